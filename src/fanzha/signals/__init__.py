@@ -1,0 +1,1 @@
+"""What comes in: the tables, their readers and writers, the quarantine, the durable log, the Parquet lake."""

@@ -1,0 +1,60 @@
+"""The words of the field: case classes, levels, outcomes, places, and how identifiers are compared and shown.
+
+>>> from fanzha.vocabulary import CASE_CLASSES, LEVELS
+>>> CASE_CLASSES["AF"].name.en
+'Fake police or authority'
+>>> LEVELS[1].name.zh
+'特急'
+"""
+
+from fanzha.vocabulary.masking import mask
+from fanzha.vocabulary.numbers import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, normal_number
+from fanzha.vocabulary.texts import Text, load_data, text_from
+from fanzha.vocabulary.words import (
+    CASE_CLASSES,
+    CITY,
+    CONTACTS,
+    COUNTIES,
+    DELIVERY_ITEMS,
+    DELIVERY_KINDS,
+    FORMER_PLACE_CODES,
+    LEVELS,
+    LISTED_KINDS,
+    OUTCOMES,
+    PAYMENT_CHANNELS,
+    SUBJECT_KINDS,
+    WARNING_KINDS,
+    CaseClass,
+    Contact,
+    Level,
+    Outcome,
+    Place,
+)
+
+__all__ = [
+    "CASE_CLASSES",
+    "CITY",
+    "CONTACTS",
+    "COUNTIES",
+    "DELIVERY_ITEMS",
+    "DELIVERY_KINDS",
+    "FORMER_PLACE_CODES",
+    "LEVELS",
+    "LISTED_KINDS",
+    "OUTCOMES",
+    "PAYMENT_CHANNELS",
+    "SUBJECT_KINDS",
+    "SYNTHETIC_CARD_PREFIX",
+    "SYNTHETIC_NUMBER_PREFIX",
+    "WARNING_KINDS",
+    "CaseClass",
+    "Contact",
+    "Level",
+    "Outcome",
+    "Place",
+    "Text",
+    "load_data",
+    "mask",
+    "normal_number",
+    "text_from",
+]
