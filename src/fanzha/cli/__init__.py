@@ -1,49 +1,31 @@
-"""The command line: one module a command, imported only when it is called."""
+"""The command line: one module a command."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-import click
 import typer
-from typer.core import TyperGroup
 
 from fanzha.refusal import Refusal
 
-COMMANDS = {
-    "up": "up",
-    "simulate": "simulate",
-    "detect": "detect",
-    "evaluate": "evaluate",
-    "explain": "explain",
-    "numbers": "numbers",
-    "texts": "texts",
-    "bulletin": "bulletin",
-    "doctor": "doctor",
-}
-"""Command name -> module of this package, whose `app` is the command. A new command is a module and a line here."""
+COMMANDS = ("up", "simulate", "detect", "evaluate", "explain", "numbers", "texts", "bulletin", "doctor")
+"""The commands; each is the module of its name in this package, whose `app` it is. Modules are light at import."""
 
-
-class _LazyCommands(TyperGroup):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"fanzha.cli.{COMMANDS[cmd_name]}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
-
-
-app = typer.Typer(cls=_LazyCommands, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()
 def fanzha() -> None:
     """fanzha (反诈): the open anti-fraud centre."""
+
+
+for _name in COMMANDS:
+    _module = importlib.import_module(f"fanzha.cli.{_name}")
+    if len(_module.app.registered_commands) == 1:
+        app.command(_name)(_module.app.registered_commands[0].callback)
+    else:
+        app.add_typer(_module.app, name=_name)
 
 
 def main() -> None:

@@ -60,5 +60,5 @@ def normal_number(spelled: str, country: str = "CN") -> str | None:
         return f"{country}:{compact.lstrip('+')}"
     if phonenumbers.is_valid_number(parsed):
         return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-    region = phonenumbers.region_code_for_country_code(parsed.country_code)
+    region = phonenumbers.region_code_for_country_code(parsed.country_code or 86)
     return f"{region}:{parsed.national_number}"

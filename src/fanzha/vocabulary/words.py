@@ -65,9 +65,7 @@ def _places() -> tuple[Place, dict[str, Place]]:
 
 
 CASE_CLASSES: dict[str, CaseClass] = {
-    row["code"]: CaseClass(
-        row["code"], row["identifier"], text_from(row["name"]), row.get("register_only", False)
-    )
+    row["code"]: CaseClass(row["code"], row["identifier"], text_from(row["name"]), row.get("register_only", False))
     for row in load_data(_HERE, "case_classes.yaml")
 }
 CITY, COUNTIES = _places()
@@ -81,8 +79,7 @@ OUTCOMES: dict[str, Outcome] = {
     for row in load_data(_HERE, "outcomes.yaml")["outcomes"]
 }
 CONTACTS: dict[str, Contact] = {
-    row["code"]: Contact(row["code"], text_from(row["name"]))
-    for row in load_data(_HERE, "outcomes.yaml")["contacts"]
+    row["code"]: Contact(row["code"], text_from(row["name"])) for row in load_data(_HERE, "outcomes.yaml")["contacts"]
 }
 
 WARNING_KINDS = ("victim", "number", "account")

@@ -1,0 +1,67 @@
+"""A signal folder read whole: every row checked, what is refused kept in quarantine and counted, the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from fanzha.refusal import Refusal
+from fanzha.signals.files import format_of, is_refusal, raw_rows
+from fanzha.signals.quarantine import write_quarantine
+from fanzha.signals.schema import TABLES
+from fanzha.signals.validation import Validated, declared_empty, refusal_row, validate
+
+
+def table_files(folder: Path) -> tuple[dict[str, list[tuple[Path, str]]], list[Path]]:
+    """Table name -> its files with their formats, in name order; and the files that belong to no table."""
+    if not folder.is_dir():
+        raise Refusal("no such folder of signals", code="folder.missing", where=str(folder))
+    found: dict[str, list[tuple[Path, str]]] = {}
+    others = []
+    for path in sorted(folder.iterdir()):
+        named = format_of(path)
+        if named and named[0] in TABLES:
+            found.setdefault(named[0], []).append((path, named[1]))
+        elif path.is_file():
+            others.append(path)
+    return found, others
+
+
+def read_table_file(path: Path, table: str, form: str) -> Iterator[Validated]:
+    """The rows of one file, in parts; each part's good and refused rows."""
+    for raw in raw_rows(path, form):
+        if is_refusal(raw):
+            yield Validated(declared_empty(TABLES[table]), raw)
+        else:
+            yield validate(table, raw, source=path.name)
+
+
+def read_folder(
+    folder: Path, quarantine: Path | None = None, tables: Collection[str] | None = None
+) -> dict[str, pl.DataFrame]:
+    """Table name -> its good rows, all files of the table united; refused rows go to `quarantine` when it is given.
+
+    `tables` limits what is read. Raises Refusal when the folder is missing or holds no table of the contract.
+    """
+    found, others = table_files(folder)
+    if not found:
+        expected = "expected files such as calls.parquet, payments.csv or visits.ndjson.gz"
+        raise Refusal(f"no signals here; {expected}", code="folder.empty", where=str(folder))
+    good: dict[str, pl.DataFrame] = {}
+    refused: dict[str, pl.DataFrame] = {}
+    for table, files in found.items():
+        if tables is not None and table not in tables:
+            continue
+        parts = [part for path, form in files for part in read_table_file(path, table, form)]
+        good[table] = pl.concat([declared_empty(TABLES[table]), *(part.good for part in parts)], how="diagonal_relaxed")
+        bad = [part.refused for part in parts if part.refused.height]
+        if bad:
+            refused[table] = pl.concat(bad)
+    if others:
+        reason = "expected a file named after a table, as .parquet, .csv or .ndjson (also .gz, .zst); not read"
+        refused["other"] = pl.concat([refusal_row(path.name, None, None, "file.unknown", reason) for path in others])
+    if quarantine is not None:
+        write_quarantine(quarantine, refused)
+    return good

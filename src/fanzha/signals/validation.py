@@ -1,0 +1,257 @@
+"""Every row checked against its table: good rows in the declared types, refused rows with the field and the reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from fanzha.refusal import Refusal
+from fanzha.signals.schema import INSTANT, TABLES, Column, Table
+from fanzha.vocabulary import normal_number
+
+REFUSED_SCHEMA: dict[str, pl.DataType] = {
+    "file": pl.String(),
+    "line": pl.Int64(),
+    "field": pl.String(),
+    "code": pl.String(),
+    "reason": pl.String(),
+    "row": pl.String(),
+}
+TOKEN = r"^[a-z]-[a-z2-7]{20}$"
+"""What `tokens.Tokeniser` makes of an identifier; a token is as good as the number it stands for."""
+
+_TIME = (
+    r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?"
+    r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"
+)
+_PLACE = r"^(\d{6}|\d{9}|\d{12}|[A-Z]{2})$"
+LINE = "__line__"
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """`good`: the schema's columns in order, then the extra ones; `refused`: one row a refused row (REFUSED_SCHEMA)."""
+
+    good: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def refusal_row(file: str, line: int | None, field: str | None, code: str, reason: str, row: str = "") -> pl.DataFrame:
+    """One quarantine row."""
+    return pl.DataFrame([[file, line, field, code, reason, row]], schema=REFUSED_SCHEMA, orient="row")
+
+
+def validate(table: str, frame: pl.DataFrame, *, source: str, first_line: int = 1) -> Validated:
+    """Check `frame`, the rows of `table` as they came (texts, or typed as in Parquet or Arrow).
+
+    `source` is the file named in what is refused; a row's line is its value in the column `__line__` where there is one,
+    else its place counted from `first_line`. A missing required column refuses all rows with one message.
+    Raises Refusal when `table` is not one of the contract's.
+    """
+    if table not in TABLES:
+        raise Refusal(f"no such table; there are {', '.join(TABLES)}", code="table.unknown", where=table)
+    declared = TABLES[table]
+    if LINE not in frame.columns:
+        frame = frame.with_row_index(LINE, offset=first_line)
+    frame = frame.with_columns(pl.col(LINE).cast(pl.Int64))
+    missing = [name for name in declared.required if name not in frame.columns]
+    if missing:
+        reason = f"expected the column {missing[0]!r}, which is required; {frame.height} rows refused"
+        rows = frame.drop(LINE)
+        refused = frame.select(
+            pl.lit(source).alias("file"),
+            pl.col(LINE).alias("line"),
+            pl.lit(missing[0]).alias("field"),
+            pl.lit("column.missing").alias("code"),
+            pl.lit(reason).alias("reason"),
+            _as_json(rows).alias("row"),
+        )
+        return Validated(declared_empty(declared), refused)
+    typed, faults = _check(declared, frame)
+    extra = [name for name in frame.columns if name not in typed and name != LINE]
+    bad = faults.is_not_null()
+    good = pl.DataFrame([*typed.values(), *(frame[name] for name in extra)]).filter(~bad)
+    return Validated(good, _refused(declared, frame, faults, bad, source))
+
+
+def declared_empty(table: Table) -> pl.DataFrame:
+    """No rows, in the table's declared columns and types."""
+    return pl.DataFrame(schema=table.schema)
+
+
+def _check(table: Table, frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.Series]:
+    """The columns in their declared types, and per row the name of the first column at fault (or null)."""
+    typed: dict[str, pl.Series] = {}
+    faults = pl.Series("fault", [None] * frame.height, dtype=pl.String)
+    for column in table.columns:
+        if column.name not in frame.columns:
+            typed[column.name] = pl.Series(column.name, [None] * frame.height, dtype=column.dtype)
+            continue
+        raw = frame[column.name]
+        empty = _empty(raw)
+        value = _READ[column.kind](column, raw).alias(column.name)
+        wrong = value.is_null() & ~empty
+        if column.required:
+            wrong = wrong | empty
+        faults = pl.select(pl.when(faults.is_null() & wrong).then(pl.lit(column.name)).otherwise(faults)).to_series()
+        typed[column.name] = value
+    return typed, faults
+
+
+def _empty(raw: pl.Series) -> pl.Series:
+    if raw.dtype == pl.String:
+        return raw.is_null() | (raw.str.strip_chars() == "").fill_null(True)
+    return raw.is_null()
+
+
+def _text(_column: Column, raw: pl.Series) -> pl.Series:
+    text = raw if raw.dtype == pl.String else raw.cast(pl.String, strict=False)
+    return pl.select(pl.when(text.str.strip_chars() != "").then(text)).to_series()
+
+
+def _number(column: Column, raw: pl.Series) -> pl.Series:
+    text = _text(column, raw).str.strip_chars()
+    unknown = text.filter(~text.str.contains(r"^\+86154\d{8}$|^\+861[3-9]\d{9}$") & ~text.str.contains(TOKEN)).unique()
+    wrong = [value for value in unknown.drop_nulls().to_list() if normal_number(value) is None]
+    return text if not wrong else pl.select(pl.when(~text.is_in(wrong)).then(text)).to_series()
+
+
+def _matching(pattern: str) -> Callable[[Column, pl.Series], pl.Series]:
+    def read(column: Column, raw: pl.Series) -> pl.Series:
+        text = _text(column, raw).str.strip_chars()
+        return pl.select(pl.when(text.str.contains(pattern)).then(text)).to_series()
+
+    return read
+
+
+def _choice(column: Column, raw: pl.Series) -> pl.Series:
+    text = _text(column, raw).str.strip_chars()
+    return pl.select(pl.when(text.is_in(list(column.choices))).then(text)).to_series()
+
+
+def _time(_column: Column, raw: pl.Series) -> pl.Series:
+    if isinstance(raw.dtype, pl.Datetime):
+        instant = raw.dt.cast_time_unit("us")
+        return (
+            instant.dt.replace_time_zone("UTC") if raw.dtype.time_zone is None else instant.dt.convert_time_zone("UTC")
+        )
+    if raw.dtype != pl.String:
+        return pl.Series(raw.name, [None] * len(raw), dtype=INSTANT)
+    text = raw.str.strip_chars()
+    text = pl.select(pl.when(text.str.contains(_TIME)).then(text.str.to_uppercase())).to_series()
+    text = text.str.replace(" ", "T", literal=True).str.replace(r"Z$", "+00:00").str.replace(r"(\.\d{6})\d+", "$1")
+    return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
+
+
+def _within(column: Column, value: pl.Series) -> pl.Series:
+    wrong = pl.repeat(False, len(value), eager=True)
+    if column.minimum is not None:
+        wrong = wrong | (value < column.minimum).fill_null(False)
+    if column.maximum is not None:
+        wrong = wrong | (value > column.maximum).fill_null(False)
+    return pl.select(pl.when(~wrong).then(value)).to_series()
+
+
+def _int(column: Column, raw: pl.Series) -> pl.Series:
+    if raw.dtype == pl.String:
+        value = raw.str.strip_chars().str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    elif raw.dtype.is_float():
+        value = (
+            pl.select(pl.when((raw == raw.floor()) & raw.is_finite()).then(raw))
+            .to_series()
+            .cast(pl.Int64, strict=False)
+        )
+    elif raw.dtype.is_integer() or isinstance(raw.dtype, pl.Decimal):
+        value = raw.cast(pl.Int64, strict=False)
+    else:
+        value = pl.Series(raw.name, [None] * len(raw), dtype=pl.Int64)
+    return _within(column, value)
+
+
+def _float(column: Column, raw: pl.Series) -> pl.Series:
+    value = raw.cast(pl.Float64, strict=False)
+    return _within(column, pl.select(pl.when(value.is_finite()).then(value)).to_series())
+
+
+def _bool(_column: Column, raw: pl.Series) -> pl.Series:
+    if raw.dtype == pl.Boolean:
+        return raw
+    text = raw.cast(pl.String, strict=False).str.strip_chars().str.to_lowercase()
+    return text.replace_strict(
+        {"true": True, "1": True, "false": False, "0": False}, default=None, return_dtype=pl.Boolean
+    )
+
+
+def _list(_column: Column, raw: pl.Series) -> pl.Series:
+    if isinstance(raw.dtype, pl.List):
+        return raw.cast(pl.List(pl.String), strict=False)
+    return pl.Series(raw.name, [_list_from(value) for value in raw.cast(pl.String).to_list()], dtype=pl.List(pl.String))
+
+
+def _list_from(value: str | None) -> list[str] | None:
+    if value is None or not value.strip():
+        return None
+    if value.lstrip().startswith("["):
+        try:
+            parsed = json.loads(value)
+        except json.JSONDecodeError:
+            return None
+        return [str(item) for item in parsed]
+    return [item.strip() for item in value.split(";") if item.strip()]
+
+
+_READ: dict[str, Callable[[Column, pl.Series], pl.Series]] = {
+    "text": _text,
+    "identifier": _text,
+    "number": _number,
+    "place": _matching(_PLACE),
+    "choice": _choice,
+    "time": _time,
+    "int": _int,
+    "float": _float,
+    "bool": _bool,
+    "list": _list,
+}
+
+_EXPECTED = {
+    "text": "a text",
+    "identifier": "an identifier",
+    "number": "a phone number (digits, spaces, dashes, a leading + or country code)",
+    "place": "a GB/T 2260 code of 6 or 9 digits, or two capital letters of ISO 3166",
+    "time": "an RFC 3339 time with an offset, such as 2026-01-01T08:00:00+08:00",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a JSON array, or texts separated by ;",
+}
+
+
+def expectation(column: Column) -> str:
+    """What the column wants, in words."""
+    words = "one of " + ", ".join(column.choices) if column.kind == "choice" else _EXPECTED[column.kind]
+    if column.minimum is not None:
+        words += f" of at least {column.minimum}"
+    if column.maximum is not None:
+        words += f" and at most {column.maximum}"
+    return words
+
+
+def _as_json(rows: pl.DataFrame) -> pl.Series:
+    texts = [json.dumps(row, ensure_ascii=False, default=str) for row in rows.iter_rows(named=True)]
+    return pl.Series("row", texts, dtype=pl.String)
+
+
+def _refused(table: Table, frame: pl.DataFrame, faults: pl.Series, bad: pl.Series, source: str) -> pl.DataFrame:
+    rows = []
+    for fault, row in zip(faults.filter(bad), frame.filter(bad).iter_rows(named=True), strict=True):
+        column = table.column(fault)
+        found = row[fault]
+        empty = found is None or (isinstance(found, str) and not found.strip())
+        reason = f"expected {expectation(column)}, found {'nothing' if empty else repr(found)}"
+        line = row.pop(LINE)
+        text = json.dumps(row, ensure_ascii=False, default=str)
+        rows.append([source, line, fault, "value.missing" if empty else "value.wrong", reason, text])
+    return pl.DataFrame(rows, schema=REFUSED_SCHEMA, orient="row")

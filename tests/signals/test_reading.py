@@ -1,0 +1,127 @@
+"""A folder written by someone else, with broken rows in it: the good go on, the bad are told apart and counted."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanzha.refusal import Refusal
+from fanzha.signals import TABLES, read_folder, validate, write_table
+
+HEADER = "call_id,started_at,caller,callee,duration_s"
+GOOD = "c{n},2026-01-01T08:00:00+08:00,154 0000 000{n},95588,60"
+
+
+def refused(quarantine: Path, table: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (quarantine / f"{table}.ndjson").read_text().splitlines()]
+
+
+def test_each_bad_row_is_kept_with_its_line_its_field_and_what_was_expected(tmp_path: Path) -> None:
+    rows = [
+        HEADER,
+        GOOD.format(n=1),
+        "c2,2026-01-01 08:00:00,15400000001,95588,60",
+        "c3,2026-01-01T08:00:00Z,,95588,60",
+        "c4,2026-01-01T08:00:00Z,15400000001,95588,-1",
+        "c5,2026-01-01T08:00:00Z,15400000001,call me,60",
+        "c6,too,few",
+        GOOD.format(n=7),
+    ]
+    (tmp_path / "calls.csv").write_text("\n".join(rows) + "\n")
+    tables = read_folder(tmp_path, tmp_path / "quarantine")
+    assert tables["calls"]["call_id"].to_list() == ["c1", "c7"]
+    assert tables["calls"]["started_at"][0] == datetime(2026, 1, 1, tzinfo=UTC)
+    found = sorted((row["line"], row["field"]) for row in refused(tmp_path / "quarantine", "calls") if row["field"])
+    assert found == [(3, "started_at"), (4, "caller"), (5, "duration_s"), (6, "callee")]
+    shape = [row for row in refused(tmp_path / "quarantine", "calls") if row["field"] is None]
+    assert [(row["line"], row["reason"]) for row in shape] == [(7, "expected 5 fields, found 3")]
+    assert json.loads((tmp_path / "quarantine" / "summary.json").read_text())["refused"] == {"calls": 5}
+
+
+def test_files_of_one_table_in_several_formats_and_encodings_are_united(tmp_path: Path) -> None:
+    message = "message_id,sent_at,sender,receiver,text\nm1,2026-01-01T08:00:00+08:00,10690001,15400000001,中奖了\n"
+    (tmp_path / "messages-1.csv").write_bytes(message.encode("gb18030"))
+    (tmp_path / "messages-2.csv").write_bytes(message.replace("m1", "m2").encode("utf-8-sig"))
+    line = {
+        "message_id": "m3",
+        "sent_at": "2026-01-01T00:00:00Z",
+        "sender": "95588",
+        "receiver": "15400000001",
+    }
+    (tmp_path / "messages-3.ndjson.gz").write_bytes(gzip.compress((json.dumps(line) + "\n{broken\n").encode()))
+    tables = read_folder(tmp_path, tmp_path / "quarantine")
+    assert tables["messages"]["message_id"].to_list() == ["m1", "m2", "m3"]
+    assert tables["messages"]["text"].to_list() == ["中奖了", "中奖了", None]
+    assert [row["line"] for row in refused(tmp_path / "quarantine", "messages")] == [2]
+
+
+def test_a_quoted_field_over_two_lines_keeps_the_line_where_its_record_begins(tmp_path: Path) -> None:
+    text = 'message_id,sent_at,sender,receiver,text\nm1,x,1,2,"a\nb"\nm2,2026-01-01T00:00:00Z,,2,"c, d"\n'
+    (tmp_path / "messages.csv").write_text(text)
+    read_folder(tmp_path, tmp_path / "quarantine")
+    assert [row["line"] for row in refused(tmp_path / "quarantine", "messages")] == [2, 4]
+
+
+def test_an_unreadable_file_is_one_line_in_quarantine_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "visits.parquet").write_bytes(b"not parquet")
+    (tmp_path / "calls.csv").write_text(HEADER + "\n" + GOOD.format(n=1) + "\n")
+    tables = read_folder(tmp_path, tmp_path / "quarantine")
+    assert tables["calls"].height == 1
+    assert [row["code"] for row in refused(tmp_path / "quarantine", "visits")] == ["file.unreadable"]
+
+
+def test_naive_times_are_utc_in_parquet(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "visit_id": ["v1"],
+            "visited_at": pl.Series([0], dtype=pl.Datetime("us")),
+            "number": ["15400000001"],
+            "domain": ["a.example"],
+        }
+    )
+    frame.write_parquet(tmp_path / "visits.parquet")
+    assert read_folder(tmp_path)["visits"]["visited_at"][0] == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_a_missing_required_column_is_named() -> None:
+    checked = validate("payments", pl.DataFrame({"payment_id": ["p1"]}), source="payments.csv")
+    assert checked.good.height == 0
+    assert checked.refused["field"].to_list() == ["paid_at"]
+
+
+def test_an_empty_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"no signals here; expected files such as calls\.parquet"):
+        read_folder(tmp_path)
+
+
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+digits = st.from_regex(r"\+?[0-9]{3,15}", fullmatch=True)
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip)
+
+
+@given(
+    rows=st.lists(st.tuples(words, instants, digits, digits, st.integers(0, 86_400)), min_size=1, max_size=20),
+    ending=st.sampled_from(["parquet", "csv", "ndjson", "csv.gz", "ndjson.zst"]),
+)
+def test_what_is_written_in_any_format_is_read_back_equal(
+    tmp_path_factory: pytest.TempPathFactory, rows, ending
+) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path_factory.mktemp("signals")
+    schema = {name: TABLES["calls"].schema[name] for name in TABLES["calls"].required}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    write_table(frame, folder / f"calls.{ending}")
+    assert read_folder(folder, folder / "quarantine")["calls"].select(list(schema)).equals(frame)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=8), digits), min_size=1, max_size=30))
+def test_every_row_is_either_good_or_refused(values: list[str | None]) -> None:
+    frame = pl.DataFrame({"number": values}, schema={"number": pl.String})
+    checked = validate("numbers", frame, source="numbers.csv")
+    assert checked.good.height + checked.refused.height == len(values)
