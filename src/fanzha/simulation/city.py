@@ -1,0 +1,179 @@
+"""A city that can be lived day by day: everyday life and the underworld together, as signals and as truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from fanzha.signals import TABLES
+from fanzha.simulation import everyday, scams
+from fanzha.simulation.population import populate, registers
+
+SHANGHAI = timezone(timedelta(hours=8))
+VERSIONS_S = (600, 1500)
+"""A call that still lasts is reported at 10 and at 25 minutes (contract 1)."""
+_NAMES = {
+    "calls": "c",
+    "messages": "m",
+    "visits": "v",
+    "payments": "t",
+    "deliveries": "d",
+    "pushed": "w",
+    "reports": "r",
+}
+_KEYS = {name: TABLES[name].key[-1] for name in _NAMES}
+INSTANT = pl.Datetime("us", "UTC")
+TRUTH: dict[str, dict[str, Any]] = {
+    "truth_numbers": {"number": pl.String, "role": pl.String, "since": INSTANT},
+    "truth_accounts": {"account": pl.String, "role": pl.String, "since": INSTANT},
+    "truth_gangs": {"identifier": pl.String, "gang": pl.String, "role": pl.String},
+    "truth_victims": {
+        "person": pl.String, "number": pl.String, "account": pl.String, "scam_id": pl.String, "case_class": pl.String,
+        "first_contact_at": INSTANT, "first_payment_at": INSTANT, "last_payment_at": INSTANT, "loss_fen": pl.Int64,
+    },
+    "truth_approached": {
+        "person": pl.String, "number": pl.String, "account": pl.String, "scam_id": pl.String, "case_class": pl.String,
+        "first_contact_at": INSTANT, "stage": pl.String, "would_pay_at": INSTANT,
+    },
+    "truth_payments": {"payment_id": pl.String, "scam_id": pl.String, "layer": pl.Int64},
+    "truth_lookalikes": {"identifier": pl.String, "group": pl.String},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Day:
+    """One Shanghai day: `tables` of events sorted by time, and the part of the truth that they hold."""
+
+    tables: dict[str, pl.DataFrame]
+    payments_truth: pl.DataFrame
+
+
+class City:
+    """`people` persons from local midnight of `start` on; fraud per head is `inflation` times Baise's.
+
+    Days must be taken in order (0, 1, ...): stories run on from day to day. The same arguments give the same days.
+    """
+
+    def __init__(self, people: int, seed: int, start: date, inflation: float) -> None:
+        seeds = np.random.SeedSequence(seed).spawn(4)
+        self.start, self.people, self.inflation = start, people, inflation
+        self._population = populate(people, start, np.random.default_rng(seeds[0]))
+        self._registers = registers(self._population, np.random.default_rng(seeds[1]))
+        self._rng = np.random.default_rng(seeds[2])
+        self._places = everyday.places(self._population, self._rng)
+        self._world = scams.make_gangs(self._population, inflation, np.random.default_rng(seeds[3]))
+        self._next = 0
+
+    def registers(self) -> dict[str, pl.DataFrame]:
+        """`people`, `numbers`, `accounts` and what is listed before the first day, in the contract's columns."""
+        rng = np.random.default_rng(self.people)
+        old = [self._world.fresh_number() for _ in range(20)] + [
+            self._population.numbers[n] for n in rng.integers(0, self.people, 5)
+        ]
+        listed = pl.DataFrame(
+            {
+                "identifier": [str(number) for number in old],
+                "kind": ["number"] * len(old),
+                "listed_at": [self._midnight(0) - int(days) * scams.DAY for days in rng.integers(200, 900, len(old))],
+                "until": [self._midnight(0) - 100 * scams.DAY] * len(old),
+            }
+        ).with_columns(pl.col("listed_at", "until").cast(INSTANT))
+        return {name: _declared(name, table) for name, table in {**self._registers, "listed": listed}.items()}
+
+    def _midnight(self, index: int) -> int:
+        day = self.start + timedelta(days=index)
+        local = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+        return int(local.astimezone(UTC).timestamp()) * scams.US
+
+    def day(self, index: int) -> Day:
+        """The signals of day `index`; ValueError when days are not taken in order."""
+        if index != self._next:
+            raise ValueError(f"days are lived in order; the next one is {self._next}, not {index}")
+        self._next += 1
+        midnight = self._midnight(index)
+        date_of_day = self.start + timedelta(days=index)
+        city, rng = self._population, self._rng
+        scams.plan_day(self._world, midnight)
+        ordinary = {
+            "calls": everyday.calls(city, date_of_day.weekday() >= 5, rng),
+            "messages": everyday.messages(city, self._places, rng),
+            "visits": everyday.visits(city, self._places, rng),
+            "payments": everyday.payments(city, self._places, date_of_day.day, rng),
+            "deliveries": everyday.deliveries(city, rng),
+        }
+        tables = {}
+        truth = pl.DataFrame(schema=TRUTH["truth_payments"])
+        for name in (*_NAMES, "listed"):
+            time = TABLES[name].time or ""
+            parts = [everyday.frame(ordinary[name], midnight, time)] if name in ordinary else []
+            due = self._due(name, midnight + scams.DAY)
+            if due:
+                told = pl.DataFrame(due, infer_schema_length=None)
+                parts.append(told.with_columns(pl.col("at").cast(INSTANT).alias(time)).drop("at"))
+            if not parts:
+                continue
+            table = pl.concat(parts, how="diagonal_relaxed")
+            table = table.sort(
+                time, *sorted(set(table.columns) & {"caller", "payer", "number", "sender", "identifier"})
+            )
+            if name in _NAMES:
+                ids = pl.format(
+                    "{}{}", pl.lit(f"{_NAMES[name]}{index:03d}"), pl.int_range(pl.len()).cast(pl.String).str.zfill(8)
+                )
+                table = table.with_columns(ids.alias(_KEYS[name]))
+            if name == "payments" and "scam_id" in table.columns:
+                truth = table.filter(pl.col("scam_id").is_not_null()).select(*TRUTH["truth_payments"])
+            if name == "calls":
+                table = _with_versions(table)
+            tables[name] = _declared(name, table)
+        return Day(tables, truth)
+
+    def _due(self, table: str, end: int) -> list[dict[str, Any]]:
+        waiting = self._world.due[table]
+        now = [row for row in waiting if row["at"] < end]
+        self._world.due[table] = [row for row in waiting if row["at"] >= end]
+        return now
+
+    def truth(self) -> dict[str, pl.DataFrame]:
+        """What really happened in the days lived so far (`truth_payments` comes with each day)."""
+        end = self._midnight(self._next)
+        tables = {name: pl.DataFrame(self._world.truth[name], schema=schema) for name, schema in TRUTH.items()}
+        begun = pl.col("first_payment_at") < pl.lit(end).cast(INSTANT)
+        victims = tables["truth_victims"]
+        tables["truth_victims"] = victims.filter(begun)
+        waiting = victims.filter(~begun).with_columns(stage=pl.lit("trust"), would_pay_at=pl.col("first_payment_at"))
+        approached = pl.concat([tables["truth_approached"], waiting.select(*TRUTH["truth_approached"])])
+        tables["truth_approached"] = approached.filter(pl.col("first_contact_at") < pl.lit(end).cast(INSTANT))
+        city = self._population
+        groups = [("courier", city.numbers[: city.people][city.occupation == "courier"])]
+        groups.append(("call_centre", city.numbers[city.people : city.people + city.call_centres]))
+        groups.append(("teacher", city.numbers[: city.people][city.occupation == "teacher"]))
+        groups.append(("shop", city.accounts[city.people : city.people + city.shops]))
+        groups.append(("payroll", city.accounts[city.people + city.shops : city.people + city.shops + city.employers]))
+        rows = [{"identifier": str(one), "group": group} for group, members in groups for one in members]
+        tables["truth_lookalikes"] = pl.DataFrame(rows, schema=TRUTH["truth_lookalikes"])
+        return tables
+
+
+def _with_versions(calls: pl.DataFrame) -> pl.DataFrame:
+    parts = [calls.with_columns(pl.lit(None, dtype=INSTANT).alias("known_at"))]
+    for seconds in VERSIONS_S:
+        known = (pl.col("started_at") + pl.duration(seconds=seconds)).alias("known_at")
+        parts.append(
+            calls.filter(pl.col("duration_s") > seconds).with_columns(known, duration_s=pl.lit(seconds, dtype=pl.Int64))
+        )
+    return pl.concat(parts, how="diagonal_relaxed").sort("started_at", "call_id", "duration_s")
+
+
+def _declared(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    schema = TABLES[name].schema
+    filled = table.with_columns(
+        [pl.lit(None, dtype=dtype).alias(column) for column, dtype in schema.items() if column not in table.columns]
+    )
+    if name == "pushed":
+        filled = filled.with_columns(pl.coalesce("source", pl.lit("bank")))
+    return filled.select(pl.col(column).cast(dtype) for column, dtype in schema.items())

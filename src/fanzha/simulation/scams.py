@@ -1,0 +1,376 @@
+"""Stories of fraud: lure, trust, isolation, transfer, laundering through layers, cash-out; and those who did not pay.
+
+A story is planned whole on the day it begins; its events fall on that day and later ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fanzha.simulation.message_texts import FRAUD_CLASSES, written
+from fanzha.simulation.population import RATES, Population
+
+US = 1_000_000
+MINUTE = 60 * US
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+_CLASSES = RATES["classes"]
+
+
+@dataclass
+class Gang:
+    """Who runs stories of one class, with the numbers, sites and accounts it has now."""
+
+    name: str
+    case_class: str
+    numbers: list[str] = field(default_factory=list)
+    domains: list[str] = field(default_factory=list)
+    mules: list[list[str]] = field(default_factory=list)  # by layer
+
+
+@dataclass
+class Underworld:
+    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen."""
+
+    city: Population
+    rng: np.random.Generator
+    gangs: list[Gang]
+    inflation: float
+    due: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    known: set[str] = field(default_factory=set)
+    stories: int = 0
+
+    def fresh_number(self) -> str:
+        """A number of the free range that nobody in the city holds."""
+        first = self.city.people + self.city.call_centres
+        return str(self.city.numbers[self.rng.integers(first, len(self.city.numbers))])
+
+    def fresh_account(self) -> str:
+        first = self.city.people + self.city.shops + self.city.employers
+        return str(self.city.accounts[self.rng.integers(first, len(self.city.accounts))])
+
+    def mark(self, kind: str, identifier: str, role: str, since: int, gang: Gang) -> None:
+        """Write an identifier's part into the truth, once, and perhaps let it be listed later."""
+        if identifier in self.known:
+            return
+        self.known.add(identifier)
+        if kind != "domain":
+            name = "truth_numbers" if kind == "number" else "truth_accounts"
+            self.truth[name].append({kind: identifier, "role": role, "since": since})
+        self.truth["truth_gangs"].append({"identifier": identifier, "gang": gang.name, "role": role})
+        share, hours = RATES["late_listing"][kind]
+        if self.rng.random() < share:
+            listed_at = since + int(self.rng.exponential(hours) * HOUR) + HOUR
+            self.due["listed"].append(
+                {
+                    "at": listed_at,
+                    "identifier": identifier,
+                    "kind": kind,
+                    "reason": "report",
+                    "source": "police",
+                    "confidence": 0.9,
+                }
+            )
+
+
+def make_gangs(city: Population, inflation: float, rng: np.random.Generator) -> Underworld:
+    """One or more gangs a class, by the size of the city."""
+    world = Underworld(city, rng, [], inflation)
+    for case_class in _CLASSES:
+        for n in range(max(1, int(_CLASSES[case_class]["share"] * city.people / 300_000))):
+            gang = Gang(f"gang-{case_class}-{n + 1}", case_class)
+            renew(world, gang)
+            world.gangs.append(gang)
+    return world
+
+
+def renew(world: Underworld, gang: Gang) -> None:
+    """New numbers, sites and accounts, as gangs take every few days."""
+    rng = world.rng
+    gang.numbers = [world.fresh_number() for _ in range(rng.integers(2, 5))]
+    gang.domains = [f"{_word(rng)}-{_word(rng)}.{rng.choice(['top', 'vip', 'xyz', 'cc', 'shop'])}" for _ in range(2)]
+    layers = int(rng.integers(2, 6))
+    gang.mules = [[world.fresh_account() for _ in range(4 + 2 * layer)] for layer in range(layers)]
+
+
+def _word(rng: np.random.Generator) -> str:
+    return "".join(rng.choice(list("abcdefghjkmnpqrstuwxyz"), rng.integers(2, 6)))
+
+
+def plan_day(world: Underworld, midnight: int) -> None:
+    """The day's spray and the stories that begin on it. `midnight`: local midnight in microseconds UTC."""
+    rng = world.rng
+    for gang in world.gangs:
+        if rng.random() < 0.25:
+            renew(world, gang)
+        if _CLASSES[gang.case_class]["way"] in ("call", "acquaintance"):
+            for number in gang.numbers:
+                _spray_calls(world, gang, number, midnight)
+        _spray_messages(world, gang, midnight)
+    baise = RATES["baise"]
+    victims = baise["filed_cases"] / baise["days"] / baise["population"] * world.inflation * world.city.people
+    lured = victims * RATES["lured_per_victim"]["value"]
+    shares = np.array([_CLASSES[gang.case_class]["share"] for gang in world.gangs], float)
+    for gang in world.gangs:
+        shares[[g is gang for g in world.gangs]] /= sum(g.case_class == gang.case_class for g in world.gangs)
+    for pays, rate in ((True, victims), (False, lured)):
+        for _ in range(rng.poisson(rate)):
+            gang = world.gangs[rng.choice(len(shares), p=shares / shares.sum())]
+            _story(world, gang, midnight, pays)
+
+
+def _spray_calls(world: Underworld, gang: Gang, number: str, midnight: int) -> None:
+    rng, city = world.rng, world.city
+    world.mark("number", number, "caller", midnight + 9 * HOUR, gang)
+    for callee in rng.integers(0, city.people, rng.integers(25, 90)):
+        duration = 0 if rng.random() < 0.65 else int(rng.integers(3, 50))
+        at = midnight + int(rng.uniform(9, 20) * HOUR)
+        world.due["calls"].append(
+            {"at": at, "caller": number, "callee": str(city.numbers[callee]), "duration_s": duration}
+        )
+
+
+def _spray_messages(world: Underworld, gang: Gang, midnight: int) -> None:
+    rng, city = world.rng, world.city
+    sender = gang.numbers[0] if rng.random() < 0.5 else f"1069{rng.integers(10**7, 10**8)}"
+    for receiver in rng.integers(0, city.people, max(5, city.people // 3000)):
+        text = written(gang.case_class, rng) if gang.case_class in FRAUD_CLASSES else None
+        at = midnight + int(rng.uniform(8, 21) * HOUR)
+        world.due["messages"].append(
+            {"at": at, "sender": sender, "receiver": str(city.numbers[receiver]), "text": text}
+        )
+
+
+def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
+    rng, city = world.rng, world.city
+    rule = _CLASSES[gang.case_class]
+    fitting = np.flatnonzero((city.age >= rule["age"][0]) & (city.age <= rule["age"][1]))
+    person = int(rng.choice(fitting))
+    world.stories += 1
+    scam_id = f"s{world.stories:06d}"
+    begin = midnight + int(rng.uniform(9.2, 20.5) * HOUR)
+    number, account = str(city.numbers[person]), str(city.accounts[person])
+    telling = Telling(world, gang, scam_id, number, account, begin)
+    reaches = 1.0 if pays else float(rng.random())
+    yuan = float(np.clip(rng.lognormal(np.log(rule["loss"][0]), rule["loss"][1]), 500, 2_000_000))
+    _WAYS[rule["way"]](telling, yuan, reaches, pays)
+    told = {
+        "person": f"p{person:07d}",
+        "number": number,
+        "account": account,
+        "scam_id": scam_id,
+        "case_class": gang.case_class,
+        "first_contact_at": telling.first or begin,
+    }
+    if pays:
+        times = [at for at, _ in telling.paid]
+        loss = sum(fen for _, fen in telling.paid) - telling.returned
+        world.truth["truth_victims"].append(
+            {**told, "first_payment_at": min(times), "last_payment_at": max(times), "loss_fen": loss}
+        )
+        if rng.random() < 0.85:
+            reported = max(times) + int(rng.exponential(10) * HOUR) + HOUR
+            world.due["reports"].append(
+                {
+                    "at": reported,
+                    "person": told["person"],
+                    "narrative": f"报警人称，其于近日被人以“{written(gang.case_class, rng)}”的方式骗取{loss / 100:.2f}元，对方收款账户{telling.payees[0]}。",
+                    "occurred_at": min(times),
+                    "loss_fen": loss,
+                    "payee": telling.payees,
+                    "number": [gang.numbers[0]],
+                    "url": [gang.domains[0]],
+                    "case_class": gang.case_class,
+                }
+            )
+    else:
+        stage = "lure" if reaches < 0.4 else "trust" if reaches < 0.8 else "isolation"
+        world.truth["truth_approached"].append({**told, "stage": stage, "would_pay_at": telling.would_pay})
+
+
+@dataclass
+class Telling:
+    """One story as it is told: the events it puts down and the money it moves."""
+
+    world: Underworld
+    gang: Gang
+    scam_id: str
+    number: str
+    account: str
+    at: int
+    first: int | None = None
+    paid: list[tuple[int, int]] = field(default_factory=list)
+    payees: list[str] = field(default_factory=list)
+    returned: int = 0
+    would_pay: int | None = None
+
+    def _put(self, table: str, at: int, **row: Any) -> None:
+        self.first = at if self.first is None else min(self.first, at)
+        self.world.due[table].append({"at": at, **row})
+
+    def call(self, at: int, seconds: int) -> None:
+        caller = self.gang.numbers[int(self.world.rng.integers(len(self.gang.numbers)))]
+        self.world.mark("number", caller, "caller", at, self.gang)
+        self._put("calls", at, caller=caller, callee=self.number, duration_s=seconds)
+
+    def message(self, at: int) -> None:
+        self._put(
+            "messages",
+            at,
+            sender=self.gang.numbers[0],
+            receiver=self.number,
+            text=written(self.gang.case_class, self.world.rng),
+        )
+        self.world.mark("number", self.gang.numbers[0], "sender", at, self.gang)
+
+    def visit(self, at: int, posted: bool) -> None:
+        domain = self.gang.domains[int(self.world.rng.integers(len(self.gang.domains)))]
+        self.world.mark("domain", domain, "site", at, self.gang)
+        self._put("visits", at, number=self.number, domain=domain, form_posted=posted)
+
+    def pay(self, at: int, yuan: float) -> None:
+        """The victim's transfer, and what becomes of it."""
+        rng = self.world.rng
+        fen = int(max(100, yuan * 100))
+        payee = self.payees[-1] if self.payees and rng.random() < 0.4 else str(rng.choice(self.gang.mules[0]))
+        channel = "counter" if fen > 10_000_000 and rng.random() < 0.4 else "mobile"
+        if channel == "counter" and rng.random() < 0.2:
+            self._put(
+                "pushed", at - 20 * MINUTE, source="bank", subject=self.account, subject_kind="account",
+                kind="counter_refusal", level=2, case_class=self.gang.case_class,
+            )  # fmt: skip
+        self._money(at, self.account, payee, fen, channel, 1)
+        self.paid.append((at, fen))
+        self.payees.append(payee)
+        self.world.mark("account", payee, "layer1", at, self.gang)
+        launder(self, at, payee, fen)
+
+    def give_back(self, at: int, yuan: float) -> None:
+        fen = int(yuan * 100)
+        self.returned += fen
+        self._money(at, str(self.world.rng.choice(self.gang.mules[0])), self.account, fen, "mobile", 0)
+
+    def _money(self, at: int, payer: str, payee: str, fen: int, channel: str, layer: int) -> None:
+        self.world.due["payments"].append(
+            {
+                "at": at,
+                "payer": payer,
+                "payee": payee,
+                "amount_fen": fen,
+                "channel": channel,
+                "scam_id": self.scam_id,
+                "layer": layer,
+            }
+        )
+
+
+def launder(telling: Telling, at: int, account: str, fen: int, layer: int = 1) -> None:
+    """Money goes on within minutes, split in two or three, until the last layer takes it out as cash, gold or coins."""
+    rng, world = telling.world.rng, telling.world
+    leaves = at + int(rng.uniform(1.5, 18) * MINUTE)
+    if layer >= len(telling.gang.mules):
+        left = fen
+        while left > 100:
+            part = min(left, int(rng.integers(20, 200)) * 10_000)
+            leaves += int(rng.uniform(1, 6) * MINUTE)
+            channel = str(rng.choice(["atm_cash", "atm_cash", "atm_cash", "gold", "crypto"]))
+            part = left if channel != "atm_cash" else part
+            payee = (
+                f"cash:atm-{rng.integers(0, 400)}" if channel == "atm_cash" else f"{channel}:desk-{rng.integers(0, 20)}"
+            )
+            telling._money(leaves, account, payee, part, channel, layer + 1)
+            left -= part
+        return
+    parts = rng.dirichlet(np.ones(rng.integers(2, 4)) * 4) if fen > 200_000 else np.ones(1)
+    for share in parts:
+        amount = int(fen * share * 0.995)
+        if amount < 100:
+            continue
+        nxt = str(rng.choice(telling.gang.mules[layer]))
+        moment = leaves + int(rng.uniform(0, 3) * MINUTE)
+        telling._money(moment, account, nxt, amount, "mobile", layer + 1)
+        world.mark("account", nxt, f"layer{layer + 1}", moment, telling.gang)
+        launder(telling, moment, nxt, amount, layer + 1)
+
+
+def _by_call(telling: Telling, yuan: float, reaches: float, pays: bool) -> None:
+    """A caller holds the person on the line; the money is moved during the call and after it."""
+    rng = telling.world.rng
+    begin = telling.at
+    if rng.random() < 0.4:
+        telling.call(begin - int(rng.uniform(10, 50) * MINUTE), int(rng.integers(60, 400)))
+    long = int(rng.integers(1500, 6600)) if reaches > 0.4 else int(rng.integers(120, 1500))
+    telling.call(begin, long)
+    if rng.random() < 0.5 and reaches > 0.4:
+        telling.visit(begin + int(rng.uniform(5, 20) * MINUTE), bool(rng.random() < 0.7))
+    if not pays:
+        telling.would_pay = begin + 2 * HOUR if reaches > 0.9 else None
+        return
+    at = begin + int(long * US * rng.uniform(0.4, 0.8))
+    for share in _growing(rng, int(rng.integers(1, 4))):
+        telling.pay(at, yuan * share)
+        at += int(rng.uniform(6, 40) * MINUTE)
+    if telling.gang.case_class == "AF" and rng.random() < 0.2:
+        telling._put("deliveries", at, orderer=telling.number, kind="ride", item="cash", flagged_by="driver")
+
+
+def _by_site(telling: Telling, yuan: float, reaches: float, pays: bool, days: int, returns: bool) -> None:
+    """A message or group leads to a site; small money first (some comes back), then more and more."""
+    rng = telling.world.rng
+    at = telling.at
+    if rng.random() < 0.8:
+        telling.message(at)
+    at += int(rng.uniform(5, 90) * MINUTE)
+    telling.visit(at, False)
+    if reaches > 0.4:
+        telling.visit(at + int(rng.uniform(3, 30) * MINUTE), True)
+    if not pays:
+        telling.would_pay = at + 2 * DAY if reaches > 0.9 else None
+        return
+    shares = _growing(rng, int(rng.integers(2, 5)) if returns else int(rng.integers(1, 3)))
+    at += int(rng.uniform(20, 90) * MINUTE)
+    if returns:
+        first = float(rng.integers(50, 400))
+        telling.pay(at, first)
+        telling.give_back(at + int(rng.uniform(4, 20) * MINUTE), first * 1.2)
+        at += int(rng.uniform(0.5, 3) * HOUR)
+    for share in shares:
+        if rng.random() < 0.8:
+            telling.visit(at - int(rng.uniform(2, 15) * MINUTE), bool(rng.random() < 0.6))
+        telling.pay(at, yuan * share)
+        at += int(rng.uniform(0.3, 5) * HOUR) + (DAY if days > 1 and rng.random() < 0.4 else 0)
+
+
+def _acquaintance(telling: Telling, yuan: float, reaches: float, pays: bool) -> None:
+    """Someone claims to be known: a message, a call or two, an urgent transfer."""
+    rng = telling.world.rng
+    at = telling.at
+    telling.message(at)
+    at += int(rng.uniform(5, 60) * MINUTE)
+    telling.call(at, int(rng.integers(90, 900)))
+    if not pays:
+        telling.would_pay = at + DAY if reaches > 0.9 else None
+        return
+    at += int(rng.uniform(15, 60) * MINUTE)
+    for share in _growing(rng, int(rng.integers(1, 4))):
+        telling.pay(at, yuan * share)
+        at += int(rng.uniform(15, 120) * MINUTE)
+
+
+def _growing(rng: np.random.Generator, count: int) -> list[float]:
+    parts = np.sort(rng.dirichlet(np.ones(count) * 2))
+    return [float(part) for part in parts]
+
+
+_WAYS = {
+    "call": _by_call,
+    "rebate": lambda telling, yuan, reaches, pays: _by_site(telling, yuan, reaches, pays, 1, True),
+    "investment": lambda telling, yuan, reaches, pays: _by_site(telling, yuan, reaches, pays, 3, True),
+    "shop": lambda telling, yuan, reaches, pays: _by_site(telling, yuan, reaches, pays, 1, False),
+    "acquaintance": _acquaintance,
+}
