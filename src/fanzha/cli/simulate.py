@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +17,7 @@ def simulate(
     people: Annotated[int, typer.Option(min=100, help="People in the city.")] = 20_000,
     days: Annotated[int, typer.Option(min=1, help="Days lived.")] = 7,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day, Asia/Shanghai.")] = datetime(
-        2026, 3, 2
-    ),  # noqa: DTZ001
+    start: Annotated[str, typer.Option(help="First day, Asia/Shanghai.")] = "2026-03-02",
     inflation: Annotated[
         float, typer.Option(min=0.0, help="Fraud per head over Baise's; 200 gives a small city victims.")
     ] = 200.0,
@@ -31,7 +29,7 @@ def simulate(
     from fanzha.simulation import simulate as live
 
     total = 0
-    for day, events in live(out, people, days, seed, start.date(), inflation):
+    for day, events in live(out, people, days, seed, date.fromisoformat(start), inflation):
         total += events
         typer.echo(f"{day}: {events} events", err=True)
     typer.echo(

@@ -1,0 +1,51 @@
+"""`fanzha detect`: a signal folder to warnings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def detect(
+    signals: Annotated[Path, typer.Argument(help="Signal folder: calls.parquet, payments.csv.gz, visits.ndjson, ...")],
+    out: Annotated[Path, typer.Option(help="Folder for warnings.parquet and quarantine/.")],
+    model: Annotated[Path | None, typer.Option(help="Text model; by default the newest of the home.")] = None,
+    engine: Annotated[str, typer.Option(help="local (others come later).")] = "local",
+    until: Annotated[str | None, typer.Option(help="Use only what was known before this RFC 3339 time.")] = None,
+) -> None:
+    """Find people being deceived, fraud numbers and laundering accounts in a signal folder.
+
+    Example: fanzha detect city/signals --out found
+    """
+    from fanzha.detection import detect as live
+    from fanzha.home import find_home
+    from fanzha.model_files import newest
+    from fanzha.refusal import Refusal
+
+    if engine != "local":
+        raise Refusal(f"there is no engine {engine!r} here yet; local is there", code="engine.unknown")
+    ends = None
+    if until is not None:
+        ends = datetime.fromisoformat(until)
+        if ends.tzinfo is None:
+            raise Refusal(
+                f"expected a time with an offset such as 2026-01-01T08:00:00+08:00, found {until!r}", code="until"
+            )
+        ends = ends.astimezone(UTC)
+    chosen = model or newest(find_home().models, "texts")
+    typer.echo(
+        f"indicators, with the text model {chosen.name}"
+        if chosen
+        else "indicators alone; texts are judged by word cues"
+    )
+    warnings = live(signals, out, chosen, ends, lambda line: typer.echo(line, err=True))
+    for (kind,), part in sorted(warnings.group_by("warning_kind")):
+        levels = ", ".join(f"level {level}: {count}" for level, count in sorted(part["level"].value_counts().rows()))
+        typer.echo(f"{kind:8} {part.height:6} warnings ({levels})")
+    typer.echo(f"{warnings.height} warnings in {out / 'warnings.parquet'}")

@@ -1,0 +1,86 @@
+"""A signal folder to warnings: read, put into the log, work through it, write `warnings.parquet`. The steps, in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from fanzha.detection.engine import Engine, text_judge, work_through
+from fanzha.detection.outbox import Outbox
+from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, known_at, read_folder, slices
+
+SLICE = 200_000
+"""Events a batch of the log; a larger one is faster, a smaller one loses less work to a kill."""
+
+_REASON = pl.Struct(
+    {"indicator": pl.String, "value": pl.Float64, "threshold": pl.Float64, "text_zh": pl.String, "text_en": pl.String}
+)
+WARNINGS_SCHEMA: dict[str, Any] = {
+    "warning_id": pl.String,
+    "issued_at": pl.Datetime("us", "UTC"),
+    "event_id": pl.String,
+    "subject": pl.String,
+    "subject_kind": pl.String,
+    "warning_kind": pl.String,
+    "level": pl.Int64,
+    "score": pl.Float64,
+    "case_class": pl.String,
+    "reasons": pl.List(_REASON),
+    "related": pl.List(pl.String),
+}
+
+
+def detect(
+    signals: Path,
+    out: Path,
+    model: Path | None,
+    until: datetime | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> pl.DataFrame:
+    """Write `out/warnings.parquet` and `out/quarantine/` and return the warnings (WARNINGS_SCHEMA, contract 2).
+
+    `model`: the text model, None for the word cues. `until`: only what was known before this instant (UTC) is used.
+    Resumable: killed at any moment and called again, it ends with the same file.
+    """
+    outbox = Outbox(out / "log.sqlite")
+    log = SignalLog(out / "log.sqlite")
+    if outbox.note("ingested") is None:
+        tables = read_folder(signals, out / "quarantine", (*EVENT_TABLES, *REGISTER_TABLES))
+        say("read " + ", ".join(f"{frame.height} {name}" for name, frame in tables.items()))
+        for number, part in enumerate(slices(_known_before(tables, until), SLICE)):
+            log.append(part, f"slice-{number:06d}")
+        outbox.note("ingested", "yes")
+    last = log.last_position()
+    engine = Engine(text_judge(model), {"texts": model.name if model else "cues"})
+    position = 0
+    while position < last:
+        position = work_through(log, outbox, engine, min(position + 4, last), position)
+        say(f"{position} of {last} batches, {engine.encoder.counts['events']} events")
+    warnings = as_frame(outbox.all())
+    part = out / "warnings.parquet.part"
+    warnings.write_parquet(part, compression="zstd")
+    os.replace(part, out / "warnings.parquet")
+    return warnings
+
+
+def _known_before(tables: dict[str, pl.DataFrame], until: datetime | None) -> dict[str, pl.DataFrame]:
+    if until is None:
+        return tables
+    timed = (*EVENT_TABLES, "listed")
+    return {
+        name: frame.filter(known_at(name, frame) < until) if name in timed else frame for name, frame in tables.items()
+    }
+
+
+def as_frame(warnings: list[dict[str, Any]]) -> pl.DataFrame:
+    """Warnings of the outbox as the contract's table, in the order given."""
+    rows = [
+        {**{name: one[name] for name in WARNINGS_SCHEMA}, "issued_at": datetime.fromisoformat(one["issued_at"])}
+        for one in warnings
+    ]
+    return pl.DataFrame(rows, schema=WARNINGS_SCHEMA)

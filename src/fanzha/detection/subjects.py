@@ -1,0 +1,64 @@
+"""Identifiers as small integers: who is meant, however it was spelled, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fanzha.vocabulary import normal_number
+
+
+class Subjects:
+    """Every number, account, person, domain, ... met so far, by a running integer; the first spelling is kept."""
+
+    def __init__(self) -> None:
+        self._ids: dict[tuple[str, str], int] = {}
+        self._spelled: dict[tuple[str, str], int] = {}
+        self.names: list[str] = []
+        self.kinds: list[str] = []
+        self.holder = np.zeros(1 << 16, np.int64)
+        self.opened = np.full(1 << 16, -(2**62), np.int64)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def one(self, kind: str, spelled: str) -> int:
+        """The integer of an identifier; two spellings of one phone number have one."""
+        known = self._spelled.get((kind, spelled))
+        if known is not None:
+            return known
+        normal = (normal_number(spelled) or spelled) if kind == "number" else spelled
+        found = self._ids.get((kind, normal))
+        if found is None:
+            found = len(self.names)
+            self._ids[kind, normal] = found
+            self.names.append(spelled)
+            self.kinds.append(kind)
+            if found >= len(self.holder):
+                self.holder = np.concatenate([self.holder, np.zeros(len(self.holder), np.int64)])
+                self.opened = np.concatenate([self.opened, np.full(len(self.opened), -(2**62), np.int64)])
+            self.holder[found] = found
+        self._spelled[kind, spelled] = found
+        return found
+
+    def many(self, kind: str, column: pl.Series) -> NDArray[np.int64]:
+        """The integers of a column of identifiers (no nulls)."""
+        unique = column.unique(maintain_order=True)
+        ids = [self.one(kind, spelled) for spelled in unique.to_list()]
+        return column.replace_strict(unique, pl.Series(ids, dtype=pl.Int64), return_dtype=pl.Int64).to_numpy()
+
+    def register(self, kind: str, frame: pl.DataFrame) -> None:
+        """Take in rows of the registers `numbers` or `accounts`: whose each is and since when."""
+        ids = self.many(kind, frame[kind])
+        opened = frame["opened_at"].dt.epoch("us").fill_null(-(2**62)).to_numpy()
+        self.opened[ids] = opened
+        held = frame["holder"].is_not_null().to_numpy()
+        holders = self.many("person", frame["holder"].drop_nulls())
+        self.holder[ids[held]] = holders
+
+    def named(self, ids: Iterable[int]) -> list[str]:
+        """The identifiers as they were first spelled."""
+        return [self.names[one] for one in ids]
