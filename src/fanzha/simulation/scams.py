@@ -138,6 +138,7 @@ def _spray_calls(world: Underworld, gang: Gang, number: str, midnight: int) -> N
 def _spray_messages(world: Underworld, gang: Gang, midnight: int) -> None:
     rng, city = world.rng, world.city
     sender = gang.numbers[0] if rng.random() < 0.5 else f"1069{rng.integers(10**7, 10**8)}"
+    world.mark("number", sender, "sender", midnight + 8 * HOUR, gang)
     for receiver in rng.integers(0, city.people, max(5, city.people // 3000)):
         text = written(gang.case_class, rng) if gang.case_class in FRAUD_CLASSES else None
         at = midnight + int(rng.uniform(8, 21) * HOUR)

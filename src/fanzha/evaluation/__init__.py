@@ -1,0 +1,6 @@
+"""How good detection is, on truth: every figure with the people and days it was measured on."""
+
+from fanzha.evaluation.figures import evaluate
+from fanzha.evaluation.truth import Measured, load
+
+__all__ = ["Measured", "evaluate", "load"]
