@@ -30,7 +30,9 @@ def evaluate(
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
     victims, false = figures["victims"], figures["false_victim_warnings"]
-    inflation = f"fraud per head {figures['inflation']:g} times Baise's" if figures["inflation"] else "inflation unknown"
+    inflation = (
+        f"fraud per head {figures['inflation']:g} times Baise's" if figures["inflation"] else "inflation unknown"
+    )
     typer.echo(f"{figures['people']} people, {figures['days']} days, {inflation}")
     typer.echo(f"victims {victims['count']}, lured {victims['lured']}")
     typer.echo(f"  warned strictly before their first payment   {_interval(victims['before_first_payment'])}")
@@ -39,7 +41,9 @@ def evaluate(
     if victims["lured_warned"]:
         typer.echo(f"  lured people warned                          {_interval(victims['lured_warned'])}")
     for code, row in victims["by_class"].items():
-        typer.echo(f"  {code}: {row['len']} victims, {row['in_time']:.2f} in time, {row['before_first']:.2f} before the first payment")
+        typer.echo(
+            f"  {code}: {row['len']} victims, {row['in_time']:.2f} in time, {row['before_first']:.2f} before the first payment"
+        )
     typer.echo("false victim warnings per 100,000 people and day")
     typer.echo(f"  in all {false['per_100000_people_and_day']:.0f}, at levels 1-2 {false['at_levels_1_2']:.0f}")
     typer.echo("  by first reason: " + ", ".join(f"{name} {count}" for name, count in false["by_first_reason"].items()))
@@ -47,7 +51,9 @@ def evaluate(
         found = figures[kind]
         if found:
             precision = "n/a" if found["precision"] is None else f"{found['precision']:.2f}"
-            typer.echo(f"{kind}: {found['warned']} warned of {found['true']}, precision {precision}, recall {found['recall']:.2f}")
+            typer.echo(
+                f"{kind}: {found['warned']} warned of {found['true']}, precision {precision}, recall {found['recall']:.2f}"
+            )
 
 
 def _interval(share: dict[str, Any]) -> str:

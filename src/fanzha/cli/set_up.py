@@ -19,7 +19,11 @@ def prepare_home(home: Home) -> None:
 
     corpus = message_corpus(seed=1, size=CORPUS)
     texts, labels = corpus["text"].to_list(), corpus["label"].to_list()
-    card = {"data": "messages of the simulated city (synthetic)", "fanzha": __version__, "metrics": held_out_metrics(texts, labels)}
+    card = {
+        "data": "messages of the simulated city (synthetic)",
+        "fanzha": __version__,
+        "metrics": held_out_metrics(texts, labels),
+    }
     train_text_model(texts, labels, card).save(default)
 
 

@@ -41,10 +41,12 @@ def detect(
     model: Path | None,
     until: datetime | None = None,
     say: Callable[[str], None] = lambda _: None,
+    slice_rows: int = SLICE,
 ) -> pl.DataFrame:
     """Write `out/warnings.parquet` and `out/quarantine/` and return the warnings (WARNINGS_SCHEMA, contract 2).
 
     `model`: the text model, None for the word cues. `until`: only what was known before this instant (UTC) is used.
+    `slice_rows`: events a batch of the log.
     Resumable: killed at any moment and called again, it ends with the same file.
     """
     outbox = Outbox(out / "log.sqlite")
@@ -52,7 +54,7 @@ def detect(
     if outbox.note("ingested") is None:
         tables = read_folder(signals, out / "quarantine", (*EVENT_TABLES, *REGISTER_TABLES))
         say("read " + ", ".join(f"{frame.height} {name}" for name, frame in tables.items()))
-        for number, part in enumerate(slices(_known_before(tables, until), SLICE)):
+        for number, part in enumerate(slices(_known_before(tables, until), slice_rows)):
             log.append(part, f"slice-{number:06d}")
         outbox.note("ingested", "yes")
     last = log.last_position()
@@ -62,9 +64,9 @@ def detect(
         position = work_through(log, outbox, engine, min(position + 4, last), position)
         say(f"{position} of {last} batches, {engine.encoder.counts['events']} events")
     warnings = as_frame(outbox.all())
-    part = out / "warnings.parquet.part"
-    warnings.write_parquet(part, compression="zstd")
-    os.replace(part, out / "warnings.parquet")
+    unfinished = out / "warnings.parquet.part"
+    warnings.write_parquet(unfinished, compression="zstd")
+    os.replace(unfinished, out / "warnings.parquet")
     return warnings
 
 

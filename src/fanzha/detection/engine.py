@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import sys
 import threading
@@ -66,22 +67,24 @@ class Engine:
                 state.listed_from, state.listed_until, state.suspected, state.story_began, state.story_signs,
                 state.story_rest, state.pair_key, state.pair_first, state.pairs, fired, vectors, self._stamp,
             )  # fmt: skip
-            for n in range(signs):
-                touch = touches[fired[n, 0]]
-                warning = self._tell(touch, int(fired[n, 1]), vectors[n].tolist(), batch)
+            for touch, of_touch in itertools.groupby(range(signs), key=lambda n: int(fired[n, 0])):
+                found = [(int(fired[n, 1]), vectors[n].tolist()) for n in of_touch]
+                warning = self._tell(touches[touch], found, batch)
                 if warning is not None:
                     warnings.append(warning)
         return warnings
 
-    def _tell(self, touch: Ints, sign: int, vector: list[float], batch: Batch) -> dict[str, Any] | None:
-        """Put a sign to its subject's story; the warning, when the story now deserves one or a more urgent one."""
-        now, subject, other, amount, event = int(touch[0]), int(touch[1]), int(touch[3]), int(touch[4]), int(touch[6])
-        kind = INDICATORS[sign].kind
+    def _tell(self, touch: Ints, found: list[tuple[int, list[float]]], batch: Batch) -> dict[str, Any] | None:
+        """Put the signs of one touch to its subject's story; the warning, when the story now deserves a (more urgent) one."""
+        now, subject, other, amount, event = (int(touch[column]) for column in (0, 1, 3, 4, 6))
+        kind = INDICATORS[found[0][0]].kind
         story = self.stories.get((subject, kind))
         if story is None or now - story.began >= STORY_US:
             story = self.stories[subject, kind] = Story(now)
-        value, threshold = observed(sign, vector, amount)
-        story.add(sign, value, threshold, self.subjects.names[other], event)
+        for sign, vector in found:
+            value, threshold = observed(sign, vector, amount)
+            story.add(sign, value, threshold, self.subjects.names[other], event)
+        sign, vector = min(found, key=lambda one: (INDICATORS[one[0]].level, -INDICATORS[one[0]].weight))
         level = graded(kind, story)
         if level is None or (story.level is not None and level >= story.level):
             return None

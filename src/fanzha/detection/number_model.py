@@ -54,7 +54,7 @@ class NumberModel:
         if self.calls and calls is None:
             raise Refusal("this model was trained with --calls and needs the call graph", code="model.calls")
         inputs = with_neighbours(table, calls) if self.calls else table
-        return np.mean([np.asarray(booster.predict(inputs)) for booster in self.boosters], axis=0)
+        return _mean(self.boosters, inputs)
 
     def save(self, path: Path) -> None:
         """Write the model to `path` (kind "numbers")."""
@@ -130,7 +130,7 @@ def _boosters(inputs: Table, labels: NDArray[np.float64], seeds: int = SEEDS) ->
 
 
 def _mean(boosters: Sequence[lightgbm.Booster], inputs: Table) -> NDArray[np.float64]:
-    return np.mean([np.asarray(booster.predict(inputs)) for booster in boosters], axis=0)
+    return np.asarray(np.mean([np.asarray(booster.predict(inputs)) for booster in boosters], axis=0))
 
 
 def _threshold(inputs: Table, labels: NDArray[np.float64]) -> float:

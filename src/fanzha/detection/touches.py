@@ -156,10 +156,11 @@ class Encoder:
                 made[int(n)] = (entries, view)
         # An entry's place is known only when every touch before it is counted, so versions in this same batch come second.
         places = self.state.entries + np.cumsum(rows[:, 7] == -1) - 1
-        for n, (entries, view) in made.items():
-            entries[view] = int(places[n])
-        for n in np.flatnonzero(rows[:, 7] == -2):
-            rows[n, 7] = self._long_calls[ids[int(rows[n, 6] & 0xFFFFFF)]][1][int(rows[n, 2])]
+        for place, (entries, view) in made.items():
+            entries[view] = int(places[place])
+        for again in np.flatnonzero(rows[:, 7] == -2):
+            call_id = ids[int(rows[again, 6] & 0xFFFFFF)]
+            rows[again, 7] = self._long_calls[call_id][1][int(rows[again, 2])]
 
     def _value_and_flags(self, name: str, frame: pl.DataFrame) -> tuple[Ints, Ints]:
         flags = np.zeros(frame.height, np.int64)

@@ -75,8 +75,8 @@ def _false(measured: Measured, victim: pl.DataFrame) -> dict[str, Any]:
         "per_100000_people_and_day": wrong.height * scale,
         "at_levels_1_2": wrong.filter(pl.col("level") <= 2).height * scale,
         "by_first_reason": dict(sorted(reasons.to_series().value_counts().rows(), key=lambda row: -row[1])),
-        "by_county": _ratios(measured, wrong, _counties(measured)),
-        "by_age": _ratios(measured, wrong, _bands(measured)),
+        "by_county": _ratios(wrong, _counties(measured)),
+        "by_age": _ratios(wrong, _bands(measured)),
     }
 
 
@@ -97,7 +97,7 @@ def _bands(measured: Measured) -> dict[str, str]:
     }
 
 
-def _ratios(measured: Measured, wrong: pl.DataFrame, group_of: dict[str, str]) -> dict[str, dict[str, float]]:
+def _ratios(wrong: pl.DataFrame, group_of: dict[str, str]) -> dict[str, dict[str, float]]:
     """Each group's rate of false warnings over the city's, with its lower 95 % bound (Poisson, normal approximation)."""
     sizes: dict[str, int] = {}
     for group in group_of.values():
@@ -123,9 +123,8 @@ def _found(warnings: pl.DataFrame, truth: pl.DataFrame, kind: str) -> dict[str, 
     if truth.is_empty():
         return None
     told = warnings.filter(pl.col("warning_kind") == kind).group_by("subject").agg(pl.col("issued_at").min())
-    plain = (lambda value: normal_number(value) or value) if kind == "number" else (lambda value: value)
-    known = {plain(value) for value in truth[kind]}
-    warned = {plain(value) for value in told["subject"]}
+    known = {_plain(kind, value) for value in truth[kind]}
+    warned = {_plain(kind, value) for value in told["subject"]}
     right = len(known & warned)
     return {
         "true": len(known),
@@ -133,3 +132,7 @@ def _found(warnings: pl.DataFrame, truth: pl.DataFrame, kind: str) -> dict[str, 
         "precision": right / len(warned) if warned else None,
         "recall": right / len(known),
     }
+
+
+def _plain(kind: str, value: str) -> str:
+    return (normal_number(value) or value) if kind == "number" else value

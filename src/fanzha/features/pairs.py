@@ -17,7 +17,7 @@ def first_met(
     slot = ((key * 0x9E3779B97F4A7C1) >> 13) & mask
     while keys[slot] != 0:
         if keys[slot] == key + 1:
-            return first[slot]
+            return int(first[slot])
         slot = (slot + 1) & mask
     keys[slot] = key + 1
     first[slot] = now
@@ -50,6 +50,6 @@ def seen_before(
     for n in range(len(hashes)):
         one, other = np.int64(hashes[n] >> np.uint64(33)), np.int64(hashes[n] & np.uint64(0x7FFFFFFF))
         before = pairs[0]
-        first_met(keys, first, pairs, one, other, 1)
+        first_met(keys, first, pairs, int(one), int(other), 1)
         met[n] = pairs[0] == before
     return met

@@ -23,6 +23,9 @@ NGRAMS = (1, 4)
 _SHARPNESS = 3.0
 """How fast confidence grows with the margin; ours, only the order of scores rests on the data."""
 
+_STRENGTH = 3.0
+"""Inverse regularisation; chosen by three-fold cross-validation on the two real sets."""
+
 _LINK = re.compile(r"https?://\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
 _DIGITS = re.compile(r"\d+")
 
@@ -101,7 +104,7 @@ def train_text_model(texts: Sequence[str], labels: Sequence[str], card: dict[str
     counts = _vectors(texts)
     present = np.asarray((counts > 0).sum(axis=0)).ravel()
     weights = np.where(present > 0, np.log((1 + len(texts)) / (1 + present)) + 1, 0.0).astype(np.float32)
-    machine = LinearSVC(C=1.0, random_state=0, dual="auto").fit(_weighted(counts, weights), labels)
+    machine = LinearSVC(C=_STRENGTH, random_state=0, dual="auto").fit(_weighted(counts, weights), labels)
     coefficients, intercepts = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:
         coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
