@@ -37,7 +37,7 @@ def test_a_teacher_about_to_pay_is_warned_during_the_story_and_again_when_she_pa
         ("teacher", "victim", 1),
     ]
     assert rows[0]["issued_at"] == worlds.at(30), "a call is known when it ends"
-    assert indicators(rows[1]) == {"W01", "V01", "V08"}
+    assert indicators(rows[1]) >= {"W01", "V01", "V08"}
     assert all(reason["text_zh"] and reason["text_en"] for reason in rows[1]["reasons"])
     assert worlds.FRAUD in rows[0]["related"]
 
