@@ -89,6 +89,10 @@ class Outbox:
     def _with_events(self, warning: dict[str, Any]) -> dict[str, Any]:
         return {**warning, "events": [self.event(reference) for reference in warning["evidence"]]}
 
+    def close(self) -> None:
+        self._connection.close()
+        self._log.close()
+
     def event(self, reference: int) -> dict[str, Any]:
         """The event behind a reference (position, table and row in one integer): `table, id, at` and its columns."""
         position, table, row = reference >> 28, EVENT_TABLES[(reference >> 24) & 0xF], reference & 0xFFFFFF

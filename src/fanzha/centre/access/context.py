@@ -1,0 +1,23 @@
+"""What every page's frame shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from fanzha.centre import clock
+from fanzha.centre.access import permissions
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The clock, the role and what the demo mark needs."""
+    user = getattr(request, "user", None)
+    return {
+        "centre_now": clock.now(),
+        "demo": settings.DEMO,
+        "role": permissions.role(user) if user is not None else None,
+        "may_dissuade": user is not None and permissions.may_dissuade(user),
+        "may_unmask": user is not None and permissions.may_unmask(user),
+    }

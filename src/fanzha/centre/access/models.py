@@ -1,0 +1,29 @@
+"""People's accounts are Django's; here are the audit chain and the vault of identifiers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class AuditEntry(models.Model):
+    """One act, chained to the one before by its hash; never changed, never deleted."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80, db_index=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class VaultEntry(models.Model):
+    """An identifier behind its token: encrypted, and as it is shown to those who gave no reason."""
+
+    token = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=16)
+    sealed = models.BinaryField()
+    masked = models.CharField(max_length=80)

@@ -1,0 +1,113 @@
+"""The city process: a simulated city that lives at an adjustable speed and sends its signals as real senders do.
+
+`python -m fanzha.centre.city`; people and speed come from FANZHA_CITY_PEOPLE and FANZHA_CITY_SPEED.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import polars as pl
+
+from fanzha.centre.clock import publish
+from fanzha.centre.secrets import secret
+from fanzha.home import Home, find_home
+from fanzha.signals import known_at, slices
+from fanzha.simulation import DEFAULT_INFLATION, City
+from fanzha.simulation.city import SHANGHAI
+
+HISTORY_BATCH = 40_000
+TICK_S = 1.0
+WAKES_AT = 8  # local hour at which the second day goes live
+
+
+class Sender:
+    """Posts tables to the intake; repeats what failed, under the same idempotency key."""
+
+    def __init__(self, home: Home, port: int, stop: threading.Event) -> None:
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+        self._headers = {
+            "Authorization": f"Bearer {secret(home, 'intake_token')}",
+            "Content-Type": "application/vnd.apache.arrow.stream",
+        }
+        self._stop = stop
+
+    def send(self, table: str, frame: pl.DataFrame, key: str) -> None:
+        """Return when the batch is acknowledged (or the city is told to stop)."""
+        buffer = io.BytesIO()
+        frame.rechunk().write_ipc_stream(buffer)
+        headers = {**self._headers, "Idempotency-Key": key}
+        while not self._stop.is_set():
+            try:
+                answer = self._client.post(f"/api/v1/signals/{table}", content=buffer.getvalue(), headers=headers)
+            except httpx.TransportError:
+                self._stop.wait(1.0)  # the web process is starting, or being started again
+                continue
+            if answer.status_code == 200:
+                return
+            if answer.status_code != 429:
+                answer.raise_for_status()
+            self._stop.wait(float(answer.headers.get("Retry-After", "1")))
+
+
+def live(home: Home, port: int, people: int, speed: float, stop: threading.Event) -> None:
+    """Yesterday at once, then today from eight in the morning at `speed`, day after day, until `stop`."""
+    state = home.root / "city.json"
+    if state.exists():
+        told = json.loads(state.read_text())
+        begun, reached = date.fromisoformat(told["start"]), float(told["reached"])
+    else:
+        begun, reached = datetime.now(SHANGHAI).date() - timedelta(days=1), 0.0
+    city = City(people, seed=1, start=begun, inflation=DEFAULT_INFLATION)
+    sender = Sender(home, port, stop)
+    for name, table in city.registers().items():
+        sender.send(name, table, f"register-{name}")
+    midnight = datetime(begun.year, begun.month, begun.day, tzinfo=SHANGHAI).timestamp()
+    wakes = max(reached, midnight + 86_400 + WAKES_AT * 3600)
+    now, day = wakes, 0
+    waiting: dict[str, pl.DataFrame] = {}
+    while not stop.is_set():
+        while midnight + day * 86_400 <= now:
+            for name, table in city.day(day).tables.items():
+                waiting[name] = pl.concat([waiting[name], table]) if name in waiting else table
+            day += 1
+        due, waiting = _until(waiting, now)
+        history = sum(table.height for table in due.values()) > HISTORY_BATCH
+        publish(home, now, 0.0 if history else speed)
+        for number, part in enumerate(slices(due, HISTORY_BATCH)):
+            for name, table in part.items():
+                sender.send(name, table, f"{int(now)}-{number}-{name}")
+        state.write_text(json.dumps({"start": begun.isoformat(), "reached": now}))
+        publish(home, now, speed)
+        began = time.monotonic()
+        stop.wait(TICK_S)
+        now += (time.monotonic() - began) * speed
+
+
+def _until(waiting: dict[str, pl.DataFrame], now: float) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    instant = datetime.fromtimestamp(now, UTC)
+    due, later = {}, {}
+    for name, table in waiting.items():
+        ready = known_at(name, table) <= instant
+        due[name], later[name] = table.filter(ready), table.filter(~ready)
+    return {name: table for name, table in due.items() if table.height}, later
+
+
+if __name__ == "__main__":
+    stopping = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stopping.set())
+    live(
+        find_home(),
+        int(os.environ.get("FANZHA_PORT", "8000")),
+        int(os.environ.get("FANZHA_CITY_PEOPLE", "20000")),
+        float(os.environ.get("FANZHA_CITY_SPEED", "30")),
+        stopping,
+    )

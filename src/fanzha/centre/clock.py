@@ -1,0 +1,39 @@
+"""The centre's clock: the wall's, or in a demo home the city's, which stands still when the city does."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+
+from fanzha.home import Home, find_home
+
+FRESH_S = 5.0
+"""A city that has not shown itself for this long has stopped, and its clock with it."""
+
+
+def now() -> datetime:
+    """The present instant (aware, UTC) as the centre counts it."""
+    home = find_home()
+    told = _read(home)
+    if told is None:
+        return datetime.now(UTC)
+    passed = min(time.time() - told["wall"], FRESH_S)
+    return datetime.fromtimestamp(told["city"] + max(0.0, passed) * told["speed"], UTC)
+
+
+def publish(home: Home, city: float, speed: float) -> None:
+    """The city says what time it is there (seconds since 1970, UTC) and how fast it lives."""
+    path = home.root / "city_clock.json"
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({"city": city, "wall": time.time(), "speed": speed}))
+    os.replace(part, path)
+
+
+def _read(home: Home) -> dict[str, float] | None:
+    try:
+        told: dict[str, float] = json.loads((home.root / "city_clock.json").read_text())
+    except FileNotFoundError:
+        return None
+    return told

@@ -1,0 +1,98 @@
+"""Signals over HTTP: acknowledged only when they are on disk. Source: contract 4."""
+
+from __future__ import annotations
+
+import hmac
+import io
+import json
+from typing import Any
+
+import polars as pl
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from fanzha.centre.access import vault
+from fanzha.centre.secrets import secret
+from fanzha.detection import Outbox
+from fanzha.refusal import Refusal
+from fanzha.signals import TABLES, SignalLog, Tokeniser, append_to_lake, refusal_row, rows_to_frame, validate
+
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+def _error(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
+
+
+@csrf_exempt
+@login_not_required
+def signals(request: HttpRequest, table: str) -> HttpResponse:
+    """`POST /api/v1/signals/{table}`: 200 with the counts once on disk; every error has one form."""
+    home = settings.HOME
+    if request.method != "POST":
+        return _error(405, "method", "signals are sent with POST")
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode(), secret(home, "intake_token").encode()):
+        return _error(401, "token", "no bearer token, or a wrong one")
+    if table not in TABLES:
+        return _error(404, "table.unknown", f"no such table; there are {', '.join(TABLES)}")
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return _error(400, "idempotency_key", "the header Idempotency-Key is needed")
+    if int(request.headers.get("Content-Length") or 0) > settings.INTAKE_LARGEST_BYTES:
+        return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
+    log, outbox = SignalLog(home.log), Outbox(home.log)
+    try:
+        if log.rows_after(outbox.position()) > settings.INTAKE_MOST_WAITING_ROWS:
+            slow = _error(429, "too_fast", "detection is behind; send again later")
+            slow["Retry-After"] = "5"
+            return slow
+        raw, broken = _rows(request)
+        checked = validate(table, raw, source=key)
+        refused = pl.concat([broken, checked.refused])
+        good, mapping = Tokeniser(secret(home, "token_key").encode()).tokenise(table, checked.good)
+        position = log.append({table: good}, f"{table}:{key}")
+    except RequestDataTooBig:
+        return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
+    except Refusal as refusal:
+        return _error(409 if refusal.code == "batch.changed" else 400, refusal.code, str(refusal))
+    finally:
+        log.close()
+        outbox.close()
+    vault.remember(mapping)
+    append_to_lake(home.lake, table, good, f"{position:010d}")
+    quarantine_id = _quarantine(f"{position:010d}-{table}", refused) if refused.height else None
+    return JsonResponse({"accepted": good.height, "refused": refused.height, "quarantine_id": quarantine_id})
+
+
+def _rows(request: HttpRequest) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows as they came, and the lines that are no rows."""
+    broken = [refusal_row("", None, None, "", "").clear()]
+    if request.content_type == ARROW:
+        try:
+            return pl.read_ipc_stream(io.BytesIO(request.body)), broken[0]
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise Refusal("expected an Arrow IPC stream", code="body.arrow") from error
+    rows: list[dict[str, Any]] = []
+    for line, text in enumerate(request.body.decode("utf-8", "replace").splitlines(), start=1):
+        if not text.strip():
+            continue
+        try:
+            row = json.loads(text)
+        except json.JSONDecodeError as error:
+            broken.append(refusal_row("body", line, None, "row.shape", f"expected a JSON object, {error}", text))
+            continue
+        rows.append({"__line__": line, **row})
+    return rows_to_frame(rows) if rows else pl.DataFrame({"__line__": []}), pl.concat(broken)
+
+
+def _quarantine(name: str, refused: pl.DataFrame) -> str:
+    home = settings.HOME
+    home.quarantine.mkdir(parents=True, exist_ok=True)
+    box = Fernet((secret(home, "vault_key") + "=").encode())
+    (home.quarantine / f"{name}.sealed").write_bytes(box.encrypt(refused.write_ndjson().encode()))
+    return name

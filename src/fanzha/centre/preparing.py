@@ -1,0 +1,47 @@
+"""What the centre needs before it starts: keys, tables, translations, accounts. Nothing is done twice."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+
+from fanzha.centre.secrets import NAMES, secret
+from fanzha.home import Home
+
+
+def prepare(home: Home) -> None:
+    """Bring the centre of `home` up to date; prints the first password of a centre that is not a demo."""
+    for name in NAMES:
+        secret(home, name)
+    compile_texts()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from fanzha.centre.access import actions
+
+    call_command("migrate", verbosity=0)
+    if settings.DEMO:
+        actions.ensure_demo_accounts()
+        return
+    password = actions.ensure_first_account()
+    if password:
+        print(f"The first account is 'leader', its password (shown once): {password}")
+
+
+def compile_texts() -> None:
+    """Compile the translations that changed, with Babel: GNU gettext is not everywhere."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in Path(__file__).parent.rglob("*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalog = read_po(file, locale="zh_Hans")
+        with target.open("wb") as file:
+            write_mo(file, catalog)

@@ -1,0 +1,84 @@
+"""Django's settings; everything that differs from place to place comes from the home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from fanzha.centre.secrets import secret
+from fanzha.home import find_home
+
+HOME = find_home()
+DEMO = (HOME.root / "demo").exists()
+"""A demo home holds a simulated city: one-click accounts, and every page says that the data is synthetic."""
+
+SECRET_KEY = secret(HOME, "secret_key")
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "fanzha.centre.access",
+    "fanzha.centre.warnings",
+    "fanzha.centre.bulletins",
+    "fanzha.centre.intake",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fanzha.centre.access.middleware.content_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "fanzha.centre.urls"
+ASGI_APPLICATION = "fanzha.centre.asgi.application"
+LOGIN_URL = "access:sign_in"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "fanzha.centre.access.context.shell",
+            ]
+        },
+    }
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME.centre_database,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+STATIC_URL = "static/"
+STATIC_ROOT = HOME.root / "static"
+WHITENOISE_USE_FINDERS = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+INTAKE_LARGEST_BYTES = 32 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = INTAKE_LARGEST_BYTES
+INTAKE_MOST_WAITING_ROWS = 2_000_000
+"""How far the log may be ahead of the engine before senders are asked to wait."""

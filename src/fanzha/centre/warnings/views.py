@@ -1,0 +1,116 @@
+"""The desk, the live list and the page of a warning; a page calls a query or an action, never the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from fanzha.centre import clock
+from fanzha.centre.access import permissions, vault
+from fanzha.centre.warnings import actions, live, queries
+from fanzha.centre.warnings.models import Warning
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import CONTACTS, OUTCOMES, WARNING_KINDS
+
+
+def _only_for_the_centre(request: HttpRequest) -> None:
+    if not permissions.may_see_warnings(request.user):
+        raise PermissionDenied
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    _only_for_the_centre(request)
+    now = clock.now()
+    begin, end = queries.day_of(now)
+    figures = [(name, text, queries.count(name, begin, end)) for name, text in queries.FIGURES.items()]
+    due = queries.lines(queries.open_warnings(kind="victim")[:8], now)
+    day = begin.date().isoformat()
+    return render(request, "warnings/desk.html", {"figures": figures, "due": due, "day": day})
+
+
+def warning_list(request: HttpRequest) -> HttpResponse:
+    _only_for_the_centre(request)
+    kind = request.GET.get("kind") if request.GET.get("kind") in WARNING_KINDS else None
+    shown = queries.lines(queries.open_warnings(kind), clock.now())
+    context = {"lines": shown, "kinds": WARNING_KINDS, "kind": kind, "change": queries.last_change()}
+    return render(request, "warnings/list.html", context)
+
+
+async def stream(request: HttpRequest) -> HttpResponse:
+    user = await request.auser()
+    if not await sync_to_async(permissions.may_see_warnings)(user):
+        raise PermissionDenied
+    told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    feed = live.follow(get_language() or "zh-hans", int(told) if told.isdigit() else None)
+    return StreamingHttpResponse(feed, content_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+
+
+def detail(request: HttpRequest, warning_id: str, refused: str = "", clear: str = "") -> HttpResponse:
+    _only_for_the_centre(request)
+    warning = get_object_or_404(Warning, warning_id=warning_id)
+    told: dict[str, Any] = warning.told
+    others = vault.masked([*told["related"], *_named(told)])
+    events = [
+        {**event, "from": others.get(_from(event), ""), "to": others.get(_to(event), "")} for event in told["events"]
+    ]
+    context = {
+        "line": queries.lines([warning], clock.now())[0],
+        "warning": warning,
+        "told": told,
+        "events": events,
+        "related": [others[one] for one in told["related"]],
+        "contacts": CONTACTS.values(),
+        "outcomes": OUTCOMES.values(),
+        "outcome": OUTCOMES.get(warning.outcome or ""),
+        "calls": warning.calls.select_related("caller"),
+        "rewarnings": warning.rewarnings.all(),
+        "history": queries.history(warning),
+        "refused": refused,
+        "clear": clear,
+    }
+    return render(request, "warnings/detail.html", context, status=409 if refused else 200)
+
+
+def _from(event: dict[str, Any]) -> str:
+    return str(
+        event.get("caller")
+        or event.get("sender")
+        or event.get("payer")
+        or event.get("number")
+        or event.get("orderer")
+        or ""
+    )
+
+
+def _to(event: dict[str, Any]) -> str:
+    return str(event.get("callee") or event.get("receiver") or event.get("payee") or event.get("domain") or "")
+
+
+def _named(told: dict[str, Any]) -> list[str]:
+    return [name for event in told["events"] for name in (_from(event), _to(event)) if name]
+
+
+@require_POST
+def act(request: HttpRequest, warning_id: str, verb: str) -> HttpResponse:
+    """`take`, `call`, `outcome` or `unmask`; a refusal is shown on the warning's page."""
+    now, said = clock.now(), request.POST
+    try:
+        if verb == "take":
+            actions.take(warning_id, request.user, now)
+        elif verb == "call":
+            actions.record_call(warning_id, request.user, now, said.get("contact", ""), said.get("note", ""))
+        elif verb == "outcome":
+            actions.record_outcome(warning_id, request.user, now, said.get("code", ""))
+        else:
+            warning = get_object_or_404(Warning, warning_id=warning_id)
+            clear = vault.unmask(warning.subject, request.user, said.get("reason", ""), warning_id, now)
+            return detail(request, warning_id, clear=clear)
+    except (Refusal, ValueError) as refusal:
+        return detail(request, warning_id, refused=str(refusal))
+    return redirect("warnings:detail", warning_id)

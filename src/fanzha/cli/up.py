@@ -1,0 +1,55 @@
+"""`fanzha up`: the centre with a simulated city living in it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    home: Annotated[Path | None, typer.Option(help="Folder of this centre's files.")] = None,
+    people: Annotated[int, typer.Option(min=100, help="People in the simulated city.")] = 20_000,
+    speed: Annotated[float, typer.Option(min=0.0, help="City seconds in a second.")] = 30.0,
+) -> None:
+    """Start the centre on http://127.0.0.1:8000 with a simulated city; Ctrl-C stops it.
+
+    Example: fanzha up --people 5000 --speed 60
+    """
+    from fanzha.home import find_home
+    from fanzha.refusal import Refusal
+
+    if home is not None:
+        os.environ["FANZHA_HOME"] = str(home.resolve())
+    place = find_home()
+    place.root.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise Refusal(f"port {port} is taken; choose another with --port", code="port.taken") from taken
+    running = place.root / "supervisord.pid"
+    if running.exists() and Path(f"/proc/{running.read_text().strip()}").exists():
+        raise Refusal("another centre is running on this home", code="home.taken", where=str(place.root))
+    (place.root / "demo").touch()
+    from fanzha.centre.preparing import prepare
+    from fanzha.centre.supervision import write_configuration
+    from fanzha.cli.set_up import prepare_home
+
+    prepare_home(place)
+    prepare(place)
+    configuration = write_configuration(place, port, people, speed)
+    typer.echo(
+        f"fanzha is starting on http://127.0.0.1:{port} with a simulated city of {people} people; Ctrl-C stops it"
+    )
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)])
