@@ -24,6 +24,7 @@ def prepare(home: Home) -> None:
     from fanzha.centre.access import actions
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO:
         actions.ensure_demo_accounts()
         return

@@ -74,6 +74,7 @@ LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
+STATICFILES_DIRS = [Path(__file__).parent / "static"]
 STATIC_ROOT = HOME.root / "static"
 WHITENOISE_USE_FINDERS = True
 SESSION_COOKIE_HTTPONLY = True
