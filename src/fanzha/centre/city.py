@@ -23,7 +23,7 @@ from fanzha.signals import known_at, slices
 from fanzha.simulation import DEFAULT_INFLATION, City
 from fanzha.simulation.city import SHANGHAI
 
-HISTORY_BATCH = 40_000
+HISTORY_BATCH = 3000  # small, so that tables sent one after the other stay in step
 TICK_S = 1.0
 WAKES_AT = 8  # local hour at which the second day goes live
 

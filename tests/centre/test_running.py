@@ -1,0 +1,154 @@
+"""The whole of it, running: signals over HTTP, a warning on the page by itself, and an end within seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+START = "from fanzha.cli import main; main()"
+CALL = {
+    "call_id": "c1",
+    "started_at": "2026-03-02T10:00:00+08:00",
+    "caller": "15400000009",
+    "callee": "15400000001",
+    "duration_s": 1900,
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Centre:
+    """A centre of its own home, started as its user starts it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_port()
+        source = str(Path(__file__).parents[2] / "src")
+        environment = {**os.environ, "PYTHONPATH": source, "FANZHA_HOME": str(home)}
+        words = ["up", "--port", str(self.port), "--people", "1500", "--speed", "60"]
+        self.process = subprocess.Popen([sys.executable, "-c", START, *words], env=environment, stdout=subprocess.PIPE)
+        self.address = f"http://127.0.0.1:{self.port}"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(self.address + "/access/sign-in/", trust_env=False)
+                return
+            except httpx.TransportError:
+                time.sleep(0.3)
+        raise AssertionError("the centre does not answer")
+
+    def post(self, table: str, body: str, key: str, token: str | None = None) -> httpx.Response:
+        token = token or (self.home / "secrets" / "intake_token").read_text()
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key, "Content-Type": "application/x-ndjson"}
+        return httpx.post(
+            f"{self.address}/api/v1/signals/{table}", content=body, headers=headers, timeout=60, trust_env=False
+        )
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    running = Centre(tmp_path_factory.mktemp("home"))
+    yield running
+    if running.process.poll() is None:
+        running.process.send_signal(signal.SIGINT)
+        running.process.wait(20)
+
+
+def test_the_door_for_signals_keeps_the_contract(centre: Centre) -> None:
+    line = json.dumps(CALL)
+    answer = centre.post("calls", f"{line}\n{{broken\n", "one")
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["refused"]) == (200, 1, 1)
+    assert answer.json()["quarantine_id"]
+    assert centre.post("calls", f"{line}\n{{broken\n", "one").status_code == 200
+    assert centre.post("calls", line.replace("1900", "20"), "one").status_code == 409
+    assert centre.post("calls", line, "two", token="wrong").status_code == 401
+    assert centre.post("songs", line, "three").status_code == 404
+    assert centre.post("calls", " " * (33 * 1024 * 1024), "four").status_code == 413
+    for status in (401, 404):
+        bad = centre.post("calls" if status == 401 else "songs", line, "five", token="wrong" if status == 401 else None)
+        assert set(bad.json()["error"]) == {"code", "message"}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+def test_a_warning_appears_on_the_open_page_and_is_worked_to_its_outcome(centre: Centre) -> None:
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--no-first-run"])
+        page = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
+        page.goto(centre.address + "/access/sign-in/")
+        page.click("[data-role=operator]")
+        page.goto(centre.address + "/warnings/?kind=number")
+        page.wait_for_selector("#lines")
+        before = page.locator("#lines li").count()
+        instant = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 86_400))
+        rounds = [
+            {
+                "call_id": f"x{n}",
+                "started_at": f"{instant}Z",
+                "caller": "15477777777",
+                "callee": f"154{n:08d}",
+                "duration_s": 0 if n % 3 else 9,
+            }
+            for n in range(90)
+        ]
+        assert centre.post("calls", "\n".join(map(json.dumps, rounds)), "burst").status_code == 200
+        page.locator("#lines li").nth(before).wait_for(timeout=20_000)
+        page.locator("#lines li a").first.click()
+        page.click("#take")
+        page.click("button[value=answered]")
+        page.click("button[value=D06]")
+        page.get_by_text("D06").first.wait_for()
+        browser.close()
+
+
+def test_a_dead_process_is_started_again_and_ctrl_c_stops_all_with_a_stream_open(centre: Centre) -> None:
+    client = httpx.Client(base_url=centre.address, trust_env=False, follow_redirects=True, timeout=30)
+    client.get("/access/sign-in/")
+    client.post(
+        "/access/demo/operator/", headers={"X-CSRFToken": client.cookies["csrftoken"], "Referer": centre.address}
+    )
+    listing = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    children = [line.split(None, 2) for line in listing.splitlines()[1:]]
+    (engine,) = [
+        int(pid) for pid, parent, args in children if int(parent) == centre.process.pid and "detection.engine" in args
+    ]
+    os.kill(engine, signal.SIGKILL)
+    with client.stream("GET", "/warnings/stream?after=0") as feed:
+        assert feed.status_code == 200
+        assert next(feed.iter_lines())
+        deadline = time.monotonic() + 15
+        again: list[str] = []
+        while not again and time.monotonic() < deadline:
+            time.sleep(0.3)
+            listing = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+            rows = [line.split(None, 2) for line in listing.splitlines()[1:]]
+            again = [
+                pid for pid, parent, args in rows if int(parent) == centre.process.pid and "detection.engine" in args
+            ]
+        assert again
+        assert int(again[0]) != engine
+        centre.process.send_signal(signal.SIGINT)
+        assert centre.process.wait(8) == 0

@@ -1,0 +1,13 @@
+"""The tests' own home, set before Django reads its settings."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+_home = Path(tempfile.mkdtemp(prefix="fanzha-test-"))
+(_home / "demo").touch()
+os.environ["FANZHA_HOME"] = str(_home)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the test's own thread
