@@ -11,3 +11,7 @@ _home = Path(tempfile.mkdtemp(prefix="fanzha-test-"))
 os.environ["FANZHA_HOME"] = str(_home)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the test's own thread
+
+from fanzha.centre.preparing import compile_texts  # noqa: E402  (the home is set before Django is imported)
+
+compile_texts()
