@@ -93,10 +93,10 @@ def a_courier_at_work() -> dict[str, pl.DataFrame]:
     return {**registers(), "calls": table("calls", *rounds)}
 
 
-def a_modem_pool() -> dict[str, pl.DataFrame]:
+def a_modem_pool(caller: str = FRAUD) -> dict[str, pl.DataFrame]:
     """Ninety calls to ninety strangers, most not answered, the rest hung up; one of them talks on."""
-    rounds = [call(n, n, FRAUD, f"+86154{n:08d}", 0 if n % 3 else 9) for n in range(100, 190)]
-    return {**registers(), "calls": table("calls", *rounds, call(999, 200, FRAUD, TEACHER, 1900))}
+    rounds = [call(n, n, caller, f"+86154{n:08d}", 0 if n % 3 else 9) for n in range(100, 190)]
+    return {**registers(), "calls": table("calls", *rounds, call(999, 200, caller, TEACHER, 1900))}
 
 
 def a_mule_account() -> dict[str, pl.DataFrame]:

@@ -84,3 +84,7 @@ def test_nothing_is_known_before_its_time(tmp_path: Path) -> None:
         write_table(frame, folder / f"{name}.parquet")
     rows = detect(folder, tmp_path / "found", None, until=worlds.at(35))
     assert rows["level"].to_list() == [2]
+
+
+def test_a_spoofed_bank_number_is_not_held_against_the_bank(tmp_path: Path) -> None:
+    assert warned(tmp_path, worlds.a_modem_pool(caller="95588")).is_empty()

@@ -20,7 +20,7 @@ def train(
     model: Annotated[Path, typer.Option(help="Model file to write.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
 ) -> None:
-    """Train a model; prints how good one is on a fifth held out, then learns from all rows.
+    """Train a model; prints how good one is on texts it has not seen (five folds), then learns from all rows.
 
     Example: fanzha texts train texts.csv --text text --label label --model texts.model
     """

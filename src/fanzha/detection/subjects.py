@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fanzha.vocabulary import normal_number
+from fanzha.vocabulary import is_service_number, normal_number
 
 
 class Subjects:
@@ -21,6 +21,7 @@ class Subjects:
         self.kinds: list[str] = []
         self.holder = np.zeros(1 << 16, np.int64)
         self.opened = np.full(1 << 16, -(2**62), np.int64)
+        self.service = np.zeros(1 << 16, np.bool_)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -40,7 +41,9 @@ class Subjects:
             if found >= len(self.holder):
                 self.holder = np.concatenate([self.holder, np.zeros(len(self.holder), np.int64)])
                 self.opened = np.concatenate([self.opened, np.full(len(self.opened), -(2**62), np.int64)])
+                self.service = np.concatenate([self.service, np.zeros(len(self.service), np.bool_)])
             self.holder[found] = found
+            self.service[found] = kind == "number" and is_service_number(normal)
         self._spelled[kind, spelled] = found
         return found
 

@@ -107,7 +107,8 @@ class Encoder:
                 np.full(len(known), -1),
                 actor,
             ]
-            parts.append(np.column_stack([*columns, np.full(len(known), rank)]).astype(np.int64))
+            rows = np.column_stack([*columns, np.full(len(known), rank)]).astype(np.int64)
+            parts.append(rows[~subjects.service[actor]] if view.subject_kind == "number" else rows)
         return np.concatenate(parts) if parts else np.zeros((0, 10), np.int64)
 
     def _column(self, frame: pl.DataFrame, column: str) -> Ints:
@@ -194,4 +195,4 @@ class Encoder:
         if texts.is_empty():
             return classed
         fraud = pl.Series(self.judge(texts.to_list()) >= FRAUD_TEXT)
-        return classed | frame["text"].is_in(texts.filter(fraud)).fill_null(False)
+        return classed | frame["text"].is_in(texts.filter(fraud).implode()).fill_null(False)

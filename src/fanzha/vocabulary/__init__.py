@@ -8,7 +8,7 @@
 """
 
 from fanzha.vocabulary.masking import mask
-from fanzha.vocabulary.numbers import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, normal_number
+from fanzha.vocabulary.numbers import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, is_service_number, normal_number
 from fanzha.vocabulary.texts import Text, load_data, text_from
 from fanzha.vocabulary.words import (
     CASE_CLASSES,
@@ -53,6 +53,7 @@ __all__ = [
     "Outcome",
     "Place",
     "Text",
+    "is_service_number",
     "load_data",
     "mask",
     "normal_number",

@@ -30,6 +30,7 @@ SYNTHETIC_NUMBER_PREFIX = "+86154"
 SYNTHETIC_CARD_PREFIX = "999999"
 """Every card the simulated city makes up begins so: major industry 9 with country 999, which is no country."""
 
+_SERVICE = re.compile(r"CN:(1\d{2,4}|9\d{4,5})")
 _NOISE = re.compile(r"[\s\-().\u2010-\u2015]+")
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1\d{10})$")
 
@@ -62,3 +63,11 @@ def normal_number(spelled: str, country: str = "CN") -> str | None:
         return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     region = phonenumbers.region_code_for_country_code(parsed.country_code or 86)
     return f"{region}:{parsed.national_number}"
+
+
+def is_service_number(normal: str) -> bool:
+    """Whether a number in normal form is a public short number (110, 96110, 95588, 10086, 12381...).
+
+    Fraud wears them by spoofing, so what is done in their name is not held against them (domain page 7.2).
+    """
+    return _SERVICE.fullmatch(normal) is not None
