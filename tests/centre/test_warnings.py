@@ -15,8 +15,9 @@ from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.warnings import actions, queries
-from fanzha.centre.warnings.clocks import deadline
 from fanzha.centre.warnings.models import Warning
+from fanzha.deadlines import deadline
+from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_a_story_from_taking_to_a_person_kept_from_loss(people: dict[str, User])
     actions.record_call("w1", operator, NOW, "answered", "说明了情况")
     actions.record_outcome("w1", operator, NOW, "D01")
     begin, end = queries.day_of(NOW)
-    figures = {name: queries.count(name, begin, end) for name in queries.FIGURES}
+    figures = {name: queries.count(name, begin, end) for name in FIGURES}
     assert (figures["pushed"], figures["taken"], figures["reached"], figures["protected"], figures["open"]) == (
         1,
         1,
@@ -161,7 +162,7 @@ def test_every_figure_of_the_bulletin_leads_to_its_records() -> None:
     client = Client()
     client.post("/access/demo/leader/")
     page = client.get("/bulletins/?from=2026-03-02&to=2026-03-02").text
-    for figure in queries.FIGURES:
+    for figure in FIGURES:
         assert f"figure={figure}&amp;from=2026-03-02&amp;to=2026-03-02" in page
     records = client.get("/bulletins/records/?figure=pushed_1&from=2026-03-02&to=2026-03-02").text
     assert "/warnings/w2/" in records

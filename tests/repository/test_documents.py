@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from fanzha.cli.set_up import prepare_home
+from fanzha.home import Home
+
 ROOT = Path(__file__).parents[2]
 FANZHA = "import sys; from fanzha.cli import main; sys.argv[0] = 'fanzha'; main()"
 READMES = ["README.md", "README.zh-CN.md"]
@@ -23,6 +26,7 @@ def blocks(name: str, language: str) -> list[str]:
 @pytest.mark.parametrize("name", READMES)
 def test_the_commands_give_what_the_readme_shows(name: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "FANZHA_HOME": str(tmp_path / "home")}
+    prepare_home(Home(tmp_path / "home"))
     for block in blocks(name, "console"):
         for said in re.split(r"^\$ ", block, flags=re.M)[1:]:
             line, _, shown = said.partition("\n")

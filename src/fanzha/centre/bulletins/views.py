@@ -11,6 +11,7 @@ from django.shortcuts import render
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.warnings import queries
+from fanzha.metrics import FIGURES
 
 
 def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
@@ -30,7 +31,7 @@ def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
 
 def bulletin(request: HttpRequest) -> HttpResponse:
     first, last, begin, end = _window(request)
-    figures = {name: queries.count(name, begin, end) for name in queries.FIGURES}
+    figures = {name: queries.count(name, begin, end) for name in FIGURES}
     days = (last - first).days + 1
     context = {
         "figures": figures,
@@ -45,11 +46,11 @@ def bulletin(request: HttpRequest) -> HttpResponse:
 def records(request: HttpRequest) -> HttpResponse:
     first, last, begin, end = _window(request)
     figure = request.GET.get("figure", "")
-    if figure not in queries.FIGURES:
+    if figure not in FIGURES:
         raise Http404
     found = queries.records(figure, begin, end)
     context = {
-        "name": queries.FIGURES[figure],
+        "name": FIGURES[figure].name,
         "value": queries.count(figure, begin, end),
         "lines": queries.lines(found[: queries.LONGEST_LIST], clock.now()),
         "first": first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.warnings import states
-from fanzha.centre.warnings.clocks import deadline
 from fanzha.centre.warnings.models import Warning
-from fanzha.vocabulary import LEVELS, OUTCOMES, Text
+from fanzha.deadlines import deadline
+from fanzha.metrics import FIGURES
+from fanzha.vocabulary import LEVELS, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_LIST = 100
@@ -79,42 +80,27 @@ def day_of(instant: datetime) -> tuple[datetime, datetime]:
     return local, local + timedelta(days=1)
 
 
-FIGURES: dict[str, Text] = {
-    "pushed": Text("推送预警", "Warnings pushed"),
-    "pushed_1": Text("其中特急", "of these critical"),
-    "pushed_2": Text("其中紧急", "of these high"),
-    "taken": Text("已签收", "Signed in"),
-    "reached": Text("已联系上", "Reached"),
-    "protected": Text("防止被骗（人）", "People kept from loss"),
-    "late": Text("劝阻时已转账", "Already paid when reached"),
-    "false": Text("误报", "False warnings"),
-    "open": Text("待办", "Still open"),
+_CONDITIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "level": lambda level: {"level": level},
+    "signed_in": lambda yes: {"taken_at__isnull": not yes},
+    "contact": lambda result: {"calls__contact": result},
+    "outcome": lambda codes: {"outcome__in": codes},
+    "open": lambda _: {"state__in": states.OPEN},
 }
-"""The figures of the desk and the bulletin. Protected counts distinct persons with D01 or D02; D00 is never in it."""
+"""What a condition of a declared figure means in the records of this app."""
 
 
 def records(figure: str, begin: datetime, end: datetime) -> QuerySet[Warning]:
     """The records behind a figure for warnings received in [begin, end); KeyError for an unknown figure."""
     found = Warning.objects.filter(received_at__gte=begin, received_at__lt=end)
-    codes = {
-        "protected": [code for code, one in OUTCOMES.items() if one.counts_as == "effective"],
-        "late": [code for code, one in OUTCOMES.items() if one.counts_as == "late"],
-        "false": [code for code, one in OUTCOMES.items() if one.counts_as == "false"],
-    }
-    if figure in codes:
-        return found.filter(outcome__in=codes[figure])
-    rules: dict[str, dict[str, Any]] = {
-        "pushed": {},
-        "pushed_1": {"level": 1},
-        "pushed_2": {"level": 2},
-        "taken": {"taken_at__isnull": False},
-        "reached": {"calls__contact": "answered"},
-        "open": {"state__in": states.OPEN},
-    }
-    return found.filter(**rules[figure]).distinct()
+    for condition, value in FIGURES[figure].where.items():
+        found = found.filter(**_CONDITIONS[condition](value))
+    return found.distinct()
 
 
 def count(figure: str, begin: datetime, end: datetime) -> int:
-    """The figure itself: distinct persons for `protected`, warnings for the others."""
+    """The figure itself: how many records, or how many distinct subjects, as it is declared."""
     found = records(figure, begin, end)
-    return found.values("subject").distinct().count() if figure == "protected" else found.count()
+    if FIGURES[figure].counts == "records":
+        return found.count()
+    return found.order_by().values("subject").distinct().count()

@@ -15,6 +15,7 @@ from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.warnings import actions, live, queries
 from fanzha.centre.warnings.models import Warning
+from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS, OUTCOMES, WARNING_KINDS
 
@@ -28,7 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     _only_for_the_centre(request)
     now = clock.now()
     begin, end = queries.day_of(now)
-    figures = [(name, text, queries.count(name, begin, end)) for name, text in queries.FIGURES.items()]
+    figures = [(figure.id, figure.name, queries.count(figure.id, begin, end)) for figure in FIGURES.values()]
     due = queries.lines(queries.open_warnings(kind="victim")[:8], now)
     day = begin.date().isoformat()
     return render(request, "warnings/desk.html", {"figures": figures, "due": due, "day": day})

@@ -1,0 +1,91 @@
+"""`fanzha explain`: a warning's decision with its features as they stood."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def explain(
+    warning_id: Annotated[str, typer.Argument(help="As it stands in warnings.parquet.")],
+    of: Annotated[Path | None, typer.Option("--from", help="Folder that detect wrote; by default the home.")] = None,
+    verify: Annotated[bool, typer.Option(help="Work through the log again and compare, bit for bit.")] = False,
+    model: Annotated[Path | None, typer.Option(help="With --verify: the text model of that run.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Say why a warning was given: reasons, features as they stood, and the events it rests on.
+
+    Example: fanzha explain w0123456789abcdef0123456 --from found
+    """
+    from fanzha.detection import Outbox
+    from fanzha.home import find_home
+    from fanzha.refusal import Refusal
+
+    path = of / "log.sqlite" if of else find_home().log
+    if not path.exists():
+        raise Refusal("no log here; give the folder that detect wrote with --from", code="log.missing", where=str(path))
+    found = Outbox(path).find(warning_id)
+    if found is None:
+        raise Refusal("no such warning in this log", code="warning.unknown", where=warning_id)
+    warning = found.warning
+    if as_json:
+        typer.echo(json.dumps(warning, ensure_ascii=False, sort_keys=True))
+    else:
+        _print(warning)
+    if verify:
+        _verify(path, warning, model)
+
+
+def _print(warning: dict[str, Any]) -> None:
+    from fanzha.features import FEATURE_INDEX, FEATURES
+
+    typer.echo(f"{warning['warning_kind']} warning, level {warning['level']}, score {warning['score']:.2f}")
+    typer.echo(f"subject  {warning['subject']} ({warning['subject_kind']}), at {warning['issued_at']}")
+    for reason in warning["reasons"]:
+        typer.echo(f"reason   {reason['indicator']} {reason['text_zh']} / {reason['text_en']}")
+        typer.echo(f"         {reason['value']:g}, threshold {reason['threshold']:g}")
+    for name, value in warning["features"].items():
+        feature = FEATURES[FEATURE_INDEX[name]]
+        typer.echo(f"feature  {name} = {value:g} ({feature.name.zh} / {feature.name.en})")
+    for event in warning["events"]:
+        typer.echo(f"event    {event['at']} {event['table']} {event['id']}")
+    typer.echo("versions " + ", ".join(f"{name} {value}" for name, value in sorted(warning["versions"].items())))
+
+
+def _verify(path: Path, warning: dict[str, Any], model: Path | None) -> None:
+    from fanzha.detection.engine import Engine, text_judge
+    from fanzha.home import find_home
+    from fanzha.refusal import Refusal
+    from fanzha.signals import SignalLog
+
+    made_with = warning["versions"]["texts"]
+    if made_with != "cues":
+        model = model or find_home().models / made_with
+        if not model.exists():
+            raise Refusal(
+                "the text model of that run is not here; give it with --model", code="model.missing", where=made_with
+            )
+    engine = Engine(text_judge(model if made_with != "cues" else None), {"texts": made_with})
+    log, position = SignalLog(path), 0
+    while position < log.last_position():
+        for batch in log.read(position, limit=8):
+            position = batch.position
+            for again in engine.step(batch):
+                if again["warning_id"] != warning["warning_id"]:
+                    continue
+                stood = {name: value for name, value in warning.items() if name != "events"}
+                if json.loads(json.dumps(again)) != stood:
+                    raise Refusal(
+                        "rebuilt from the log, this warning comes out otherwise",
+                        code="warning.other",
+                        where=again["warning_id"],
+                    )
+                typer.echo("verified: rebuilt from the log, bit for bit the same")
+                return
+    raise Refusal("rebuilt from the log, this warning does not come", code="warning.gone", where=warning["warning_id"])

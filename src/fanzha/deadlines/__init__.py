@@ -1,0 +1,11 @@
+"""Time limits as dated parameters -> instants.
+
+>>> from datetime import UTC, datetime
+>>> from fanzha.deadlines import deadline
+>>> deadline("first_call", 2, datetime(2026, 3, 2, 4, 0, tzinfo=UTC))
+datetime.datetime(2026, 3, 2, 4, 15, tzinfo=datetime.timezone.utc)
+"""
+
+from fanzha.deadlines.clocks import STEPS, deadline
+
+__all__ = ["STEPS", "deadline"]

@@ -1,0 +1,56 @@
+"""`fanzha explain`: why a warning was given, and that the log gives it again."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sqlite3
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from fanzha.cli import app
+from fanzha.detection import detect
+from fanzha.signals import write_table
+
+_spec = importlib.util.spec_from_file_location("worlds", Path(__file__).parents[1] / "worlds.py")
+assert _spec is not None
+assert _spec.loader is not None
+worlds = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(worlds)
+
+
+def found(tmp_path: Path) -> tuple[Path, str]:
+    folder = tmp_path / "signals"
+    folder.mkdir()
+    for name, frame in worlds.a_teacher_about_to_pay().items():
+        write_table(frame, folder / f"{name}.parquet")
+    warnings = detect(folder, tmp_path / "found", None)
+    return tmp_path / "found", warnings["warning_id"][-1]
+
+
+def test_a_decision_is_told_with_reasons_features_and_events_and_comes_out_of_the_log_again(tmp_path: Path) -> None:
+    where, name = found(tmp_path)
+    said = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--verify"])
+    assert said.exit_code == 0, said.output
+    assert "向涉案账户转账 / Paid an involved account" in said.output
+    assert "feature  risky_call_s_1h = 1800" in said.output
+    assert "payments t1" in said.output
+    assert said.output.rstrip().endswith("bit for bit the same")
+    as_json = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--json"])
+    assert json.loads(as_json.output)["warning_id"] == name
+
+
+def test_a_decision_that_was_changed_afterwards_is_found_out(tmp_path: Path) -> None:
+    where, name = found(tmp_path)
+    with sqlite3.connect(where / "log.sqlite") as outbox:
+        outbox.execute("UPDATE outbox SET body = replace(body, '1800.0', '1801.0')")
+    said = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--verify"])
+    assert "comes out otherwise" in str(said.exception)
+
+
+def test_doctor_says_what_is_missing() -> None:
+    said = CliRunner().invoke(app, ["doctor"])
+    assert said.exit_code == 0
+    assert said.output.startswith("works    fanzha ")
+    assert "a text model" in said.output or "text model" in said.output
