@@ -84,7 +84,7 @@ class Engine:
         for sign, vector in found:
             value, threshold = observed(sign, vector, amount)
             story.add(sign, value, threshold, self.subjects.names[other], event)
-        sign, vector = min(found, key=lambda one: (INDICATORS[one[0]].level, -INDICATORS[one[0]].weight))
+        sign, _ = min(found, key=lambda one: (INDICATORS[one[0]].level, -INDICATORS[one[0]].weight))
         level = graded(kind, story)
         if level is None or (story.level is not None and level >= story.level):
             return None
@@ -102,7 +102,7 @@ class Engine:
             "case_class": None,
             "reasons": story.reasons(),
             "related": story.related[:20],
-            "features": relevant(sign, vector),
+            "features": {name: stood for one in found for name, stood in relevant(*one).items()},
             "versions": self.versions,
             "evidence": list(events)[-20:],
         }

@@ -34,8 +34,12 @@ def remember(mapping: pl.DataFrame) -> None:
 
 
 def masked(tokens: list[str]) -> dict[str, str]:
-    """How identifiers are shown; what the vault does not know is shown by its first letters."""
-    found = dict(VaultEntry.objects.filter(token__in=tokens).values_list("token", "masked"))
+    """How identifiers are shown; what the vault does not know is shown by its first letters.
+
+    A person is shown by the end of the token, which tells two of them apart and nobody who they are.
+    """
+    known = VaultEntry.objects.filter(token__in=tokens).values_list("token", "kind", "masked")
+    found = {token: f"***{token[-4:]}" if kind == "person" else shown for token, kind, shown in known}
     return {token: found.get(token) or _unknown(token) for token in tokens}
 
 

@@ -1,0 +1,53 @@
+"""Signals over HTTP: what is acknowledged, what is refused, and in which form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fanzha.centre.secrets import secret
+
+pytestmark = pytest.mark.django_db
+CALL = {
+    "call_id": "intake-1",
+    "started_at": "2026-03-02T10:00:00+08:00",
+    "caller": "+8615400000001",
+    "callee": "+8615400000002",
+    "duration_s": 60,
+}
+
+
+def send(settings: Any, *rows: Any, key: str = "k", table: str = "calls", token: str | None = None) -> Any:
+    body = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows)
+    given = token or secret(settings.HOME, "intake_token")
+    headers = {"Authorization": f"Bearer {given}", "Idempotency-Key": key}
+    return Client().post(f"/api/v1/signals/{table}", body, content_type="application/x-ndjson", headers=headers)
+
+
+def test_good_rows_are_taken_bad_ones_kept_aside_and_a_repeated_batch_adds_nothing(settings: Any) -> None:
+    bad = {**CALL, "call_id": "intake-2", "duration_s": -5}
+    answer = send(settings, CALL, bad, "no json", key="once")
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["refused"]) == (200, 1, 2)
+    sealed = settings.HOME.quarantine / f"{answer.json()['quarantine_id']}.sealed"
+    assert b"15400000001" not in sealed.read_bytes()
+    assert send(settings, CALL, bad, "no json", key="once").status_code == 200
+    changed = send(settings, {**CALL, "duration_s": 61}, key="once")
+    assert (changed.status_code, set(changed.json()["error"])) == (409, {"code", "message"})
+
+
+def test_every_refusal_has_one_form(settings: Any) -> None:
+    assert send(settings, CALL, token="wrong").status_code == 401
+    assert send(settings, CALL, table="nothing").status_code == 404
+    assert send(settings, CALL, key="").status_code == 400
+    settings.INTAKE_LARGEST_BYTES = 10
+    large = send(settings, CALL, key="large")
+    assert (large.status_code, large.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_a_sender_is_asked_to_wait_while_detection_is_behind(settings: Any) -> None:
+    settings.INTAKE_MOST_WAITING_ROWS = -1
+    answer = send(settings, CALL, key="slow")
+    assert (answer.status_code, answer["Retry-After"], answer.json()["error"]["code"]) == (429, "5", "too_fast")
