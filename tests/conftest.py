@@ -12,6 +12,9 @@ os.environ["FANZHA_HOME"] = str(_home)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the test's own thread
 
-from fanzha.centre.preparing import compile_texts  # noqa: E402  (the home is set before Django is imported)
+import django  # noqa: E402  (the home is set before Django is imported)
+
+from fanzha.centre.preparing import compile_texts  # noqa: E402
 
 compile_texts()
+django.setup()  # so that any file of tests can be run alone and in any order
