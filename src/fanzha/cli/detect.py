@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -48,4 +49,7 @@ def detect(
     for (kind,), part in sorted(warnings.group_by("warning_kind")):
         levels = ", ".join(f"level {level}: {count}" for level, count in sorted(part["level"].value_counts().rows()))
         typer.echo(f"{kind:8} {part.height:6} warnings ({levels})")
+    refused = sum(json.loads((out / "quarantine/summary.json").read_text(encoding="utf-8"))["refused"].values())
+    if refused:
+        typer.echo(f"{refused} rows were refused; each with its reason in {out / 'quarantine'}")
     typer.echo(f"{warnings.height} warnings in {out / 'warnings.parquet'}")

@@ -66,6 +66,7 @@ class Engine:
                 state.value, state.flags, state.previous, state.event, state.last, state.seen_in, state.touches,
                 state.listed_from, state.listed_until, state.suspected, state.story_began, state.story_signs,
                 state.story_rest, state.pair_key, state.pair_first, state.pairs, fired, vectors, self._stamp,
+                state.followed,
             )  # fmt: skip
             for touch, of_touch in itertools.groupby(range(signs), key=lambda n: int(fired[n, 0])):
                 found = [(int(fired[n, 1]), vectors[n].tolist()) for n in of_touch]

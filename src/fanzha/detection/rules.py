@@ -10,8 +10,9 @@ from fanzha.features import FLAGS, first_met, shares, windowed
 
 _LISTED, _SUSPECTED, _FIRST, _RARE = FLAGS["listed"], FLAGS["suspected"], FLAGS["first"], FLAGS["rare"]
 _NEW_US = 86_400 * 1_000_000
-RARE_TOUCHES = 40
-"""A site is rarely seen while it was visited fewer times than this since the engine began (ours)."""
+RARE_TOUCHES, RARE_SHARE, RARE_LEAST = 20, 3000, 5
+"""A site is rarely seen while it was visited fewer times than RARE_TOUCHES since the engine began, and fewer than once
+for every RARE_SHARE subjects of the same view, but at least RARE_LEAST (ours; in a small place everything is seen by few)."""
 _SETTLED_US = 6 * 3600 * 1_000_000
 """Before this much was seen, every site would be rare (ours)."""
 
@@ -54,6 +55,7 @@ def fire(
     fired: NDArray[np.int64],  # (m, 2): touch, indicator
     vectors: NDArray[np.float64],  # (m, features)
     stamps: NDArray[np.int64],
+    followed: NDArray[np.int64],  # subjects met so far, by view
 ) -> tuple[int, int, int]:
     """Work through touches from `begin`; returns (next touch, entries, signs written). Stops early when `fired` is full."""
     ring = len(time)
@@ -85,10 +87,14 @@ def fire(
                 flags[at % ring] |= flag
         else:
             touched[other] += 1
+            followed[view] += last[subject, view] < 0
             slot = entries % ring
             time[slot], others[slot], value[slot] = now, other, amount
             previous[slot], event[slot] = last[subject, view], touches[n, 6]
-            if touched[other] < RARE_TOUCHES and now - began > _SETTLED_US:
+            if (
+                touched[other] < min(RARE_TOUCHES, max(RARE_LEAST, followed[view] // RARE_SHARE))
+                and now - began > _SETTLED_US
+            ):
                 flag |= _RARE
             flags[slot] = flag
             last[subject, view] = entries

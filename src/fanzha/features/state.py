@@ -29,6 +29,7 @@ class State:
         self.pair_key = np.zeros(1 << 20, np.int64)
         self.pair_first = np.zeros(1 << 20, np.int64)
         self.pairs = np.zeros(1, np.int64)
+        self.followed = np.zeros(len(VIEWS), np.int64)
         self.began = -1
 
     def _make(self, capacity: int) -> None:
