@@ -6,118 +6,143 @@ import itertools
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fanzha.detection.indicator import GRADING, INDICATORS, VERSION, rules
+from fanzha.detection.kernel import MODEL, Room, fire
 from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
 from fanzha.detection.outbox import Outbox
-from fanzha.detection.rules import fire
+from fanzha.detection.scoring import BUDGET, COLUMNS, DetectionModel, no_trees
 from fanzha.detection.subjects import Subjects
 from fanzha.detection.touches import Encoder, Ints, Judge
-from fanzha.features import FEATURE_INDEX, FEATURES, VIEWS, State, layout, ratios
+from fanzha.detection.watch import empty, held
+from fanzha.features import AT, EVENT, FEATURES, KEY, OTHER, SUBJECT, VALUE, VIEW, State
 from fanzha.home import Home, find_home
 from fanzha.model_files import newest
 from fanzha.reading import judge_messages, load_text_model
 from fanzha.signals import EVENT_TABLES, TABLES, Batch, SignalLog
+from fanzha.vocabulary import WARNING_KINDS
 
 _CHUNK = 8192
-_WORDS = {"person": 0, "number": 1, "account": 2}
 LATE_US = GRADING["late_hours"] * 3600 * 1_000_000
 
 
 class Engine:
     """Everything detection remembers; fed batch by batch, it is a function of the batches alone."""
 
-    def __init__(self, judge: Judge, versions: dict[str, str]) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        versions: dict[str, str],
+        model: DetectionModel | None = None,
+        budget: float = BUDGET,
+        collect: int = 0,
+    ) -> None:
+        """`collect`: rows of moments to hold for `moments` at once, 0 when nothing is to be learned."""
         self.subjects, self.state = Subjects(), State()
         self.encoder = Encoder(self.subjects, self.state, judge, LATE_US)
         self.versions = {"indicators": VERSION, **versions}
         self.stories: dict[tuple[int, str], Story] = {}
-        self._layout, self._ratios = layout(), ratios()
-        self._gates, self._weights, self._limits = rules()
-        self._kinds = np.array([_WORDS[view.subject_kind] for view in VIEWS], np.int64)
-        self._thresholds = np.array([GRADING[kind]["at_least"] for kind in ("victim", "number", "account")])
-        self._needs = _needed_features()
-        self._stamp = np.ones(1, np.int64)
+        self.watch = empty(1 << 12)
+        self.model, self._rules = model, rules()
+        self._trees = model.trees(budget) if model else no_trees()
+        self._room = Room(
+            np.zeros((_CHUNK, 3), np.int64),
+            np.zeros(_CHUNK),
+            np.zeros((_CHUNK, len(COLUMNS))),
+            np.zeros((collect, 2), np.int64),
+            np.zeros((collect, len(COLUMNS)), np.float32),
+        )
 
     def step(self, batch: Batch) -> list[dict[str, Any]]:
         """Take in one batch; returns the warnings that it gives, in order."""
-        self.encoder.registers(batch.tables)
-        touches = self.encoder.touches(batch.position, batch.tables)
-        if not len(touches):
-            return []
-        state = self.state
-        if state.began < 0:
-            state.began = int(touches[0, 0])
-        state.hold_entries(len(touches), int(touches[0, 0]))
-        state.hold_pairs(len(touches))
         warnings: list[dict[str, Any]] = []
-        fired = np.zeros((_CHUNK, 2), np.int64)
-        vectors = np.zeros((_CHUNK, len(FEATURES)))
-        begin = 0
-        while begin < len(touches):
-            begin, state.entries, signs = fire(
-                touches, begin, state.entries, state.began, STORY_US, self._thresholds, self._kinds, self._layout,
-                self._ratios, self._gates, self._weights, self._limits, self._needs, state.time, state.other,
-                state.value, state.flags, state.previous, state.event, state.last, state.seen_in, state.touches,
-                state.listed_from, state.listed_until, state.suspected, state.story_began, state.story_signs,
-                state.story_rest, state.pair_key, state.pair_first, state.pairs, fired, vectors, self._stamp,
-                state.followed,
-            )  # fmt: skip
-            for touch, of_touch in itertools.groupby(range(signs), key=lambda n: int(fired[n, 0])):
-                found = [(int(fired[n, 1]), vectors[n].tolist()) for n in of_touch]
-                warning = self._tell(touches[touch], found, batch)
+        for touches, signs, _ in self._fired(batch):
+            room = self._room
+            for touch, of_touch in itertools.groupby(range(signs), key=lambda n: int(room.signs[n, 0])):
+                warning = self._tell(touches[touch], list(of_touch), batch)
                 if warning is not None:
                     warnings.append(warning)
         return warnings
 
-    def _tell(self, touch: Ints, found: list[tuple[int, list[float]]], batch: Batch) -> dict[str, Any] | None:
+    def moments(self, batch: Batch) -> Iterator[tuple[Ints, Ints, NDArray[np.float32]]]:
+        """Take in one batch for training: (touches, kinds, rows) of every moment; they hold until the next is asked for."""
+        for touches, _, count in self._fired(batch):
+            chosen = self._room.moments[:count]
+            yield touches[chosen[:, 0]], chosen[:, 1], self._room.rows[:count]
+
+    def _fired(self, batch: Batch) -> Iterator[tuple[Ints, int, int]]:
+        self.encoder.registers(batch.tables)
+        touches = self.encoder.touches(batch.position, batch.tables)
+        if not len(touches):
+            return
+        state = self.state
+        if state.began < 0:
+            state.began = int(touches[0, KEY])
+        state.hold(len(touches), int(touches[0, KEY]))
+        self.watch = held(self.watch, len(self.subjects))
+        begin = 0
+        while begin < len(touches):
+            begin, signs, moments = fire(
+                touches, begin, state.began, state.memory, state.layout, self._rules, self._trees, self.watch, self._room
+            )
+            yield touches, signs, moments
+
+    def _tell(self, touch: Ints, found: list[int], batch: Batch) -> dict[str, Any] | None:
         """Put the signs of one touch to its subject's story; the warning, when the story now deserves a (more urgent) one."""
-        now, subject, other, amount, event = (int(touch[column]) for column in (0, 1, 3, 4, 6))
-        kind = INDICATORS[found[0][0]].kind
+        now, subject, other, amount, event = (int(touch[column]) for column in (AT, SUBJECT, OTHER, VALUE, EVENT))
+        kind = WARNING_KINDS[self._rules.kinds[touch[VIEW]]]
         story = self.stories.get((subject, kind))
         if story is None or now - story.began >= STORY_US:
             story = self.stories[subject, kind] = Story(now)
-        for sign, vector in found:
-            value, threshold = observed(sign, vector, amount)
-            story.add(sign, value, threshold, self.subjects.names[other], event)
-        sign, _ = min(found, key=lambda one: (INDICATORS[one[0]].level, -INDICATORS[one[0]].weight))
-        level = graded(kind, story)
+        room, features = self._room, dict[str, float]()
+        of_model = [n for n in found if room.signs[n, 1] == MODEL]
+        of_rules = [n for n in found if room.signs[n, 1] != MODEL]
+        for n in of_rules:
+            sign = int(room.signs[n, 1])
+            value, threshold = observed(sign, room.vectors[n], amount)
+            story.add(sign, value, threshold)
+            features |= relevant(sign, room.vectors[n])
+        story.touch(self.subjects.names[other], event)
+        reasons, score, named = story.reasons(), story.score, "model"
+        if self.model is None:
+            level = graded(kind, story)
+            places = [int(room.signs[n, 1]) for n in of_rules]
+            chief = min(places, key=lambda sign: (INDICATORS[sign].level, -INDICATORS[sign].weight))
+            named = f"{INDICATORS[chief].id}/{chief}"
+        elif of_model:
+            level = int(room.signs[of_model[0], 2])
+            more = self.model.reasons(kind, room.vectors[of_model[0]])
+            reasons, score = reasons + more, self.model.score(kind, float(room.margins[of_model[0]]))
+            features |= {FEATURES[n].id: float(room.vectors[of_model[0], n]) for n in range(len(FEATURES)) if room.vectors[of_model[0], n]}  # fmt: skip
+        else:
+            level = None
         if level is None or (story.level is not None and level >= story.level):
             return None
         story.level = level
-        names, events = self.subjects, dict.fromkeys(story.events)
+        names, event_id = self.subjects, _event_id(event, batch)
         return {
-            "warning_id": warning_id(_event_id(event, batch), names.names[subject], sign),
+            "warning_id": warning_id(event_id, names.names[subject], named, self.versions),
             "issued_at": _rfc3339(now),
-            "event_id": _event_id(event, batch),
+            "event_id": event_id,
             "subject": names.names[subject],
             "subject_kind": names.kinds[subject],
             "warning_kind": kind,
             "level": level,
-            "score": story.score,
+            "score": score,
             "case_class": None,
-            "reasons": story.reasons(),
+            "reasons": reasons,
             "related": story.related[:20],
-            "features": {name: stood for one in found for name, stood in relevant(*one).items()},
+            "features": features,
             "versions": self.versions,
-            "evidence": list(events)[-20:],
+            "evidence": list(dict.fromkeys(story.events))[-20:],
         }
-
-
-def _needed_features() -> np.ndarray:
-    needs = np.zeros((len(INDICATORS), len(layout())), np.bool_)
-    for row, one in enumerate(INDICATORS):
-        for name, _, _ in one.limits:
-            feature = FEATURES[FEATURE_INDEX[name]]
-            for part in (name, feature.of, feature.over):
-                if part is not None and FEATURE_INDEX[part] < needs.shape[1]:
-                    needs[row, FEATURE_INDEX[part]] = True
-    return needs
 
 
 def _event_id(reference: int, batch: Batch) -> str:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fanzha.features import FEATURE_INDEX, FLAGS, VIEW_INDEX
+from fanzha.detection.kernel import MODEL, Rules
+from fanzha.detection.touches import KIND_OF_COLUMN
+from fanzha.features import FEATURE_INDEX, FLAGS, SUBJECT_KINDS, VIEW_INDEX, VIEWS, View
 from fanzha.vocabulary import WARNING_KINDS, Text, load_data, text_from
 
 _HERE = "fanzha.detection"
 FAMILIES = WARNING_KINDS
-NO_LIMIT = 2**62
+_KINDS = {"person": 0, "number": 1, "account": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class Indicator:
     source: str
 
 
+def _event(event: dict[str, Any]) -> tuple[int, int, int]:
+    """All flags, any flags and the least value that an event must have."""
+    return (
+        sum(FLAGS[flag] for flag in event.get("all", [])),
+        sum(FLAGS[flag] for flag in event.get("any", [])),
+        event.get("at_least", 0),
+    )
+
+
 def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
     where = f"{kind}.yaml, indicator {place} ({row.get('indicator')})"
     limits = [(name, float(value), True) for name, value in row.get("all", {}).items()]
@@ -45,14 +55,11 @@ def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
     for name, _, _ in limits:
         if name not in FEATURE_INDEX:
             raise ValueError(f"{where}: there is no feature {name!r}")
-    event = row["event"]
     return Indicator(
         row["indicator"],
         kind,
         row["view"],
-        sum(FLAGS[flag] for flag in event.get("all", [])),
-        sum(FLAGS[flag] for flag in event.get("any", [])),
-        event.get("at_least", 0),
+        *_event(row["event"]),
         tuple(limits),
         row["level"],
         row["weight"],
@@ -67,6 +74,7 @@ INDICATORS: tuple[Indicator, ...] = tuple(
     for place, row in enumerate(load_data(_HERE, f"indicators/{kind}.yaml"), start=1)
 )
 GRADING: dict[str, Any] = load_data(_HERE, "grading.yaml")
+MOMENTS: dict[str, Any] = load_data(_HERE, "moments.yaml")
 VERSION = hashlib.sha256(
     json.dumps(
         [[load_data(_HERE, f"indicators/{kind}.yaml") for kind in FAMILIES], GRADING], default=str, sort_keys=True
@@ -75,20 +83,35 @@ VERSION = hashlib.sha256(
 """Changes whenever an indicator, a weight or a threshold does; kept with every warning."""
 
 
-def rules() -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """The indicators for the kernel: gates (view, slot, all, any, at_least), weights, and limits as
-    (indicator, feature, threshold, at least or below) rows."""
-    gates = np.array(
-        [
-            [VIEW_INDEX[one.view], one.kind != "victim", one.all_flags, one.any_flags, one.at_least]
-            for one in INDICATORS
-        ],
-        np.int64,
-    )
-    weights = np.array([one.weight for one in INDICATORS])
+def rules() -> Rules:
+    """The indicators and the model's moments for the kernel."""
+    gates = [(one.view, one.all_flags, one.any_flags, one.at_least, n) for n, one in enumerate(INDICATORS)]
+    gates += [(row["view"], *_event(row["event"]), MODEL) for kind in FAMILIES for row in MOMENTS[kind]]
+    gates.sort(key=lambda gate: VIEW_INDEX[gate[0]])
+    places = np.array([VIEW_INDEX[gate[0]] for gate in gates])
     limits = [
-        (number, FEATURE_INDEX[name], value, float(at_least))
-        for number, one in enumerate(INDICATORS)
+        (n, FEATURE_INDEX[name], value, float(at_least))
+        for n, one in enumerate(INDICATORS)
         for name, value, at_least in one.limits
     ]
-    return gates, weights, np.array(limits, np.float64).reshape(-1, 4)
+    of_limits = np.array([limit[0] for limit in limits])
+    numbers, views = np.arange(len(INDICATORS)), np.arange(len(VIEWS))
+    return Rules(
+        np.array([_KINDS.get(view.subject_kind, -1) for view in VIEWS]),
+        np.array([_other_kind(view) for view in VIEWS]),
+        np.array([gate[1:] for gate in gates], np.int64),
+        np.searchsorted(places, views, side="left"),
+        np.searchsorted(places, views, side="right"),
+        np.array([one.weight for one in INDICATORS]),
+        np.array([limit[1:] for limit in limits], np.float64),
+        np.searchsorted(of_limits, numbers, side="left"),
+        np.searchsorted(of_limits, numbers, side="right"),
+        np.array([GRADING[kind]["at_least"] for kind in FAMILIES]),
+        GRADING["story_hours"] * 3600 * 1_000_000,
+    )
+
+
+def _other_kind(view: View) -> int:
+    """The counterparty's kind where it is another than the subject's: a payee is an account, a caller a number."""
+    kind = KIND_OF_COLUMN.get(view.counterparty)
+    return SUBJECT_KINDS.index(kind) if kind in SUBJECT_KINDS and kind != view.subject_kind else -1

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fanzha.detection.indicator import GRADING, INDICATORS, VERSION
-from fanzha.features import FEATURE_INDEX, FEATURES, VIEW_INDEX
+import numpy as np
+from numpy.typing import NDArray
+
+from fanzha.detection.indicator import GRADING, INDICATORS
+from fanzha.features import FEATURE_INDEX, FEATURES
 
 STORY_US = GRADING["story_hours"] * 3600 * 1_000_000
 
@@ -22,9 +26,12 @@ class Story:
     events: list[int] = field(default_factory=list)
     level: int | None = None
 
-    def add(self, sign: int, value: float, threshold: float, other: str, event: int) -> None:
+    def add(self, sign: int, value: float, threshold: float) -> None:
         """Put one sign (a place in INDICATORS) with the value that it had."""
         self.signs[sign] = {"value": value, "threshold": threshold}
+
+    def touch(self, other: str, event: int) -> None:
+        """Put the counterparty and the event that brought a sign."""
         if other not in self.related:
             self.related.append(other)
         self.events.append(event)
@@ -73,28 +80,27 @@ def graded(kind: str, story: Story) -> int | None:
     return max(1, level - 1) if score >= rule["urgent"] else level
 
 
-def observed(sign: int, vector: list[float], amount: int) -> tuple[float, float]:
+def observed(sign: int, row: NDArray[np.float64], amount: int) -> tuple[float, float]:
     """The value and the threshold to show for a sign: its first feature limit, else what the event itself had."""
     one = INDICATORS[sign]
     if one.limits:
         name, threshold, _ = one.limits[0]
-        return vector[FEATURE_INDEX[name]], threshold
+        return float(row[FEATURE_INDEX[name]]), threshold
     return float(max(amount, 1 if one.at_least == 0 else amount)), float(max(one.at_least, 1))
 
 
-def warning_id(event: str, subject: str, sign: int) -> str:
-    """The same event, subject and indicator version always give the same id, so a replay cannot double a warning."""
-    named = f"{event}\x1f{subject}\x1f{INDICATORS[sign].id}\x1f{sign}\x1f{VERSION}"
+def warning_id(event: str, subject: str, sign: str, versions: Mapping[str, str]) -> str:
+    """The same event, subject, sign and versions always give the same id, so a replay cannot double a warning."""
+    named = "\x1f".join((event, subject, sign, *(f"{name}={versions[name]}" for name in sorted(versions))))
     return "w" + hashlib.sha256(named.encode()).hexdigest()[:23]
 
 
-def relevant(sign: int, vector: list[float]) -> dict[str, float]:
+def relevant(sign: int, row: NDArray[np.float64]) -> dict[str, float]:
     """The features that a sign's decision rests on, as they stood."""
     one = INDICATORS[sign]
     named = {name for name, _, _ in one.limits}
-    same_view = VIEW_INDEX[one.view]
     return {
-        feature.id: vector[index]
+        feature.id: float(row[index])
         for index, feature in enumerate(FEATURES)
-        if feature.id in named or (feature.view is not None and VIEW_INDEX[feature.view] == same_view and vector[index])
+        if feature.id in named or (feature.view == one.view and row[index])
     }

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 from fanzha.vocabulary import is_service_number, normal_number
 
 
+UNKNOWN_US = -(2**62)
+"""When it was opened, where no register says."""
+
+
 class Subjects:
     """Every number, account, person, domain, ... met so far, by a running integer; the first spelling is kept."""
 
@@ -20,7 +24,7 @@ class Subjects:
         self.names: list[str] = []
         self.kinds: list[str] = []
         self.holder = np.zeros(1 << 16, np.int64)
-        self.opened = np.full(1 << 16, -(2**62), np.int64)
+        self.opened = np.full(1 << 16, UNKNOWN_US, np.int64)
         self.service = np.zeros(1 << 16, np.bool_)
 
     def __len__(self) -> int:
@@ -40,7 +44,7 @@ class Subjects:
             self.kinds.append(kind)
             if found >= len(self.holder):
                 self.holder = np.concatenate([self.holder, np.zeros(len(self.holder), np.int64)])
-                self.opened = np.concatenate([self.opened, np.full(len(self.opened), -(2**62), np.int64)])
+                self.opened = np.concatenate([self.opened, np.full(len(self.opened), UNKNOWN_US, np.int64)])
                 self.service = np.concatenate([self.service, np.zeros(len(self.service), np.bool_)])
             self.holder[found] = found
             self.service[found] = kind == "number" and is_service_number(normal)
@@ -56,7 +60,7 @@ class Subjects:
     def register(self, kind: str, frame: pl.DataFrame) -> None:
         """Take in rows of the registers `numbers` or `accounts`: whose each is and since when."""
         ids = self.many(kind, frame[kind])
-        opened = frame["opened_at"].dt.epoch("us").fill_null(-(2**62)).to_numpy()
+        opened = frame["opened_at"].dt.epoch("us").fill_null(UNKNOWN_US).to_numpy()
         self.opened[ids] = opened
         held = frame["holder"].is_not_null().to_numpy()
         holders = self.many("person", frame["holder"].drop_nulls())

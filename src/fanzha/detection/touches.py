@@ -1,4 +1,4 @@
-"""Events as the kernel takes them: one row for every subject that an event touches, in the order of what was known."""
+"""Events as the kernel takes them: one touch for every subject that an event concerns, in the order of what was known."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fanzha.detection.subjects import Subjects
-from fanzha.features import FLAGS, VIEWS, State, move_pairs, seen_before
+from fanzha.detection.seen import Seen
+from fanzha.detection.subjects import UNKNOWN_US, Subjects
+from fanzha.features import COLUMNS, FLAGS, TIE_BITS, VIEWS, State
 from fanzha.signals import EVENT_TABLES, TABLES, known_at
 
 Ints = NDArray[np.int64]
@@ -19,25 +20,33 @@ Judge = Callable[[list[str]], NDArray[np.float64]]
 
 FRAUD_TEXT = 0.5
 _CLASSES_OF_FRAUD = ["fraud", "诈骗", *(f"A{letter}" for letter in "ABCDEFGHIJKLM")]
-_VERSIONED_S = 600
-_KIND = {"caller": "number", "callee": "number", "sender": "number", "receiver": "number", "number": "number",
-         "orderer": "number", "domain": "domain", "payer": "account", "payee": "account"}  # fmt: skip
+_LASTING_S = 600
+_NIGHT_HOURS = [23, 0, 1, 2, 3, 4, 5]
+_ROUND_FEN = 10_000
+_DAY_US = 86_400 * 1_000_000
+KIND_OF_COLUMN = {
+    "caller": "number", "callee": "number", "sender": "number", "receiver": "number", "number": "number", "orderer": "number",
+    "domain": "domain", "payer": "account", "payee": "account", "caller_imei": "imei", "caller_place": "place",
+}  # fmt: skip
+_BALANCE = {"payer": "payer_balance_fen", "payee": "payee_balance_fen"}
+_PLACE = {name: place for place, name in enumerate(COLUMNS)}
+_RANK = len(COLUMNS)
 
 
 @dataclass
 class Encoder:
-    """Turns batches into touches; remembers which ids were seen and which long calls may come again."""
+    """Turns batches into touches; remembers which ids were met, and the time and rank that it came to."""
 
     subjects: Subjects
     state: State
     judge: Judge
     late_us: int
     admitted: int = -(2**62)
+    rank: int = 0
     counts: dict[str, int] = field(default_factory=lambda: {"events": 0, "duplicates": 0, "versions": 0, "late": 0})
-    _ids: Ints = field(default_factory=lambda: np.zeros(1 << 20, np.int64))
-    _ids_first: Ints = field(default_factory=lambda: np.zeros(1 << 20, np.int64))
-    _ids_count: Ints = field(default_factory=lambda: np.zeros(1, np.int64))
-    _long_calls: dict[str, tuple[int, dict[int, int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.seen = Seen(self.late_us)
 
     def registers(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Take in who holds what, and what is listed from when to when."""
@@ -47,121 +56,111 @@ class Encoder:
         self.state.hold_subjects(len(self.subjects))
         if "listed" not in tables:
             return
-        for row in (
-            tables["listed"].select("identifier", "kind", pl.col("listed_at", "until").dt.epoch("us")).iter_rows()
-        ):
+        listed = tables["listed"].select("identifier", "kind", pl.col("listed_at", "until").dt.epoch("us"))
+        for row in listed.iter_rows():
             subject = self.subjects.one(row[1], row[0])
             self.state.hold_subjects(len(self.subjects))
             if self.subjects.opened[subject] > row[2]:
                 continue  # the number or account was given to somebody new since
-            self.state.listed_from[subject] = min(self.state.listed_from[subject], row[2])
-            until = 2**62 if row[3] is None else row[3]
-            self.state.listed_until[subject] = max(self.state.listed_until[subject], until)
+            memory = self.state.memory
+            memory.listed_from[subject] = min(memory.listed_from[subject], row[2])
+            memory.listed_until[subject] = max(memory.listed_until[subject], 2**62 if row[3] is None else row[3])
 
     def touches(self, position: int, tables: Mapping[str, pl.DataFrame]) -> Ints:
-        """The touches of a batch (rows as `rules.fire` takes them); counts what was late, repeated or a version."""
+        """The touches of a batch (rows of features.COLUMNS); counts what was late, repeated or a version."""
         parts = []
         for number, name in enumerate(EVENT_TABLES):
             frame = tables.get(name)
             if frame is None or frame.is_empty() or not any(view.table == name for view in VIEWS):
                 continue
             self.counts["events"] += frame.height
-            parts.append(self._table(number, name, frame, position))
+            parts += self._table(number, name, frame, position)
         if not parts:
-            return np.zeros((0, 9), np.int64)
+            return np.zeros((0, len(COLUMNS)), np.int64)
         rows = np.concatenate(parts)
-        rows = rows[np.lexsort((rows[:, 9], rows[:, 6], rows[:, 0]))]
-        now = np.maximum.accumulate(np.maximum(rows[:, 0], self.admitted))
-        late = rows[:, 0] < now - self.late_us
-        self.counts["late"] += len(np.unique(rows[late, 6]))
-        rows[:, 0] = now
+        at, event = rows[:, _PLACE["at_us"]], rows[:, _PLACE["event"]]
+        rows = rows[np.lexsort((rows[:, _RANK], event, at))]
+        at = rows[:, _PLACE["at_us"]]
+        now = np.maximum.accumulate(np.maximum(at, self.admitted))
+        late = at < now - self.late_us
+        self.counts["late"] += len(np.unique(rows[late, _PLACE["event"]]))
+        rows[:, _PLACE["at_us"]] = now
+        rows = rows[~late, : len(COLUMNS)]
+        if len(rows):
+            rows[:, _PLACE["key"]] = self._keys(rows[:, _PLACE["at_us"]])
         self.admitted = int(now[-1])
-        rows = rows[~late]
-        self._point_versions(rows, tables.get("calls"))
         self.state.hold_subjects(len(self.subjects))
-        return rows[:, :9]
+        return rows
 
-    def _table(self, number: int, name: str, frame: pl.DataFrame, position: int) -> Ints:
-        keep = self._fresh(name, frame)
-        frame = frame.with_row_index("__row__").filter(keep)
+    def _keys(self, at: Ints) -> Ints:
+        """The key of every touch: its millisecond, and its rank among all touches of that millisecond, earlier batches included."""
+        moment = at // 1000
+        begins = np.flatnonzero(np.diff(moment, prepend=moment[0] - 1))
+        rank = np.arange(len(moment)) - np.repeat(begins, np.diff(np.append(begins, len(moment))))
+        if moment[0] == self.admitted // 1000:
+            of_before = moment == moment[0]
+            rank[of_before] += self.rank
+        self.rank = int(rank[-1]) + 1
+        return (moment << TIE_BITS) | rank
+
+    def _table(self, number: int, name: str, frame: pl.DataFrame, position: int) -> list[Ints]:
         known = known_at(name, frame).dt.epoch("us").to_numpy()
-        events = (position << 28) | (number << 24) | frame["__row__"].cast(pl.Int64).to_numpy()
         value, flags = self._value_and_flags(name, frame)
-        subjects = self.subjects
+        before = self._before(name, frame, value, int(known.max()))
+        fresh = before < (value if name == "calls" else 0)
+        self.counts["duplicates"] += int((~fresh).sum())
+        self.counts["versions"] += int((fresh & (before >= 0)).sum())
+        events = (position << 28) | (number << 24) | np.arange(frame.height)
         parts = []
         for order, view in enumerate(VIEWS):
-            if view.table != name or frame.is_empty():
+            if view.table != name:
                 continue
-            actor = self._column(frame, view.subject)
-            other = self._column(frame, view.counterparty)
-            subject = subjects.holder[actor] if view.subject_kind == "person" else actor
-            rank = order if view.subject_kind == "person" else order - len(VIEWS)
-            columns = [
-                known,
-                subject,
-                np.full(len(known), order),
-                other,
-                value,
-                flags,
-                events,
-                np.full(len(known), -1),
-                actor,
-            ]
-            rows = np.column_stack([*columns, np.full(len(known), rank)]).astype(np.int64)
-            parts.append(rows[~subjects.service[actor]] if view.subject_kind == "number" else rows)
-        return np.concatenate(parts) if parts else np.zeros((0, 10), np.int64)
+            told = frame[view.subject].is_not_null() & frame[view.counterparty].is_not_null()
+            keep = np.flatnonzero(fresh & told.to_numpy())
+            if not len(keep):
+                continue
+            kept = frame[keep]
+            actor = self._column(kept, view.subject)
+            other = self._column(kept, view.counterparty)
+            rows = np.zeros((len(keep), _RANK + 1), np.int64)
+            columns = {
+                "at_us": known[keep],
+                "subject": self.subjects.holder[actor] if view.subject_kind == "person" else actor,
+                "view": order,
+                "other": other,
+                "value": value[keep],
+                "added": value[keep] - np.maximum(before[keep], 0),
+                "once": before[keep] < 0,
+                "flags": flags[keep],
+                "event": events[keep],
+                "actor": actor,
+                "opened_days": self._opened_days(other, known[keep]),
+                "balance_fen": _balance(kept, view.subject),
+            }
+            for column, values in columns.items():
+                rows[:, _PLACE[column]] = values
+            # What an event says of a number or account is known before its person is judged.
+            rows[:, _RANK] = order if view.subject_kind == "person" else order - len(VIEWS)
+            parts.append(rows[~self.subjects.service[actor]] if view.subject_kind == "number" else rows)
+        return parts
+
+    def _opened_days(self, other: Ints, known: Ints) -> Ints:
+        opened = self.subjects.opened[other]
+        return np.where(opened == UNKNOWN_US, -1, np.maximum((known - opened) // _DAY_US, 0))
 
     def _column(self, frame: pl.DataFrame, column: str) -> Ints:
         if column != "subject":
-            return self.subjects.many(_KIND[column], frame[column])
+            return self.subjects.many(KIND_OF_COLUMN[column], frame[column])
         pairs = zip(frame["subject_kind"].to_list(), frame["subject"].to_list(), strict=True)
         return np.array([self.subjects.one(kind, spelled) for kind, spelled in pairs], np.int64)
 
-    def _fresh(self, name: str, frame: pl.DataFrame) -> pl.Series:
-        """Rows that count: the first of each id, and later versions of a call that still lasted."""
+    def _before(self, name: str, frame: pl.DataFrame, value: Ints, newest: int) -> Ints:
+        """The longest duration that each call came with before, 0 for other events met before, -1 for new ids."""
         key = pl.concat_str(*TABLES[name].key, separator="\x1f")
-        hashes = frame.select(pl.concat_str(pl.lit(name), key).hash(seed=1)).to_series().to_numpy()
-        while 2 * (int(self._ids_count[0]) + len(hashes)) > len(self._ids):
-            keys, first = np.zeros(2 * len(self._ids), np.int64), np.zeros(2 * len(self._ids), np.int64)
-            move_pairs(self._ids, self._ids_first, keys, first)
-            self._ids, self._ids_first = keys, first
-        repeated = seen_before(self._ids, self._ids_first, self._ids_count, hashes)
-        keep = ~repeated
-        if name == "calls":
-            for row in np.flatnonzero(frame["duration_s"].to_numpy() >= _VERSIONED_S):
-                call_id, seconds = frame["call_id"][int(row)], frame["duration_s"][int(row)]
-                before = self._long_calls.get(call_id)
-                if before is None or seconds > before[0]:
-                    self._long_calls[call_id] = (seconds, before[1] if before else {})
-                    self.counts["versions"] += int(repeated[row])
-                    keep[row] = True
-        self.counts["duplicates"] += int((~keep).sum())
-        return pl.Series(keep)
-
-    def _point_versions(self, rows: Ints, calls: pl.DataFrame | None) -> None:
-        """Let later versions of a call point to the entry that the first one made."""
-        if calls is None:
-            return
-        number = EVENT_TABLES.index("calls")
-        of_calls = ((rows[:, 6] >> 24) & 0xF) == number
-        long = np.flatnonzero(of_calls & (rows[:, 4] >= _VERSIONED_S))
-        ids = calls["call_id"]
-        made: dict[int, tuple[dict[int, int], int]] = {}
-        for n in long:
-            view = int(rows[n, 2])
-            _, entries = self._long_calls[ids[int(rows[n, 6] & 0xFFFFFF)]]
-            if view in entries:
-                rows[n, 7] = entries[view]
-            else:
-                entries[view] = -2
-                made[int(n)] = (entries, view)
-        # An entry's place is known only when every touch before it is counted, so versions in this same batch come second.
-        places = self.state.entries + np.cumsum(rows[:, 7] == -1) - 1
-        for place, (entries, view) in made.items():
-            entries[view] = int(places[place])
-        for again in np.flatnonzero(rows[:, 7] == -2):
-            call_id = ids[int(rows[again, 6] & 0xFFFFFF)]
-            rows[again, 7] = self._long_calls[call_id][1][int(rows[again, 2])]
+        named = frame.select(pl.concat_str(pl.lit(name), key).hash(seed=1)).to_series().to_numpy()
+        hashes = (named >> 2).astype(np.int64)
+        longest = value if name == "calls" else np.zeros(len(hashes), np.int64)
+        return self.seen.before(hashes, longest, max(newest, self.admitted))
 
     def _value_and_flags(self, name: str, frame: pl.DataFrame) -> tuple[Ints, Ints]:
         flags = np.zeros(frame.height, np.int64)
@@ -171,18 +170,19 @@ class Encoder:
             flags[where.fill_null(False).to_numpy()] |= FLAGS[flag]
 
         if name == "calls":
-            value = frame["duration_s"].to_numpy().copy()
+            value = frame["duration_s"].to_numpy().astype(np.int64)
+            put("night", frame["started_at"].dt.convert_time_zone("Asia/Shanghai").dt.hour().is_in(_NIGHT_HOURS))
+            put("lasting", frame["known_at"].is_not_null() & (frame["duration_s"] >= _LASTING_S))
         elif name == "payments":
-            value = frame["amount_fen"].to_numpy().copy()
+            value = frame["amount_fen"].to_numpy().astype(np.int64)
             put("cash", (frame["channel"] == "atm_cash").fill_null(False) | frame["payee"].str.starts_with("cash:"))
             put("gold", frame["channel"].is_in(["gold", "crypto"]))
+            put("round", frame["amount_fen"] % _ROUND_FEN == 0)
         elif name == "visits":
             put("posted", frame["form_posted"])
         elif name == "deliveries":
-            put(
-                "risky_delivery",
-                frame["item"].is_in(["cash", "gold"]).fill_null(False) | frame["flagged_by"].is_not_null(),
-            )
+            risky = frame["item"].is_in(["cash", "gold"]).fill_null(False) | frame["flagged_by"].is_not_null()
+            put("risky_delivery", risky)
         elif name == "pushed":
             put("refusal", frame["kind"] == "counter_refusal")
         elif name == "messages":
@@ -196,3 +196,10 @@ class Encoder:
             return classed
         fraud = pl.Series(self.judge(texts.to_list()) >= FRAUD_TEXT)
         return classed | frame["text"].is_in(texts.filter(fraud).implode()).fill_null(False)
+
+
+def _balance(frame: pl.DataFrame, column: str) -> Ints:
+    name = _BALANCE.get(column)
+    if name is None:
+        return np.full(frame.height, -1, np.int64)
+    return frame[name].fill_null(-1).to_numpy().astype(np.int64)

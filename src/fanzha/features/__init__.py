@@ -1,40 +1,58 @@
-"""What is known of a subject at a moment: features declared once in `features.yaml`, computed online.
+"""What is known of a subject at a moment: features declared once in `features.yaml`, computed online (numba) and in batch (SQL).
 
 >>> from fanzha.features import FEATURES
 >>> next(feature.name.en for feature in FEATURES if feature.id == "callees_24h")
 'distinct callees in 24 h'
 """
 
+from fanzha.features.batch import sql, vectors_by_sql
 from fanzha.features.declarations import (
     FEATURE_INDEX,
     FEATURES,
     FLAGS,
+    SUBJECT_KINDS,
+    TIE_BITS,
     VIEW_INDEX,
     VIEWS,
     Feature,
+    Layout,
     View,
-    layout,
-    ratios,
 )
-from fanzha.features.online import WALK, shares, windowed
-from fanzha.features.pairs import first_met, move_pairs, seen_before
-from fanzha.features.state import State
+from fanzha.features.online import complete, read, take, vectors
+from fanzha.features.pairs import longest_before, move_slots, slot_of
+from fanzha.features.state import Memory, State
+from fanzha.features.touches import ACTOR, AT, COLUMNS, EVENT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW
 
 __all__ = [
+    "ACTOR",
+    "AT",
+    "COLUMNS",
+    "EVENT",
+    "FLAG",
+    "KEY",
+    "OTHER",
+    "SUBJECT",
+    "VALUE",
+    "VIEW",
     "FEATURES",
     "FEATURE_INDEX",
     "FLAGS",
+    "SUBJECT_KINDS",
+    "TIE_BITS",
     "VIEWS",
     "VIEW_INDEX",
-    "WALK",
     "Feature",
+    "Layout",
+    "Memory",
     "State",
     "View",
-    "first_met",
-    "layout",
-    "move_pairs",
-    "ratios",
-    "seen_before",
-    "shares",
-    "windowed",
+    "complete",
+    "longest_before",
+    "move_slots",
+    "read",
+    "slot_of",
+    "sql",
+    "take",
+    "vectors",
+    "vectors_by_sql",
 ]

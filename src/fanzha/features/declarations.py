@@ -1,17 +1,26 @@
-"""The features as data: read once, checked, and laid out for the kernel."""
+"""The features as data: read once, checked, and laid out for the two executors."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from fanzha.vocabulary import Text, load_data, text_from
 
-AGGREGATES = ("count", "sum", "max", "distinct", "gap", "ratio")
+AGGREGATES = ("count", "sum", "max", "distinct", "recency")
+MEASURES = ("value", "gap")
+TIE_BITS = 20
+"""A key is the millisecond when an event was known, shifted left by this, plus its rank among the touches of that millisecond."""
+HEAD, LAST_KEY, TAILS = 0, 1, 2
+"""The beginning of a block of state: newest entry, its key, then the oldest entry of each window, then the aggregates."""
+NO_LIMIT = 2**62
+FIRST_US = 86_400 * 1_000_000
+"""Two identifiers count as new to each other for a day after they first met."""
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
+EVENT_COLUMNS = ("value", "opened_days", "balance_fen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +36,50 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature; `window_us` in microseconds, strictly backwards. A ratio of two features has `of` and `over`."""
+    """One feature. `family` is window, memory, event or ratio; `window_s` seconds, strictly backwards.
+
+    window: `view`, `aggregate`, `measure` and the filter. memory: `of` (subject, counterparty, pair) and `aggregate`.
+    event: `of` is the column. ratio: `of` over `over`, 0 where there is nothing to divide by.
+    """
 
     id: str
     name: Text
+    family: str
     view: str | None = None
-    aggregate: str = "share"
+    aggregate: str = ""
+    measure: str = "value"
     all_flags: int = 0
     any_flags: int = 0
-    at_least: int = -(2**62)
-    below: int = 2**62
-    same_counterparty: bool = False
-    window_us: int = 0
-    of: str | None = None
-    over: str | None = None
+    at_least: int = -NO_LIMIT
+    below: int = NO_LIMIT
+    window_s: int = 0
+    of: str = ""
+    over: str = ""
+
+
+class Layout(NamedTuple):
+    """The declarations as arrays for the kernel. One row of `rows` a windowed feature: aggregate, measure, all, any,
+    at_least, below, window (in keys), place of its aggregate and of its window's oldest entry in the block."""
+
+    rows: NDArray[np.int64]
+    view_from: NDArray[np.int64]
+    view_to: NDArray[np.int64]
+    block_size: NDArray[np.int64]
+    tails: NDArray[np.int64]  # (views, most windows of a view), lengths in keys; 0 for none
+    memory: NDArray[np.int64]  # place of each memory feature in the vector, in the order of _MEMORY; -1 when not declared
+    event: NDArray[np.int64]  # place of each event column in the vector, in the order of EVENT_COLUMNS
+    ratios: NDArray[np.int64]  # (ratios, 3): its place, of, over
+    views_of_kind: NDArray[np.int64]  # kind of subject of each view, in the order of SUBJECT_KINDS
+    absent: NDArray[np.float64]  # every feature of somebody of whom nothing is known
+    listed: int  # flags that the kernel puts; arguments, since compiled code would keep the bits of another features.yaml
+    suspected: int
+    first: int
+    rare: int
 
 
 _DATA: dict[str, Any] = load_data("fanzha.features", "features.yaml")
 FLAGS: dict[str, int] = {name: 1 << bit for bit, name in enumerate(_DATA["flags"])}
+_MEMORY = (("subject", "age"), ("counterparty", "age"), ("counterparty", "count"), ("pair", "age"), ("pair", "count"), ("pair", "least"))  # fmt: skip
 
 
 def _view(name: str, row: dict[str, Any]) -> View:
@@ -52,58 +87,97 @@ def _view(name: str, row: dict[str, Any]) -> View:
     return View(name, row["table"], kind, column, row["counterparty"])
 
 
+VIEWS: tuple[View, ...] = tuple(_view(name, row) for name, row in _DATA["views"].items())
+VIEW_INDEX: dict[str, int] = {view.name: index for index, view in enumerate(VIEWS)}
+SUBJECT_KINDS: tuple[str, ...] = tuple(dict.fromkeys(view.subject_kind for view in VIEWS))
+
+
 def _mask(names: list[str]) -> int:
     return sum(FLAGS[name] for name in names)
 
 
-def _feature(row: dict[str, Any]) -> Feature:
-    where = row.get("where", {})
-    if row["aggregate"] not in AGGREGATES:
-        raise ValueError(f"features.yaml: {row['id']}: no aggregate {row['aggregate']!r}")
+def _windowed(row: dict[str, Any]) -> Feature:
+    where, measure = row.get("where", {}), row.get("measure", "value")
+    if row["aggregate"] not in AGGREGATES or measure not in MEASURES or row["view"] not in VIEW_INDEX:
+        raise ValueError(f"features.yaml: {row['id']}: no such view, aggregate or measure")
     return Feature(
         row["id"],
         text_from(row["name"]),
+        "window",
         row["view"],
         row["aggregate"],
+        measure,
         _mask(where.get("all", [])),
         _mask(where.get("any", [])),
-        where.get("at_least", -(2**62)),
-        where.get("below", 2**62),
-        where.get("same_counterparty", False),
-        int(row["window"][:-1]) * _UNITS[row["window"][-1]] * 1_000_000,
+        where.get("at_least", -NO_LIMIT),
+        where.get("below", NO_LIMIT),
+        int(row["window"][:-1]) * _UNITS[row["window"][-1]],
     )
 
 
-VIEWS: tuple[View, ...] = tuple(_view(name, row) for name, row in _DATA["views"].items())
-VIEW_INDEX: dict[str, int] = {view.name: index for index, view in enumerate(VIEWS)}
-WINDOWED: tuple[Feature, ...] = tuple(_feature(row) for row in _DATA["features"])
-RATIOS: tuple[Feature, ...] = tuple(
-    Feature(row["id"], text_from(row["name"]), of=row["of"], over=row["over"]) for row in _DATA["ratios"]
+def _others() -> list[Feature]:
+    rows = [
+        Feature(row["id"], text_from(row["name"]), "memory", of=row["of"], aggregate=row["aggregate"])
+        for row in _DATA["memory"]
+    ]
+    rows += [Feature(row["id"], text_from(row["name"]), "event", of=row["column"]) for row in _DATA["event"]]
+    return rows + [
+        Feature(row["id"], text_from(row["name"]), "ratio", of=row["of"], over=row["over"]) for row in _DATA["ratios"]
+    ]
+
+
+WINDOWED: tuple[Feature, ...] = tuple(
+    sorted((_windowed(row) for row in _DATA["features"]), key=lambda one: VIEW_INDEX[str(one.view)])
 )
-FEATURES: tuple[Feature, ...] = (*WINDOWED, *RATIOS)
+FEATURES: tuple[Feature, ...] = (*WINDOWED, *_others())
 FEATURE_INDEX: dict[str, int] = {feature.id: index for index, feature in enumerate(FEATURES)}
+LONGEST_S = max(feature.window_s for feature in WINDOWED)
 
 
-def layout() -> npt.NDArray[np.int64]:
-    """The windowed features as rows of integers for the kernel: view, aggregate, all, any, at_least, below, same, window."""
-    return np.array(
-        [
-            [
-                VIEW_INDEX[str(feature.view)],
-                AGGREGATES.index(feature.aggregate),
-                feature.all_flags,
-                feature.any_flags,
-                feature.at_least,
-                feature.below,
-                feature.same_counterparty,
-                feature.window_us,
-            ]
-            for feature in WINDOWED
-        ],
-        dtype=np.int64,
+def in_keys(seconds: int) -> int:
+    """A length of time as a difference of keys."""
+    return seconds * 1000 << TIE_BITS
+
+
+def layout() -> Layout:
+    """The declarations as the kernel takes them."""
+    views = len(VIEWS)
+    windows = [sorted({f.window_s for f in WINDOWED if f.view == view.name}) for view in VIEWS]
+    tails = np.zeros((views, max(map(len, windows))), np.int64)
+    for number, lengths in enumerate(windows):
+        tails[number, : len(lengths)] = [in_keys(seconds) for seconds in lengths]
+    rows = np.zeros((len(WINDOWED), 9), np.int64)
+    begins = np.zeros(views, np.int64)
+    ends = np.zeros(views, np.int64)
+    sizes = np.zeros(views, np.int64)
+    for number, view in enumerate(VIEWS):
+        of_view = [place for place, feature in enumerate(WINDOWED) if feature.view == view.name]
+        begins[number], ends[number] = (of_view[0], of_view[-1] + 1) if of_view else (0, 0)
+        sizes[number] = TAILS + len(windows[number]) + len(of_view)
+        for at, place in enumerate(of_view):
+            one = WINDOWED[place]
+            rows[place] = (
+                AGGREGATES.index(one.aggregate), MEASURES.index(one.measure), one.all_flags, one.any_flags, one.at_least,
+                one.below, in_keys(one.window_s), TAILS + len(windows[number]) + at,
+                TAILS + windows[number].index(one.window_s),
+            )  # fmt: skip
+    memory = {(one.of, one.aggregate): place for place, one in enumerate(FEATURES) if one.family == "memory"}
+    event = {one.of: place for place, one in enumerate(FEATURES) if one.family == "event"}
+    ratios = [
+        (place, FEATURE_INDEX[one.of], FEATURE_INDEX[one.over])
+        for place, one in enumerate(FEATURES)
+        if one.family == "ratio"
+    ]
+    return Layout(
+        rows,
+        begins,
+        ends,
+        sizes,
+        tails,
+        np.array([memory.get(name, -1) for name in _MEMORY], np.int64),
+        np.array([event.get(name, -1) for name in EVENT_COLUMNS], np.int64),
+        np.array(ratios, np.int64).reshape(-1, 3),
+        np.array([SUBJECT_KINDS.index(view.subject_kind) for view in VIEWS], np.int64),
+        np.array([float(one.window_s) if one.aggregate == "recency" else 0.0 for one in FEATURES]),
+        *(FLAGS[name] for name in ("listed", "suspected", "first", "rare")),
     )
-
-
-def ratios() -> npt.NDArray[np.int64]:
-    """The ratio features as rows of two indices of FEATURES: of, over."""
-    return np.array([[FEATURE_INDEX[str(row.of)], FEATURE_INDEX[str(row.over)]] for row in RATIOS], dtype=np.int64)

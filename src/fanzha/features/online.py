@@ -1,6 +1,6 @@
-"""The online executor: one touch of a subject at a time, its features from one walk back along each of its views.
+"""The online executor: one touch at a time, every aggregate kept up to date as events enter and leave its window.
 
-Cost per touch is bounded: a walk sees at most WALK events, so a shop with a million payers costs no more than one with 256.
+An event enters and leaves each window once, so a touch costs the same for a shop with a million payers as for one with ten.
 """
 
 from __future__ import annotations
@@ -9,80 +9,239 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fanzha.features.declarations import AGGREGATES
+from fanzha.features.declarations import (
+    AGGREGATES,
+    FIRST_US,
+    HEAD,
+    LAST_KEY,
+    SUBJECT_KINDS,
+    TAILS,
+    TIE_BITS,
+    Layout,
+)
+from fanzha.features.pairs import pair_of, slot_of
+from fanzha.features.state import BLOCKS, ENTRIES, LATEST, PAIRS, Memory
+from fanzha.features.touches import ADDED, AT, EVENT, FLAG, KEY, ONCE, OTHER, SUBJECT, VALUE, VIEW
 
-WALK = 256
-_COUNT, _SUM, _MAX, _DISTINCT, _GAP, _RATIO = range(len(AGGREGATES))
+_COUNT, _SUM, _MAX, _DISTINCT, _RECENCY = range(len(AGGREGATES))
+_PERSON = SUBJECT_KINDS.index("person")
+_FIRST_KEYS = FIRST_US // 1000 << TIE_BITS
+_SETTLED_KEYS = 6 * 3600 * 1000 << TIE_BITS
+"""Before this much was seen, every counterparty would be rare (ours)."""
+RARE_TOUCHES, RARE_SHARE, RARE_LEAST = 20, 3000, 5
+"""A counterparty is rare while it was touched fewer times than RARE_TOUCHES since the state began, and fewer than once for every
+RARE_SHARE subjects of the same view, but at least RARE_LEAST (ours; in a small place everything is seen by few)."""
 
 
 @njit(cache=True)
-def windowed(
-    out: NDArray[np.float64],
-    wanted: NDArray[np.bool_],
-    layout: NDArray[np.int64],
-    view: int,
-    head: int,
-    entries: int,
-    now: int,
-    other: int,
-    amount: int,
-    began: int,
-    stamp: int,
-    time: NDArray[np.int64],
-    others: NDArray[np.int64],
-    value: NDArray[np.int64],
-    flags: NDArray[np.int64],
-    previous: NDArray[np.int64],
-    seen_in: NDArray[np.int64],
-) -> int:
-    """Fill `out` with the wanted features of one view of one subject, as they stand at `now`; returns the next stamp.
+def _fits(row: NDArray[np.int64], flags: int, value: int) -> bool:
+    if (flags & row[2]) != row[2] or (row[3] != 0 and (flags & row[3]) == 0):
+        return False
+    return bool(row[4] <= value < row[5])
 
-    `head`: the view's newest entry; `other`, `amount`: counterparty and value of the event that is judged.
-    """
-    ring = len(time)
-    for f in range(len(layout)):
-        if not wanted[f] or layout[f, 0] != view:
+
+@njit(cache=True)
+def _measured(memory: Memory, row: NDArray[np.int64], slot: int) -> int:
+    return int(memory.gap[slot]) if row[1] == 1 else int(memory.value[slot])
+
+
+@njit(cache=True)
+def _leave(memory: Memory, plan: Layout, view: int, base: int, tail_at: int, limit: int, through: int) -> None:
+    """Let entries with a key at or below `limit`, or a number up to `through`, leave the window whose oldest is at `tail_at`."""
+    ring = len(memory.key)
+    blocks = memory.blocks
+    tail = blocks[base + tail_at]
+    if tail < 0 or (memory.key[tail % ring] > limit and tail > through):
+        return
+    lost_max = False
+    while tail >= 0:
+        slot = tail % ring
+        if memory.key[slot] > limit and tail > through:
+            break
+        for f in range(plan.view_from[view], plan.view_to[view]):
+            row = plan.rows[f]
+            if row[8] != tail_at or not _fits(row, memory.flags[slot] >> 1, memory.value[slot]):
+                continue
+            place = base + row[7]
+            if row[0] == _COUNT:
+                blocks[place] -= memory.flags[slot] & 1
+            elif row[0] == _SUM:
+                blocks[place] -= memory.added[slot]
+            elif row[0] == _MAX:
+                lost_max |= _measured(memory, row, slot) >= blocks[place]
+            elif row[0] == _DISTINCT:
+                blocks[place] -= 1 - ((memory.superseded[slot] >> (f - plan.view_from[view])) & 1)
+        tail = memory.following[slot]
+    blocks[base + tail_at] = tail
+    if lost_max:
+        for f in range(plan.view_from[view], plan.view_to[view]):
+            row = plan.rows[f]
+            if row[8] == tail_at and row[0] == _MAX:
+                blocks[base + row[7]] = _largest(memory, row, tail)
+
+
+@njit(cache=True)
+def _largest(memory: Memory, row: NDArray[np.int64], tail: int) -> int:
+    ring = len(memory.key)
+    largest = 0
+    while tail >= 0:
+        slot = tail % ring
+        if _fits(row, memory.flags[slot] >> 1, memory.value[slot]):
+            largest = max(largest, _measured(memory, row, slot))
+        tail = memory.following[slot]
+    return largest
+
+
+@njit(cache=True)
+def _bring_up(memory: Memory, plan: Layout, view: int, base: int, now: int, through: int) -> None:
+    for w in range(plan.tails.shape[1]):
+        if plan.tails[view, w] == 0:
+            break
+        _leave(memory, plan, view, base, TAILS + w, now - plan.tails[view, w], through)
+
+
+@njit(cache=True)
+def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> int:
+    """Put one touch into the state; returns its flags with listed, first and rare added. `began`: key of the state's first touch."""
+    key, subject, view, other = touch[KEY], touch[SUBJECT], touch[VIEW], touch[OTHER]
+    value, flags, once = touch[VALUE], touch[FLAG], touch[ONCE]
+    counts, blocks, ring = memory.counts, memory.blocks, len(memory.key)
+    if memory.listed_from[other] <= touch[AT] < memory.listed_until[other]:
+        flags |= plan.listed
+    if memory.first_seen[subject] == 0:
+        memory.first_seen[subject] = key
+    if memory.first_touched[other] == 0:
+        memory.first_touched[other] = key
+    if plan.views_of_kind[view] == _PERSON:
+        memory.touches[other] += once  # every event touches a person; its other views would count it again
+    pair = pair_of(plan.views_of_kind[view], subject, other)
+    slot = slot_of(memory.pair_keys, pair)
+    if memory.pair_keys[slot] == 0:
+        memory.pair_keys[slot] = pair + 1
+        memory.pairs[slot, 0], memory.pairs[slot, 1], memory.pairs[slot, 2] = key, 0, value
+        counts[PAIRS] += 1
+    memory.pairs[slot, 1] += once
+    memory.pairs[slot, 2] = min(memory.pairs[slot, 2], value)
+    if subject != other and key - memory.pairs[slot, 0] < _FIRST_KEYS:
+        flags |= plan.first
+    base = memory.block_of[subject, view]
+    if base < 0:
+        base = counts[BLOCKS]
+        counts[BLOCKS] += plan.block_size[view]
+        blocks[base : base + plan.block_size[view]] = 0
+        memory.block_of[subject, view] = base
+        memory.followed[view] += 1
+        blocks[base + HEAD] = -1
+        blocks[base + LAST_KEY] = began
+        for w in range(plan.tails.shape[1]):
+            if plan.tails[view, w] != 0:
+                blocks[base + TAILS + w] = -1
+    if (
+        memory.touches[other] < min(RARE_TOUCHES, max(RARE_LEAST, memory.followed[view] // RARE_SHARE))
+        and key - began > _SETTLED_KEYS
+    ):
+        flags |= plan.rare
+    _bring_up(memory, plan, view, base, key, -1)
+    entry = counts[ENTRIES]
+    at = entry % ring
+    if entry >= ring:
+        _bring_up(memory, plan, memory.of_view[at], memory.block[at], -1, entry - ring)
+    counts[ENTRIES] += 1
+    head = blocks[base + HEAD]
+    if head > entry - ring:
+        memory.following[head % ring] = entry
+    blocks[base + HEAD] = entry
+    memory.key[at], memory.other[at], memory.value[at], memory.added[at] = key, other, value, touch[ADDED]
+    memory.gap[at] = ((key >> TIE_BITS) - (blocks[base + LAST_KEY] >> TIE_BITS)) // 1000
+    memory.flags[at], memory.following[at], memory.block[at] = flags << 1 | once, -1, base
+    memory.of_view[at], memory.event[at], memory.superseded[at] = view, touch[EVENT], 0
+    blocks[base + LAST_KEY] = key
+    for w in range(plan.tails.shape[1]):
+        if plan.tails[view, w] != 0 and blocks[base + TAILS + w] < 0:
+            blocks[base + TAILS + w] = entry
+    for f in range(plan.view_from[view], plan.view_to[view]):
+        row = plan.rows[f]
+        if not _fits(row, flags, value):
             continue
-        out[f] = 0.0
-        stamp += 1
-        at = head
-        steps = 0
-        smallest = amount
-        while at >= 0 and at > entries - 1 - ring and steps < WALK:
-            steps += 1
-            slot = at % ring
-            if time[slot] < now - layout[f, 7]:
-                break
-            fits = (flags[slot] & layout[f, 2]) == layout[f, 2]
-            fits = fits and (layout[f, 3] == 0 or (flags[slot] & layout[f, 3]) != 0)
-            fits = fits and layout[f, 4] <= value[slot] < layout[f, 5]
-            fits = fits and (layout[f, 6] == 0 or others[slot] == other)
-            if fits:
-                kind = layout[f, 1]
-                if kind == _COUNT:
-                    out[f] += 1
-                elif kind == _SUM:
-                    out[f] += value[slot]
-                elif kind == _MAX:
-                    out[f] = max(out[f], value[slot])
-                elif kind == _DISTINCT:
-                    if seen_in[others[slot]] != stamp:
-                        seen_in[others[slot]] = stamp
-                        out[f] += 1
-                elif kind == _GAP:
-                    before = previous[slot]
-                    earlier = time[before % ring] if before >= 0 and before > entries - 1 - ring else began
-                    out[f] = max(out[f], (time[slot] - earlier) / 1e6)
-                elif kind == _RATIO:
-                    smallest = min(smallest, value[slot])
-                    out[f] = amount / max(smallest, 1)
-            at = previous[slot]
-    return stamp
+        place = base + row[7]
+        if row[0] == _COUNT:
+            blocks[place] += once
+        elif row[0] == _SUM:
+            blocks[place] += touch[ADDED]
+        elif row[0] == _MAX:
+            blocks[place] = max(blocks[place], _measured(memory, row, at))
+        elif row[0] == _RECENCY:
+            blocks[place] = key
+        elif row[0] == _DISTINCT:
+            bit = f - plan.view_from[view]
+            mine = ((base + row[7]) << 31) | other
+            before = slot_of(memory.latest_keys, mine)
+            earlier = -1
+            if memory.latest_keys[before] == 0:
+                memory.latest_keys[before] = mine + 1
+                counts[LATEST] += 1
+            else:
+                earlier = memory.latest[before, 0]
+            if earlier >= 0 and earlier >= blocks[base + row[8]]:
+                memory.superseded[earlier % ring] |= 1 << bit
+            else:
+                blocks[place] += 1
+            memory.latest[before, 0] = entry
+    return int(flags)
 
 
 @njit(cache=True)
-def shares(out: NDArray[np.float64], windowed_count: int, ratios: NDArray[np.int64]) -> None:
-    """Fill in the ratio features from the windowed ones; 0 where there is nothing to divide by."""
-    for r in range(len(ratios)):
-        over = out[ratios[r, 1]]
-        out[windowed_count + r] = out[ratios[r, 0]] / over if over > 0 else 0.0
+def read(memory: Memory, plan: Layout, subject: int, kind: int, now: int, out: NDArray[np.float64]) -> None:
+    """Fill the windowed features of one subject of a kind (a place in SUBJECT_KINDS) into `out` as they stand at key `now`."""
+    for view in range(len(plan.view_from)):
+        if plan.views_of_kind[view] != kind:
+            continue
+        base = memory.block_of[subject, view]
+        if base >= 0:
+            _bring_up(memory, plan, view, base, now, -1)
+        for f in range(plan.view_from[view], plan.view_to[view]):
+            row = plan.rows[f]
+            stands = memory.blocks[base + row[7]] if base >= 0 else 0
+            if row[0] == _RECENCY:
+                length = row[6] >> TIE_BITS
+                passed = (now >> TIE_BITS) - (stands >> TIE_BITS)
+                out[f] = (passed if stands > now - row[6] else length) / 1000
+            else:
+                out[f] = stands
+
+
+@njit(cache=True)
+def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Fill in the memory and event features of the touch that is judged, and then the ratios."""
+    now, other = touch[KEY] >> TIE_BITS, touch[OTHER]
+    slot = slot_of(memory.pair_keys, pair_of(plan.views_of_kind[touch[VIEW]], touch[SUBJECT], other))
+    stands = (
+        (now - (memory.first_seen[touch[SUBJECT]] >> TIE_BITS)) / 1000,
+        (now - (memory.first_touched[other] >> TIE_BITS)) / 1000,
+        float(memory.touches[other]),
+        (now - (memory.pairs[slot, 0] >> TIE_BITS)) / 1000,
+        float(memory.pairs[slot, 1]),
+        float(memory.pairs[slot, 2]),
+    )
+    for n in range(len(stands)):
+        if plan.memory[n] >= 0:
+            out[plan.memory[n]] = stands[n]
+    for n in range(len(plan.event)):
+        if plan.event[n] >= 0:
+            out[plan.event[n]] = touch[VALUE] if n == 0 else touch[10 + n]
+    for r in range(len(plan.ratios)):
+        over = out[plan.ratios[r, 2]]
+        out[plan.ratios[r, 0]] = out[plan.ratios[r, 1]] / over if over > 0 else 0.0
+
+
+@njit(cache=True)
+def vectors(
+    memory: Memory, plan: Layout, touches: NDArray[np.int64], began: int, out: NDArray[np.float64]
+) -> None:
+    """Every touch with its subject's features right after it: `out` is (touches, FEATURES)."""
+    for n in range(len(touches)):
+        flags = take(memory, plan, touches[n], began)
+        touches[n, FLAG] = flags
+        out[n] = plan.absent
+        read(memory, plan, touches[n, SUBJECT], plan.views_of_kind[touches[n, VIEW]], touches[n, KEY], out[n])
+        complete(memory, plan, touches[n], out[n])

@@ -1,91 +1,132 @@
-"""What is remembered of every subject: one ring of recent events, each pointing to the one before it of the same view."""
+"""What is remembered: blocks of aggregates by subject and view, and one ring of recent events that they are made of."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
-from fanzha.features.declarations import VIEWS
-from fanzha.features.pairs import move_pairs
+from fanzha.features.declarations import LONGEST_S, VIEWS, in_keys, layout
+from fanzha.features.pairs import move_slots
 
-RING = 1 << 21
-"""Entries kept at first; the ring doubles while its oldest entry is still younger than the longest window."""
+RING = 1 << 16
+MEMORY_S = 180 * 86_400
+"""How long a first meeting is remembered (design 3: horizon of 180 days)."""
 
-HORIZON_US = 7 * 86_400 * 1_000_000
+
+class Memory(NamedTuple):
+    """The arrays of a State as the kernel takes them. Entries: one a touch, newest over oldest, slot = number % size."""
+
+    key: NDArray[np.int64]
+    other: NDArray[np.int64]
+    value: NDArray[np.int64]
+    added: NDArray[np.int64]
+    gap: NDArray[np.int64]
+    flags: NDArray[np.int64]  # flags << 1 | once
+    following: NDArray[np.int64]  # the next entry of the same block, -1 for none
+    block: NDArray[np.int64]
+    of_view: NDArray[np.int64]
+    event: NDArray[np.int64]
+    superseded: NDArray[np.int64]  # bit f: a later entry of the window counts for this counterparty
+    blocks: NDArray[np.int64]
+    block_of: NDArray[np.int64]  # (subjects, views), -1 for none
+    first_seen: NDArray[np.int64]  # by subject: key, as itself
+    first_touched: NDArray[np.int64]  # by subject: key, as a counterparty
+    touches: NDArray[np.int64]
+    listed_from: NDArray[np.int64]  # microseconds
+    listed_until: NDArray[np.int64]
+    pair_keys: NDArray[np.int64]
+    pairs: NDArray[np.int64]  # (slots, 3): key of the first meeting, count, least value
+    latest_keys: NDArray[np.int64]
+    latest: NDArray[np.int64]  # (slots, 1): latest entry of a block, counterparty and distinct feature
+    followed: NDArray[np.int64]  # subjects met, by view
+    counts: NDArray[np.int64]  # entries, blocks used, pairs, latest
+
+
+ENTRIES, BLOCKS, PAIRS, LATEST = range(4)
+_BY_ENTRY = ("key", "other", "value", "added", "gap", "flags", "following", "block", "of_view", "event", "superseded")
+_FILL: dict[str, int] = {"block_of": -1, "listed_from": 2**62, "listed_until": -(2**62)}
+_BY_SUBJECT = ("block_of", "first_seen", "first_touched", "touches", "listed_from", "listed_until")
 
 
 class State:
-    """Arrays by subject and by recent event; grown as subjects appear, bounded by the longest window."""
+    """Grown as subjects and events appear; entries that left the longest window are overwritten."""
 
     def __init__(self) -> None:
-        self.time = np.zeros(RING, np.int64)
-        self.other = np.zeros(RING, np.int64)
-        self.value = np.zeros(RING, np.int64)
-        self.flags = np.zeros(RING, np.int64)
-        self.previous = np.zeros(RING, np.int64)
-        self.event = np.zeros(RING, np.int64)
-        self.entries = 0
-        self.subjects = 0
-        self._make(1 << 16)
-        self.pair_key = np.zeros(1 << 20, np.int64)
-        self.pair_first = np.zeros(1 << 20, np.int64)
-        self.pairs = np.zeros(1, np.int64)
-        self.followed = np.zeros(len(VIEWS), np.int64)
+        self.layout = layout()
         self.began = -1
-
-    def _make(self, capacity: int) -> None:
-        self.last = np.full((capacity, len(VIEWS)), -1, np.int64)
-        self.seen_in = np.zeros(capacity, np.int64)
-        self.touches = np.zeros(capacity, np.int64)
-        self.listed_from = np.full(capacity, 2**62, np.int64)
-        self.listed_until = np.full(capacity, -(2**62), np.int64)
-        self.suspected = np.zeros(capacity, np.bool_)
-        self.story_began = np.full((capacity, 2), -(2**62), np.int64)
-        self.story_signs = np.zeros((capacity, 2), np.int64)
-        self.story_rest = np.ones((capacity, 2), np.float64)
+        views = len(VIEWS)
+        arrays: dict[str, Any] = {name: np.zeros(RING, np.int64) for name in _BY_ENTRY}
+        for name in _BY_SUBJECT:
+            shape = (1 << 12, views) if name == "block_of" else 1 << 12
+            arrays[name] = np.full(shape, _FILL.get(name, 0), np.int64)
+        self.memory = Memory(
+            **arrays,
+            blocks=np.zeros(1 << 16, np.int64),
+            pair_keys=np.zeros(1 << 14, np.int64),
+            pairs=np.zeros((1 << 14, 3), np.int64),
+            latest_keys=np.zeros(1 << 14, np.int64),
+            latest=np.zeros((1 << 14, 1), np.int64),
+            followed=np.zeros(views, np.int64),
+            counts=np.zeros(4, np.int64),
+        )
 
     def hold_subjects(self, count: int) -> None:
         """Make room for subjects 0..count-1."""
-        self.subjects = max(self.subjects, count)
-        capacity = len(self.touches)
+        capacity = len(self.memory.touches)
         if count <= capacity:
             return
-        old = {name: getattr(self, name) for name in _BY_SUBJECT}
-        self._make(max(count, 2 * capacity))
-        for name, array in old.items():
-            getattr(self, name)[:capacity] = array
+        grown = {}
+        for name in _BY_SUBJECT:
+            old = getattr(self.memory, name)
+            grown[name] = np.full((max(count, 2 * capacity), *old.shape[1:]), _FILL.get(name, 0), np.int64)
+            grown[name][:capacity] = old
+        self.memory = self.memory._replace(**grown)
 
-    def hold_entries(self, count: int, now: int) -> None:
-        """Make room for `count` more entries without losing one younger than the longest window at `now`."""
-        ring = len(self.time)
-        while self.entries + count > ring:
-            oldest = self.entries + count - ring
-            if count <= ring and self.time[oldest % ring] < now - HORIZON_US:
+    def hold(self, touches: int, now: int) -> None:
+        """Make room for `touches` more at `now` (a key), so that no entry younger than the longest window is lost."""
+        memory = self.memory
+        entries, used = int(memory.counts[ENTRIES]), int(memory.counts[BLOCKS])
+        ring = len(memory.key)
+        while entries + touches > ring:
+            oldest = entries + touches - ring - 1
+            if touches <= ring and memory.key[oldest % ring] <= now - in_keys(LONGEST_S):
                 break
-            bigger = {name: np.zeros(2 * ring, np.int64) for name in _BY_ENTRY}
-            kept = np.arange(max(0, self.entries - ring), self.entries)
-            for name, array in bigger.items():
-                array[kept % (2 * ring)] = getattr(self, name)[kept % ring]
-                setattr(self, name, array)
+            memory = _doubled(memory, entries)
             ring *= 2
+        most = touches * int(self.layout.block_size.max())
+        if used + most > len(memory.blocks):
+            blocks = np.zeros(max(2 * len(memory.blocks), used + most), np.int64)
+            blocks[:used] = memory.blocks[:used]
+            memory = memory._replace(blocks=blocks)
+        memory = _hold_slots(memory, "pair_keys", "pairs", PAIRS, touches, now - in_keys(MEMORY_S))
+        self.memory = _hold_slots(memory, "latest_keys", "latest", LATEST, 4 * touches, entries - ring)
 
-    def hold_pairs(self, count: int) -> None:
-        """Make room for `count` more pairs of subject and counterparty, at most half full."""
-        while 2 * (int(self.pairs[0]) + count) > len(self.pair_key):
-            keys, first = self.pair_key, self.pair_first
-            self.pair_key = np.zeros(2 * len(keys), np.int64)
-            self.pair_first = np.zeros(2 * len(keys), np.int64)
-            move_pairs(keys, first, self.pair_key, self.pair_first)
+    def bytes_held(self) -> int:
+        """What the arrays take."""
+        return sum(array.nbytes for array in self.memory)
 
 
-_BY_SUBJECT = (
-    "last",
-    "seen_in",
-    "touches",
-    "listed_from",
-    "listed_until",
-    "suspected",
-    "story_began",
-    "story_signs",
-    "story_rest",
-)
-_BY_ENTRY = ("time", "other", "value", "flags", "previous", "event")
+def _doubled(memory: Memory, entries: int) -> Memory:
+    ring = len(memory.key)
+    kept = np.arange(max(0, entries - ring), entries)
+    grown = {}
+    for name in _BY_ENTRY:
+        grown[name] = np.zeros(2 * ring, np.int64)
+        grown[name][kept % (2 * ring)] = getattr(memory, name)[kept % ring]
+    return memory._replace(**grown)
+
+
+def _hold_slots(memory: Memory, keys: str, values: str, counter: int, more: int, least: int) -> Memory:
+    """Keep a table at most half full; what is too old to matter is left behind when it is made anew."""
+    old_keys, old = getattr(memory, keys), getattr(memory, values)
+    if 2 * (int(memory.counts[counter]) + more) <= len(old_keys):
+        return memory
+    alive = int(((old_keys != 0) & (old[:, 0] >= least)).sum())
+    size = len(old_keys)
+    while 3 * (alive + more) > size:
+        size *= 2
+    new_keys, new = np.zeros(size, np.int64), np.zeros((size, old.shape[1]), np.int64)
+    memory.counts[counter] = move_slots(old_keys, old, new_keys, new, least)
+    return memory._replace(**{keys: new_keys, values: new})

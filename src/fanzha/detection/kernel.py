@@ -1,0 +1,190 @@
+"""The kernel: brings the state up to date touch by touch, and tells which signs fire and where the model warns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from fanzha.detection.watch import CALM, Watch
+from fanzha.features import ACTOR, AT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW, Layout, Memory, complete, read, take
+
+MODEL = -1
+"""Stands for the model where an indicator's place stands otherwise."""
+
+
+class Rules(NamedTuple):
+    """The indicators and the model's moments as arrays; each of both is a gate on one view, gates of a view side by side."""
+
+    kinds: NDArray[np.int64]  # by view: 0 victim, 1 number, 2 account, -1 nobody is judged by it
+    other_kinds: NDArray[np.int64]  # by view: the counterparty's kind of subject, -1 when it is none of its own
+    gates: NDArray[np.int64]  # (gates, 4): all flags, any flags, at least, the indicator's place or MODEL
+    gates_from: NDArray[np.int64]  # by view
+    gates_to: NDArray[np.int64]
+    weights: NDArray[np.float64]  # by indicator
+    limits: NDArray[np.float64]  # (limits, 3): feature, threshold, 1 for at least and 0 for below
+    limits_from: NDArray[np.int64]  # by indicator
+    limits_to: NDArray[np.int64]
+    thresholds: NDArray[np.float64]  # by kind: the score from which signs make a number or an account suspected
+    story_us: int
+
+
+class Trees(NamedTuple):
+    """Boosted trees of the three kinds, one after another. A node with left < 0 is a leaf."""
+
+    roots: NDArray[np.int64]
+    roots_from: NDArray[np.int64]  # by kind
+    roots_to: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: NDArray[np.float64]  # the threshold of a node, the value of a leaf
+    margins: NDArray[np.float64]  # (kinds, 5): by level, the margin from which a warning of it goes out; [.., 0] unused
+    in_use: bool
+
+
+class Room(NamedTuple):
+    """What the kernel writes; it stops when one of them is full."""
+
+    signs: NDArray[np.int64]  # (m, 3): touch, indicator or MODEL, level (MODEL only)
+    margins: NDArray[np.float64]  # by sign: the model's margin
+    vectors: NDArray[np.float64]  # (m, width): the row as it stood
+    moments: NDArray[np.int64]  # (c, 2): touch, kind: every moment, when rows are collected for training
+    rows: NDArray[np.float32]  # (c, width)
+
+
+@njit(cache=True)
+def margin_of(trees: Trees, kind: int, row: NDArray[np.float64]) -> float:
+    """The sum of the leaves that a row falls into."""
+    total = 0.0
+    for tree in range(trees.roots_from[kind], trees.roots_to[kind]):
+        node = trees.roots[tree]
+        while trees.left[node] >= 0:
+            node = trees.left[node] if row[trees.feature[node]] <= trees.value[node] else trees.right[node]
+        total += trees.value[node]
+    return total
+
+
+@njit(cache=True)
+def _opens(gate: NDArray[np.int64], flags: int, value: int) -> bool:
+    if (flags & gate[0]) != gate[0] or (gate[1] != 0 and (flags & gate[1]) == 0):
+        return False
+    return bool(value >= gate[2])
+
+
+@njit(cache=True)
+def _reached(rules: Rules, sign: int, row: NDArray[np.float64]) -> bool:
+    for n in range(rules.limits_from[sign], rules.limits_to[sign]):
+        if (row[int(rules.limits[n, 0])] >= rules.limits[n, 1]) != (rules.limits[n, 2] > 0.5):
+            return False
+    return True
+
+
+@njit(cache=True)
+def fire(
+    touches: NDArray[np.int64],
+    begin: int,
+    began: int,
+    memory: Memory,
+    plan: Layout,
+    rules: Rules,
+    trees: Trees,
+    watch: Watch,
+    room: Room,
+) -> tuple[int, int, int]:
+    """Work through touches from `begin`; returns (next touch, signs written, moments written).
+
+    `began`: key of the state's first touch. A row is FEATURES, then what `scoring.EXTRAS` names.
+    """
+    signs, moments = 0, 0
+    features = len(plan.absent)
+    row = np.zeros(room.vectors.shape[1])
+    for n in range(begin, len(touches)):
+        touch = touches[n]
+        view = touch[VIEW]
+        if signs + rules.gates_to[view] - rules.gates_from[view] + 1 > len(room.signs):
+            return n, signs, moments
+        if len(room.rows) and moments == len(room.rows):
+            return n, signs, moments
+        if watch.suspected[touch[OTHER]]:
+            touch[FLAG] |= plan.suspected
+        flags = take(memory, plan, touch, began)
+        touch[FLAG] = flags
+        kind, subject, now = rules.kinds[view], touch[SUBJECT], touch[AT]
+        if kind < 0:
+            continue
+        own = 0 if kind == 0 else 1
+        if own == 0 and watch.suspected[touch[ACTOR]]:
+            continue  # an account that launders pays new payees all day; it is no victim
+        if now - watch.began[subject, own] >= rules.story_us:
+            watch.signs[subject, own] = 0
+            watch.rest[subject, own] = 1.0
+            watch.level[subject, own] = CALM
+        judged = False
+        for g in range(rules.gates_from[view], rules.gates_to[view]):
+            sign = rules.gates[g, 3]
+            if sign == MODEL and not trees.in_use and len(room.rows) == 0:
+                continue
+            if sign != MODEL and (watch.signs[subject, own] >> sign) & 1:
+                continue
+            judged |= _opens(rules.gates[g], flags, touch[VALUE])
+        if not judged:
+            continue
+        row[:features] = plan.absent
+        read(memory, plan, subject, plan.views_of_kind[view], touch[KEY], row)
+        other_kind = rules.other_kinds[view]
+        if other_kind >= 0:
+            read(memory, plan, touch[OTHER], other_kind, touch[KEY], row)
+        complete(memory, plan, touch, row)
+        a_moment = False
+        for g in range(rules.gates_from[view], rules.gates_to[view]):
+            sign = rules.gates[g, 3]
+            if sign != MODEL and (watch.signs[subject, own] >> sign) & 1:
+                continue
+            if not _opens(rules.gates[g], flags, touch[VALUE]):
+                continue
+            if sign == MODEL:
+                a_moment = True
+                continue
+            if not _reached(rules, sign, row):
+                continue
+            if watch.signs[subject, own] == 0 and watch.level[subject, own] == CALM:
+                watch.began[subject, own] = now
+            watch.signs[subject, own] |= 1 << sign
+            watch.rest[subject, own] *= 1.0 - rules.weights[sign]
+            if own == 1 and not trees.in_use and 1.0 - watch.rest[subject, own] >= rules.thresholds[kind]:
+                watch.suspected[subject] = True
+            room.signs[signs, 0], room.signs[signs, 1] = n, sign
+            room.vectors[signs] = row
+            signs += 1
+        if not a_moment:
+            continue
+        row[features] = view
+        row[features + 1] = 1.0 - watch.rest[subject, own]
+        for bit in range(room.vectors.shape[1] - features - 2):
+            row[features + 2 + bit] = (flags >> bit) & 1
+        if len(room.rows):
+            room.moments[moments, 0], room.moments[moments, 1] = n, kind
+            room.rows[moments] = row
+            moments += 1
+        if not trees.in_use:
+            continue
+        margin = margin_of(trees, kind, row)
+        level = CALM
+        for urgent in range(4, 0, -1):
+            if margin >= trees.margins[kind, urgent]:
+                level = urgent
+        if level >= watch.level[subject, own]:
+            continue
+        if watch.signs[subject, own] == 0 and watch.level[subject, own] == CALM:
+            watch.began[subject, own] = now
+        watch.level[subject, own] = level
+        if own == 1:
+            watch.suspected[subject] = True
+        room.signs[signs, 0], room.signs[signs, 1], room.signs[signs, 2] = n, MODEL, level
+        room.margins[signs] = margin
+        room.vectors[signs] = row
+        signs += 1
+    return len(touches), signs, moments

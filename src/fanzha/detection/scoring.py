@@ -1,0 +1,171 @@
+"""The detection models: boosted trees for each kind of warning, their budget tables, and their reasons in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from fanzha import model_files
+from fanzha.detection.indicator import GRADING
+from fanzha.detection.kernel import Trees
+from fanzha.features import FEATURES, FLAGS, VIEWS
+from fanzha.model_files import ModelFile
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import WARNING_KINDS, Text
+
+EXTRAS: tuple[str, ...] = ("view", "story_score", *(f"is_{flag}" for flag in FLAGS))
+"""What a row of a model has behind the features: which view, how far the signs of the story came, the flags of the event."""
+COLUMNS: tuple[str, ...] = (*(feature.id for feature in FEATURES), *EXTRAS)
+BUDGET: float = GRADING["budget"]["default"]
+"""False victim warnings per 100,000 people and day that are accepted when nobody says otherwise (design 6)."""
+_STORY_SCORE = Text("迹象综合得分", "how far the signs of the story came together")
+
+
+@dataclass(frozen=True)
+class DetectionModel:
+    """Three boosters and what is known of them. `card["budget"][kind]`: margins and the false stories that each lets through."""
+
+    boosters: dict[str, lightgbm.Booster]
+    card: dict[str, Any]
+
+    def margin_for(self, kind: str, false_per_day: float) -> float:
+        """The least margin that lets through at most so many false stories per 100,000 people and day, by calibration.
+
+        Beyond what was measured the margin is above every one that was met.
+        """
+        table = self.card["budget"][kind]
+        margins, rates = np.array(table["margin"]), np.array(table["false_per_100000_and_day"])
+        enough = np.flatnonzero(rates <= false_per_day)
+        return float(margins[enough[0]]) if len(enough) else float(margins[-1] + 1.0)
+
+    def score(self, kind: str, margin: float) -> float:
+        """The probability that a moment of this margin is of a true story, as calibrated."""
+        slope, offset = self.card["calibration"][kind]
+        return float(1 / (1 + np.exp(-(slope * margin + offset))))
+
+    def levels(self, kind: str, budget: float) -> NDArray[np.float64]:
+        """Margins by level (1..4); level 4 is for kinds whose least urgent one it is, others never reach it."""
+        margins = np.full(5, np.inf)
+        if kind == "victim":
+            for level, share in GRADING["budget"]["shares"].items():
+                margins[int(level)] = self.margin_for(kind, budget * share)
+            return margins
+        cut = self.card["cut"][kind]
+        margins[3], margins[2] = cut["margin"], cut["sure"]
+        return margins
+
+    def trees(self, budget: float) -> Trees:
+        """The boosters as the kernel takes them, with margins for a budget of false victim warnings."""
+        grown = [_flattened(self.boosters[kind]) for kind in WARNING_KINDS]
+        counts = [len(part["roots"]) for part in grown]
+        ends = np.cumsum(counts)
+        offset, joined = 0, {name: [] for name in grown[0]}  # type: dict[str, list[Any]]
+        for part in grown:
+            nodes = len(part["left"])
+            for name in ("roots", "left", "right"):
+                inner = part[name] >= 0
+                joined[name].append(np.where(inner, part[name] + offset, -1))
+            joined["feature"].append(part["feature"])
+            joined["value"].append(part["value"])
+            offset += nodes
+        return Trees(
+            np.concatenate(joined["roots"]),
+            ends - counts,
+            ends,
+            np.concatenate(joined["feature"]),
+            np.concatenate(joined["left"]),
+            np.concatenate(joined["right"]),
+            np.concatenate(joined["value"]),
+            np.array([self.levels(kind, budget) for kind in WARNING_KINDS]),
+            True,
+        )
+
+    def reasons(self, kind: str, row: NDArray[np.float64], most: int = 3) -> list[dict[str, Any]]:
+        """The features that moved the score most towards a warning, in words; `threshold` is what 95 of 100 ordinary moments stay below."""
+        given: Any = self.boosters[kind].predict(row.reshape(1, -1), pred_contrib=True)
+        usual = self.card["usual"][kind]
+        found = []
+        for place in np.argsort(-given[0, :-1])[: 3 * most]:
+            column = COLUMNS[int(place)]
+            text = _words(int(place))
+            if given[0, place] <= 0 or text is None:
+                continue
+            found.append(
+                {
+                    "indicator": f"M-{column}",
+                    "value": float(row[place]),
+                    "threshold": float(usual[int(place)]),
+                    "text_zh": f"模型：{text.zh}",
+                    "text_en": f"Model: {text.en}",
+                }
+            )
+        return found[:most]
+
+    def save(self, path: Path) -> None:
+        """Write the model (kind "detection")."""
+        texts = {kind: booster.model_to_string() for kind, booster in self.boosters.items()}
+        model_files.save(path, ModelFile("detection", {**self.card, "columns": list(COLUMNS)}, texts=texts))
+
+
+def _words(place: int) -> Text | None:
+    if place < len(FEATURES):
+        return FEATURES[place].name
+    return _STORY_SCORE if EXTRAS[place - len(FEATURES)] == "story_score" else None
+
+
+def load_detection_model(path: Path) -> DetectionModel:
+    """The model in `path`. Refusal when it is of another kind or was trained on other features than this version computes."""
+    file = model_files.load(path, "detection")
+    if tuple(file.card["columns"]) != COLUMNS:
+        other = sorted(set(file.card["columns"]) ^ set(COLUMNS))
+        raise Refusal(
+            f"this model was trained on other features ({', '.join(other[:5]) or 'in another order'}); train it again",
+            code="model.features",
+            where=str(path),
+        )
+    if set(file.texts) != set(WARNING_KINDS):
+        raise Refusal("expected boosters victim, number and account in it", code="model.format", where=str(path))
+    return DetectionModel(
+        {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
+    )
+
+
+def no_trees() -> Trees:
+    """What the kernel takes when the rules work alone."""
+    none, zeros = np.zeros(0, np.int64), np.zeros(3, np.int64)
+    return Trees(none, zeros, zeros, none, none, none, np.zeros(0), np.full((3, 5), np.inf), False)
+
+
+def _flattened(booster: lightgbm.Booster) -> dict[str, NDArray[Any]]:
+    """The trees of a booster as arrays; a node with left -1 is a leaf. All splits are `<=`, nothing is missing."""
+    roots: list[int] = []
+    feature: list[int] = []
+    left: list[int] = []
+    right: list[int] = []
+    value: list[float] = []
+
+    def put(node: dict[str, Any]) -> int:
+        at = len(left)
+        feature.append(int(node.get("split_feature", 0)))
+        value.append(float(node["threshold"] if "split_feature" in node else node["leaf_value"]))
+        left.append(-1)
+        right.append(-1)
+        if "split_feature" in node:
+            left[at] = put(node["left_child"])
+            right[at] = put(node["right_child"])
+        return at
+
+    for tree in booster.dump_model()["tree_info"]:
+        roots.append(put(tree["tree_structure"]))
+    return {
+        "roots": np.array(roots, np.int64),
+        "feature": np.array(feature, np.int64),
+        "left": np.array(left, np.int64),
+        "right": np.array(right, np.int64),
+        "value": np.array(value),
+    }
