@@ -10,7 +10,7 @@ from fanzha.home import Home
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application --host 127.0.0.1 --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
-    "engine": "-m fanzha.detection.engine",
+    "engine": "-m fanzha.detection.following",
     "city": "-m fanzha.centre.city",
 }
 

@@ -16,7 +16,8 @@ app = typer.Typer()
 def detect(
     signals: Annotated[Path, typer.Argument(help="Signal folder: calls.parquet, payments.csv.gz, visits.ndjson, ...")],
     out: Annotated[Path, typer.Option(help="Folder for warnings.parquet and quarantine/.")],
-    model: Annotated[Path | None, typer.Option(help="Text model; by default the newest of the home.")] = None,
+    model: Annotated[list[Path] | None, typer.Option(help="Detection or text model (may be given for both); by default the newest of the home.")] = None,  # fmt: skip
+    budget: Annotated[float | None, typer.Option(min=0.0, help="False victim warnings per 100,000 people and day; needs a model.")] = None,  # fmt: skip
     engine: Annotated[str, typer.Option(help="local (others come later).")] = "local",
     until: Annotated[str | None, typer.Option(help="Use only what was known before this RFC 3339 time.")] = None,
 ) -> None:
@@ -24,9 +25,9 @@ def detect(
 
     Example: fanzha detect city/signals --out found
     """
+    from fanzha.detection import choose
     from fanzha.detection import detect as live
     from fanzha.home import find_home
-    from fanzha.model_files import newest
     from fanzha.refusal import Refusal
 
     if engine != "local":
@@ -39,13 +40,9 @@ def detect(
                 f"expected a time with an offset such as 2026-01-01T08:00:00+08:00, found {until!r}", code="until"
             )
         ends = ends.astimezone(UTC)
-    chosen = model or newest(find_home().models, "texts")
-    typer.echo(
-        f"indicators, with the text model {chosen.name}"
-        if chosen
-        else "indicators alone; texts are judged by word cues"
-    )
-    warnings = live(signals, out, chosen, ends, lambda line: typer.echo(line, err=True))
+    models = choose(find_home().models, model or (), budget)
+    typer.echo(models.said())
+    warnings = live(signals, out, models, ends, lambda line: typer.echo(line, err=True))
     for (kind,), part in sorted(warnings.group_by("warning_kind")):
         levels = ", ".join(f"level {level}: {count}" for level, count in sorted(part["level"].value_counts().rows()))
         typer.echo(f"{kind:8} {part.height:6} warnings ({levels})")

@@ -16,7 +16,6 @@ def explain(
     warning_id: Annotated[str, typer.Argument(help="As it stands in warnings.parquet.")],
     of: Annotated[Path | None, typer.Option("--from", help="Folder that detect wrote; by default the home.")] = None,
     verify: Annotated[bool, typer.Option(help="Work through the log again and compare, bit for bit.")] = False,
-    model: Annotated[Path | None, typer.Option(help="With --verify: the text model of that run.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say why a warning was given: reasons, features as they stood, and the events it rests on.
@@ -39,7 +38,7 @@ def explain(
     else:
         _print(warning)
     if verify:
-        _verify(path, warning, model)
+        _verify(path, warning)
 
 
 def _print(warning: dict[str, Any]) -> None:
@@ -58,20 +57,19 @@ def _print(warning: dict[str, Any]) -> None:
     typer.echo("versions " + ", ".join(f"{name} {value}" for name, value in sorted(warning["versions"].items())))
 
 
-def _verify(path: Path, warning: dict[str, Any], model: Path | None) -> None:
-    from fanzha.detection.engine import Engine, text_judge
+def _verify(path: Path, warning: dict[str, Any]) -> None:
+    from fanzha.detection import Outbox, choose, models_from
     from fanzha.home import find_home
     from fanzha.refusal import Refusal
     from fanzha.signals import SignalLog
 
-    made_with = warning["versions"]["texts"]
-    if made_with != "cues":
-        model = model or find_home().models / made_with
-        if not model.exists():
-            raise Refusal(
-                "the text model of that run is not here; give it with --model", code="model.missing", where=made_with
-            )
-    engine = Engine(text_judge(model if made_with != "cues" else None), {"texts": made_with})
+    began_with = Outbox(path).note("models")
+    models = models_from(began_with) if began_with else choose(find_home().models)
+    engine = models.engine()
+    if engine.versions != warning["versions"]:
+        raise Refusal(
+            f"this warning was made with {warning['versions']}, here are {engine.versions}", code="warning.versions"
+        )
     log, position = SignalLog(path), 0
     while position < log.last_position():
         for batch in log.read(position, limit=8):

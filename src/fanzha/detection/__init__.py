@@ -1,19 +1,32 @@
 """Features to explained warnings: indicators as data, grading, merging, the engine and its outbox."""
 
 from fanzha.detection.detect import WARNINGS_SCHEMA, detect
-from fanzha.detection.engine import Engine, run_engine, text_judge, work_through
+from fanzha.detection.engine import Engine
+from fanzha.detection.following import Following, run_engine
 from fanzha.detection.indicator import INDICATORS, Indicator
+from fanzha.detection.models import Models, choose, models_from, text_judge
 from fanzha.detection.outbox import Outbox, OutboxWarning
+from fanzha.detection.scoring import BUDGET, DetectionModel, load_detection_model
+from fanzha.detection.training import Known, known_from, train
 
 __all__ = [
+    "BUDGET",
     "INDICATORS",
     "WARNINGS_SCHEMA",
+    "DetectionModel",
     "Engine",
+    "Following",
     "Indicator",
+    "Known",
+    "Models",
     "Outbox",
     "OutboxWarning",
+    "choose",
     "detect",
+    "known_from",
+    "load_detection_model",
+    "models_from",
     "run_engine",
     "text_judge",
-    "work_through",
+    "train",
 ]

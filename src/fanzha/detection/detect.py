@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from fanzha.detection.engine import Engine, text_judge, work_through
+from fanzha.detection.following import CHECKPOINT_S, Following
+from fanzha.detection.models import Models, models_from
 from fanzha.detection.outbox import Outbox
 from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, known_at, read_folder, slices
 
@@ -38,14 +39,15 @@ WARNINGS_SCHEMA: dict[str, Any] = {
 def detect(
     signals: Path,
     out: Path,
-    model: Path | None,
+    models: Models | None = None,
     until: datetime | None = None,
     say: Callable[[str], None] = lambda _: None,
     slice_rows: int = SLICE,
+    checkpoint_s: float = CHECKPOINT_S,
 ) -> pl.DataFrame:
     """Write `out/warnings.parquet` and `out/quarantine/` and return the warnings (WARNINGS_SCHEMA, contract 2).
 
-    `model`: the text model, None for the word cues. `until`: only what was known before this instant (UTC) is used.
+    `models`: None for rules and word cues; a run that is resumed keeps those that it began with. `until`: only what was known before this instant (UTC) is used.
     `slice_rows`: events a batch of the log.
     Resumable: killed at any moment and called again, it ends with the same file.
     """
@@ -57,12 +59,13 @@ def detect(
         for number, part in enumerate(slices(_known_before(tables, until), slice_rows)):
             log.append(part, f"slice-{number:06d}")
         outbox.note("ingested", "yes")
+    began_with = models_from(outbox.note("models", (models or Models()).to_json()) or "")
+    following = Following(out / "log.sqlite", began_with.engine())
     last = log.last_position()
-    engine = Engine(text_judge(model), {"texts": model.name if model else "cues"})
-    position = 0
-    while position < last:
-        position = work_through(log, outbox, engine, min(position + 4, last), position)
-        say(f"{position} of {last} batches, {engine.encoder.counts['events']} events")
+    while following.position < last:
+        following.work(min(following.position + 4, last), checkpoint_s)
+        say(f"{following.position} of {last} batches, {following.engine.encoder.counts['events']} events")
+    following.save()
     warnings = as_frame(outbox.all())
     unfinished = out / "warnings.parquet.part"
     warnings.write_parquet(unfinished, compression="zstd")

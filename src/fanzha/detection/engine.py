@@ -1,14 +1,10 @@
-"""The engine: batches in log order -> state -> signs -> stories -> warnings in the outbox. Run it with `python -m`."""
+"""The engine: batches in log order -> state -> signs -> stories -> warnings."""
 
 from __future__ import annotations
 
 import itertools
-import signal
-import sys
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,16 +13,12 @@ from numpy.typing import NDArray
 from fanzha.detection.indicator import GRADING, INDICATORS, VERSION, rules
 from fanzha.detection.kernel import MODEL, Room, fire
 from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
-from fanzha.detection.outbox import Outbox
 from fanzha.detection.scoring import BUDGET, COLUMNS, DetectionModel, no_trees
 from fanzha.detection.subjects import Subjects
 from fanzha.detection.touches import Encoder, Ints, Judge
 from fanzha.detection.watch import empty, held
 from fanzha.features import AT, EVENT, FEATURES, KEY, OTHER, SUBJECT, VALUE, VIEW, State
-from fanzha.home import Home, find_home
-from fanzha.model_files import newest
-from fanzha.reading import judge_messages, load_text_model
-from fanzha.signals import EVENT_TABLES, TABLES, Batch, SignalLog
+from fanzha.signals import EVENT_TABLES, TABLES, Batch
 from fanzha.vocabulary import WARNING_KINDS
 
 _CHUNK = 8192
@@ -152,45 +144,3 @@ def _event_id(reference: int, batch: Batch) -> str:
 
 def _rfc3339(instant_us: int) -> str:
     return datetime.fromtimestamp(instant_us / 1e6, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def text_judge(model: Path | None) -> Judge:
-    """How message texts are judged: by the model in `model`, else by the word cues alone."""
-    loaded = None if model is None else load_text_model(model)
-    return lambda texts: judge_messages(texts, loaded).fraud
-
-
-def work_through(log: SignalLog, outbox: Outbox, engine: Engine, until_position: int, after: int = 0) -> int:
-    """Take the engine from batch `after` to `until_position`, putting warnings on disk batch by batch.
-
-    A fresh engine starts at 0: it rebuilds its state from the log, and what it already told is not told twice.
-    """
-    while after < until_position:
-        for batch in log.read(after, limit=8):
-            warnings = engine.step(batch)
-            if batch.position > outbox.position():
-                outbox.commit(warnings, batch.position, engine.encoder.counts)
-            after = batch.position
-    return after
-
-
-def run_engine(home: Home, stop: threading.Event) -> None:
-    """Follow the home's log until `stop` is set."""
-    log, outbox = SignalLog(home.log), Outbox(home.log)
-    model = newest(home.models, "texts")
-    engine = Engine(text_judge(model), {"texts": model.name if model else "cues"})
-    position = 0
-    while not stop.is_set():
-        last = log.last_position()
-        if last == position:
-            stop.wait(0.2)
-            continue
-        position = work_through(log, outbox, engine, min(last, position + 64), position)
-
-
-if __name__ == "__main__":
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    signal.signal(signal.SIGINT, lambda *_: stopping.set())
-    run_engine(find_home(), stopping)
-    sys.exit(0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -66,6 +68,43 @@ class Subjects:
         holders = self.many("person", frame["holder"].drop_nulls())
         self.holder[ids[held]] = holders
 
+    def kept(self) -> dict[str, Any]:
+        """Everything it remembers, as arrays."""
+        return {
+            "names": _packed(self.names),
+            "kinds": _packed(self.kinds),
+            "ids": _packed([f"{kind}\x1f{name}\x1f{one}" for (kind, name), one in self._ids.items()]),
+            "spelled": _packed([f"{kind}\x1f{name}\x1f{one}" for (kind, name), one in self._spelled.items()]),
+            "holder": self.holder,
+            "opened": self.opened,
+            "service": self.service,
+        }
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Take up again what `kept` gave."""
+        self.names, self.kinds = _unpacked(kept["names"]), _unpacked(kept["kinds"])
+        self._ids, self._spelled = _named_ids(kept["ids"]), _named_ids(kept["spelled"])
+        self.holder, self.opened, self.service = kept["holder"], kept["opened"], kept["service"]
+
     def named(self, ids: Iterable[int]) -> list[str]:
         """The identifiers as they were first spelled."""
         return [self.names[one] for one in ids]
+
+
+def _packed(texts: list[str]) -> NDArray[np.uint8]:
+    buffer = io.BytesIO()
+    pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)}).write_ipc_stream(buffer, compression="zstd")
+    return np.frombuffer(buffer.getvalue(), np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
+    return pl.read_ipc_stream(io.BytesIO(packed.tobytes()))["text"].to_list()
+
+
+def _named_ids(packed: NDArray[np.uint8]) -> dict[tuple[str, str], int]:
+    found = {}
+    for text in _unpacked(packed):
+        kind, rest = text.split("\x1f", 1)
+        name, one = rest.rsplit("\x1f", 1)
+        found[kind, name] = int(one)
+    return found

@@ -1,6 +1,7 @@
 """How good detection is, on truth: every figure with the people and days it was measured on."""
 
 from fanzha.evaluation.figures import evaluate
+from fanzha.evaluation.learning import train_from_folders
 from fanzha.evaluation.truth import Measured, load
 
-__all__ = ["Measured", "evaluate", "load"]
+__all__ = ["Measured", "evaluate", "load", "train_from_folders"]

@@ -15,6 +15,7 @@ from fanzha.signals import EVENT_TABLES, TABLES, read_folder
 from fanzha.vocabulary import normal_number
 
 INSTANT = pl.Datetime("us", "UTC")
+TRUTH_TABLES = ("truth_victims", "truth_approached", "truth_numbers", "truth_accounts")
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
     holders = {person for person in holder.values() if person is not None}
     return Measured(
         rows.with_columns(pl.Series("who", who, dtype=pl.String)),
-        _of_people(_truth(truth, "truth_victims"), holder),
-        _of_people(_truth(truth, "truth_approached"), holder),
-        _truth(truth, "truth_numbers"),
-        _truth(truth, "truth_accounts"),
+        _of_people(truth_table(truth, "truth_victims"), holder),
+        _of_people(truth_table(truth, "truth_approached"), holder),
+        truth_table(truth, "truth_numbers"),
+        truth_table(truth, "truth_accounts"),
         people,
         people.height or len(holders),
         _days(tables),
@@ -72,7 +73,8 @@ def _holders(tables: dict[str, pl.DataFrame]) -> dict[tuple[str, str], str]:
     return held
 
 
-def _truth(folder: Path, name: str) -> pl.DataFrame:
+def truth_table(folder: Path, name: str) -> pl.DataFrame:
+    """One table of a truth folder, times as UTC instants; empty when it is not there, a Refusal for truth_victims."""
     for ending, read in ((".parquet", pl.read_parquet), (".csv", pl.read_csv), (".ndjson", pl.read_ndjson)):
         path = folder / f"{name}{ending}"
         if path.exists():

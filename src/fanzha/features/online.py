@@ -20,8 +20,22 @@ from fanzha.features.declarations import (
     Layout,
 )
 from fanzha.features.pairs import pair_of, slot_of
-from fanzha.features.state import BLOCKS, ENTRIES, LATEST, PAIRS, Memory
-from fanzha.features.touches import ADDED, AT, EVENT, FLAG, KEY, ONCE, OTHER, SUBJECT, VALUE, VIEW
+from fanzha.features.state import (
+    BLOCKS,
+    E_ADDED,
+    E_BLOCK,
+    E_FLAGS,
+    E_GAP,
+    E_KEY,
+    E_NEXT,
+    E_SUPERSEDED,
+    E_VALUE,
+    ENTRIES,
+    LATEST,
+    PAIRS,
+    Memory,
+)
+from fanzha.features.touches import ADDED, AT, FLAG, KEY, ONCE, OTHER, SUBJECT, VALUE, VIEW
 
 _COUNT, _SUM, _MAX, _DISTINCT, _RECENCY = range(len(AGGREGATES))
 _PERSON = SUBJECT_KINDS.index("person")
@@ -41,37 +55,37 @@ def _fits(row: NDArray[np.int64], flags: int, value: int) -> bool:
 
 
 @njit(cache=True)
-def _measured(memory: Memory, row: NDArray[np.int64], slot: int) -> int:
-    return int(memory.gap[slot]) if row[1] == 1 else int(memory.value[slot])
+def _measured(entry: NDArray[np.int64], row: NDArray[np.int64]) -> int:
+    return int(entry[E_GAP]) if row[1] == 1 else int(entry[E_VALUE])
 
 
 @njit(cache=True)
 def _leave(memory: Memory, plan: Layout, view: int, base: int, tail_at: int, limit: int, through: int) -> None:
     """Let entries with a key at or below `limit`, or a number up to `through`, leave the window whose oldest is at `tail_at`."""
-    ring = len(memory.key)
+    ring = len(memory.entries)
     blocks = memory.blocks
     tail = blocks[base + tail_at]
-    if tail < 0 or (memory.key[tail % ring] > limit and tail > through):
+    if tail < 0 or (memory.entries[tail % ring, E_KEY] > limit and tail > through):
         return
     lost_max = False
     while tail >= 0:
-        slot = tail % ring
-        if memory.key[slot] > limit and tail > through:
+        entry = memory.entries[tail % ring]
+        if entry[E_KEY] > limit and tail > through:
             break
         for f in range(plan.view_from[view], plan.view_to[view]):
             row = plan.rows[f]
-            if row[8] != tail_at or not _fits(row, memory.flags[slot] >> 1, memory.value[slot]):
+            if row[8] != tail_at or not _fits(row, entry[E_FLAGS] >> 1, entry[E_VALUE]):
                 continue
             place = base + row[7]
             if row[0] == _COUNT:
-                blocks[place] -= memory.flags[slot] & 1
+                blocks[place] -= entry[E_FLAGS] & 1
             elif row[0] == _SUM:
-                blocks[place] -= memory.added[slot]
+                blocks[place] -= entry[E_ADDED]
             elif row[0] == _MAX:
-                lost_max |= _measured(memory, row, slot) >= blocks[place]
+                lost_max |= _measured(entry, row) >= blocks[place]
             elif row[0] == _DISTINCT:
-                blocks[place] -= 1 - ((memory.superseded[slot] >> (f - plan.view_from[view])) & 1)
-        tail = memory.following[slot]
+                blocks[place] -= 1 - ((entry[E_SUPERSEDED] >> (f - plan.view_from[view])) & 1)
+        tail = entry[E_NEXT]
     blocks[base + tail_at] = tail
     if lost_max:
         for f in range(plan.view_from[view], plan.view_to[view]):
@@ -82,13 +96,13 @@ def _leave(memory: Memory, plan: Layout, view: int, base: int, tail_at: int, lim
 
 @njit(cache=True)
 def _largest(memory: Memory, row: NDArray[np.int64], tail: int) -> int:
-    ring = len(memory.key)
+    ring = len(memory.entries)
     largest = 0
     while tail >= 0:
-        slot = tail % ring
-        if _fits(row, memory.flags[slot] >> 1, memory.value[slot]):
-            largest = max(largest, _measured(memory, row, slot))
-        tail = memory.following[slot]
+        entry = memory.entries[tail % ring]
+        if _fits(row, entry[E_FLAGS] >> 1, entry[E_VALUE]):
+            largest = max(largest, _measured(entry, row))
+        tail = entry[E_NEXT]
     return largest
 
 
@@ -105,7 +119,7 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     """Put one touch into the state; returns its flags with listed, first and rare added. `began`: key of the state's first touch."""
     key, subject, view, other = touch[KEY], touch[SUBJECT], touch[VIEW], touch[OTHER]
     value, flags, once = touch[VALUE], touch[FLAG], touch[ONCE]
-    counts, blocks, ring = memory.counts, memory.blocks, len(memory.key)
+    counts, blocks, ring = memory.counts, memory.blocks, len(memory.entries)
     if memory.listed_from[other] <= touch[AT] < memory.listed_until[other]:
         flags |= plan.listed
     if memory.first_seen[subject] == 0:
@@ -142,23 +156,22 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     ):
         flags |= plan.rare
     _bring_up(memory, plan, view, base, key, -1)
-    entry = counts[ENTRIES]
-    at = entry % ring
-    if entry >= ring:
-        _bring_up(memory, plan, memory.of_view[at], memory.block[at], -1, entry - ring)
+    number = counts[ENTRIES]
+    entry = memory.entries[number % ring]
+    if number >= ring:
+        _bring_up(memory, plan, entry[E_BLOCK] & 0xFF, entry[E_BLOCK] >> 8, -1, number - ring)
     counts[ENTRIES] += 1
     head = blocks[base + HEAD]
-    if head > entry - ring:
-        memory.following[head % ring] = entry
-    blocks[base + HEAD] = entry
-    memory.key[at], memory.other[at], memory.value[at], memory.added[at] = key, other, value, touch[ADDED]
-    memory.gap[at] = ((key >> TIE_BITS) - (blocks[base + LAST_KEY] >> TIE_BITS)) // 1000
-    memory.flags[at], memory.following[at], memory.block[at] = flags << 1 | once, -1, base
-    memory.of_view[at], memory.event[at], memory.superseded[at] = view, touch[EVENT], 0
+    if head > number - ring:
+        memory.entries[head % ring, E_NEXT] = number
+    blocks[base + HEAD] = number
+    entry[E_KEY], entry[E_VALUE], entry[E_ADDED] = key, value, touch[ADDED]
+    entry[E_GAP] = ((key >> TIE_BITS) - (blocks[base + LAST_KEY] >> TIE_BITS)) // 1000
+    entry[E_FLAGS], entry[E_SUPERSEDED], entry[E_NEXT], entry[E_BLOCK] = flags << 1 | once, 0, -1, base << 8 | view
     blocks[base + LAST_KEY] = key
     for w in range(plan.tails.shape[1]):
         if plan.tails[view, w] != 0 and blocks[base + TAILS + w] < 0:
-            blocks[base + TAILS + w] = entry
+            blocks[base + TAILS + w] = number
     for f in range(plan.view_from[view], plan.view_to[view]):
         row = plan.rows[f]
         if not _fits(row, flags, value):
@@ -169,7 +182,7 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
         elif row[0] == _SUM:
             blocks[place] += touch[ADDED]
         elif row[0] == _MAX:
-            blocks[place] = max(blocks[place], _measured(memory, row, at))
+            blocks[place] = max(blocks[place], _measured(entry, row))
         elif row[0] == _RECENCY:
             blocks[place] = key
         elif row[0] == _DISTINCT:
@@ -183,10 +196,10 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
             else:
                 earlier = memory.latest[before, 0]
             if earlier >= 0 and earlier >= blocks[base + row[8]]:
-                memory.superseded[earlier % ring] |= 1 << bit
+                memory.entries[earlier % ring, E_SUPERSEDED] |= 1 << bit
             else:
                 blocks[place] += 1
-            memory.latest[before, 0] = entry
+            memory.latest[before, 0] = number
     return int(flags)
 
 

@@ -18,17 +18,7 @@ MEMORY_S = 180 * 86_400
 class Memory(NamedTuple):
     """The arrays of a State as the kernel takes them. Entries: one a touch, newest over oldest, slot = number % size."""
 
-    key: NDArray[np.int64]
-    other: NDArray[np.int64]
-    value: NDArray[np.int64]
-    added: NDArray[np.int64]
-    gap: NDArray[np.int64]
-    flags: NDArray[np.int64]  # flags << 1 | once
-    following: NDArray[np.int64]  # the next entry of the same block, -1 for none
-    block: NDArray[np.int64]
-    of_view: NDArray[np.int64]
-    event: NDArray[np.int64]
-    superseded: NDArray[np.int64]  # bit f: a later entry of the window counts for this counterparty
+    entries: NDArray[np.int64]  # (slots, 8): E_KEY .. E_BLOCK, one cache line each
     blocks: NDArray[np.int64]
     block_of: NDArray[np.int64]  # (subjects, views), -1 for none
     first_seen: NDArray[np.int64]  # by subject: key, as itself
@@ -45,7 +35,9 @@ class Memory(NamedTuple):
 
 
 ENTRIES, BLOCKS, PAIRS, LATEST = range(4)
-_BY_ENTRY = ("key", "other", "value", "added", "gap", "flags", "following", "block", "of_view", "event", "superseded")
+E_KEY, E_VALUE, E_ADDED, E_GAP, E_FLAGS, E_SUPERSEDED, E_NEXT, E_BLOCK = range(8)
+"""Columns of an entry. E_FLAGS: flags << 1 | once. E_SUPERSEDED: bit f is set when a later entry of the window counts for this
+counterparty in feature f of the view. E_NEXT: the next entry of the same block, -1 for none. E_BLOCK: block << 8 | view."""
 _FILL: dict[str, int] = {"block_of": -1, "listed_from": 2**62, "listed_until": -(2**62)}
 _BY_SUBJECT = ("block_of", "first_seen", "first_touched", "touches", "listed_from", "listed_until")
 
@@ -57,7 +49,7 @@ class State:
         self.layout = layout()
         self.began = -1
         views = len(VIEWS)
-        arrays: dict[str, Any] = {name: np.zeros(RING, np.int64) for name in _BY_ENTRY}
+        arrays: dict[str, Any] = {"entries": np.zeros((RING, 8), np.int64)}
         for name in _BY_SUBJECT:
             shape = (1 << 12, views) if name == "block_of" else 1 << 12
             arrays[name] = np.full(shape, _FILL.get(name, 0), np.int64)
@@ -88,10 +80,10 @@ class State:
         """Make room for `touches` more at `now` (a key), so that no entry younger than the longest window is lost."""
         memory = self.memory
         entries, used = int(memory.counts[ENTRIES]), int(memory.counts[BLOCKS])
-        ring = len(memory.key)
+        ring = len(memory.entries)
         while entries + touches > ring:
             oldest = entries + touches - ring - 1
-            if touches <= ring and memory.key[oldest % ring] <= now - in_keys(LONGEST_S):
+            if touches <= ring and memory.entries[oldest % ring, E_KEY] <= now - in_keys(LONGEST_S):
                 break
             memory = _doubled(memory, entries)
             ring *= 2
@@ -109,13 +101,11 @@ class State:
 
 
 def _doubled(memory: Memory, entries: int) -> Memory:
-    ring = len(memory.key)
+    ring = len(memory.entries)
     kept = np.arange(max(0, entries - ring), entries)
-    grown = {}
-    for name in _BY_ENTRY:
-        grown[name] = np.zeros(2 * ring, np.int64)
-        grown[name][kept % (2 * ring)] = getattr(memory, name)[kept % ring]
-    return memory._replace(**grown)
+    entries_of = np.zeros((2 * ring, 8), np.int64)
+    entries_of[kept % (2 * ring)] = memory.entries[kept % ring]
+    return memory._replace(entries=entries_of)
 
 
 def _hold_slots(memory: Memory, keys: str, values: str, counter: int, more: int, least: int) -> Memory:

@@ -1,0 +1,98 @@
+"""The engine's state on disk with the position of the log that it stands for, written atomically.
+
+A checkpoint saves time and decides nothing: one that is missing, torn, or made by other versions is passed over, and the state
+is rebuilt from the log, with the same warnings.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from fanzha import __version__
+from fanzha.detection.engine import Engine
+from fanzha.detection.merging import STORY_US, Story
+from fanzha.detection.watch import Watch
+from fanzha.features import Memory
+
+_MARK = f"{__version__} polars {pl.__version__}"
+"""Ids are hashed by polars, so another version of it begins anew."""
+
+
+def path_of(log: Path) -> Path:
+    """Where the checkpoint of a log lies."""
+    return log.with_suffix(".state")
+
+
+def save(path: Path, engine: Engine, position: int) -> None:
+    """Write everything that `engine` remembers after batch `position`."""
+    encoder, now = engine.encoder, engine.encoder.admitted
+    engine.stories = {who: story for who, story in engine.stories.items() if now - story.began < STORY_US}
+    arrays: dict[str, Any] = {f"memory/{name}": array for name, array in engine.state.memory._asdict().items()}
+    arrays |= {f"watch/{name}": array for name, array in engine.watch._asdict().items()}
+    arrays |= {f"seen/{name}": array for name, array in encoder.seen.kept().items()}
+    arrays |= {f"subjects/{name}": array for name, array in engine.subjects.kept().items()}
+    told = {
+        "mark": _MARK,
+        "versions": engine.versions,
+        "position": position,
+        "began": engine.state.began,
+        "admitted": now,
+        "rank": encoder.rank,
+        "counts": encoder.counts,
+        "stories": [[*who, asdict(story)] for who, story in engine.stories.items()],
+    }
+    part = path.with_name(path.name + ".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+        archive.writestr("told.json", json.dumps(told))
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    os.replace(part, path)
+
+
+def restore(path: Path, engine: Engine) -> int:
+    """Take up what `path` holds; the position that it stands for, 0 when there is nothing that fits this engine."""
+    if not path.exists():
+        return 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            told = json.loads(archive.read("told.json"))
+            if told["mark"] != _MARK or told["versions"] != engine.versions:
+                return 0
+            arrays = {
+                name.removesuffix(".npy"): np.load(io.BytesIO(archive.read(name)), allow_pickle=False)
+                for name in archive.namelist()
+                if name.endswith(".npy")
+            }
+    except (zipfile.BadZipFile, KeyError, ValueError):
+        return 0
+
+    def part(of: str) -> dict[str, Any]:
+        return {name.removeprefix(f"{of}/"): array for name, array in arrays.items() if name.startswith(f"{of}/")}
+
+    engine.state.memory = Memory(**part("memory"))
+    engine.state.began = told["began"]
+    engine.watch = Watch(**part("watch"))
+    engine.subjects.restore(part("subjects"))
+    encoder = engine.encoder
+    encoder.seen.restore(part("seen"))
+    encoder.admitted, encoder.rank, encoder.counts = told["admitted"], told["rank"], told["counts"]
+    engine.stories = {
+        (subject, kind): Story(
+            story["began"], {int(sign): told_of for sign, told_of in story["signs"].items()}, story["related"],
+            story["events"], story["level"],
+        )
+        for subject, kind, story in told["stories"]
+    }  # fmt: skip
+    return int(told["position"])

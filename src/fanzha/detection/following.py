@@ -1,0 +1,65 @@
+"""The engine at work on a log: warnings to the outbox batch by batch, the state to its checkpoint. Run it with `python -m`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from fanzha.detection import checkpoint
+from fanzha.detection.engine import Engine
+from fanzha.detection.models import choose
+from fanzha.detection.outbox import Outbox
+from fanzha.home import Home, find_home
+from fanzha.signals import SignalLog
+
+CHECKPOINT_S = 120.0
+"""Seconds of work that a kill may cost at most (ours)."""
+
+
+class Following:
+    """One engine on one log, from its checkpoint on; what was told before is not told twice."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.log, self.outbox, self.engine = SignalLog(path), Outbox(path), engine
+        self._state = checkpoint.path_of(path)
+        self.position = checkpoint.restore(self._state, engine)
+        self._saved = time.monotonic()
+
+    def work(self, until_position: int, checkpoint_s: float = CHECKPOINT_S) -> None:
+        """Work through the batches up to `until_position`."""
+        while self.position < until_position:
+            for batch in self.log.read(self.position, limit=min(8, until_position - self.position)):
+                warnings = self.engine.step(batch)
+                if batch.position > self.outbox.position():
+                    self.outbox.commit(warnings, batch.position, self.engine.encoder.counts)
+                self.position = batch.position
+                if time.monotonic() - self._saved > checkpoint_s:
+                    self.save()
+
+    def save(self) -> None:
+        """Write the checkpoint now."""
+        checkpoint.save(self._state, self.engine, self.position)
+        self._saved = time.monotonic()
+
+
+def run_engine(home: Home, stop: threading.Event) -> None:
+    """Follow the home's log until `stop` is set."""
+    following = Following(home.log, choose(home.models).engine())
+    while not stop.is_set():
+        last = following.log.last_position()
+        if last == following.position:
+            stop.wait(0.05)
+            continue
+        following.work(min(last, following.position + 64))
+    following.save()
+
+
+if __name__ == "__main__":
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    run_engine(find_home(), stopping)
+    sys.exit(0)

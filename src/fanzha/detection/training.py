@@ -1,0 +1,355 @@
+"""Training of the detection models from a signal log and what is known of it: two passes, split by time, never by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import lightgbm
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from fanzha.detection.engine import Engine
+from fanzha.detection.indicator import GRADING
+from fanzha.detection.scoring import COLUMNS, DetectionModel
+from fanzha.detection.subjects import Subjects
+from fanzha.detection.touches import Judge
+from fanzha.features import AT, FEATURES, FLAGS, SUBJECT
+from fanzha.refusal import Refusal
+from fanzha.signals import SignalLog
+from fanzha.vocabulary import WARNING_KINDS, normal_number
+
+Ints = NDArray[np.int64]
+Rows = NDArray[np.float32]
+VALIDATED_FROM = 0.7
+"""The last 30 % of the time are not learned from when margins are chosen; the model that is kept has learned from all."""
+MOST_ROWS = 400_000
+_DAY_US = 86_400 * 1_000_000
+_CHUNK = 65_536
+ROUNDS = 220
+_SETTINGS = {
+    "objective": "binary",
+    "learning_rate": 0.06,
+    "num_leaves": 24,
+    "max_depth": 7,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "monotone_constraints_method": "intermediate",
+    "use_missing": False,
+    "deterministic": True,
+    "force_row_wise": True,
+    "seed": 1,
+    "num_threads": 2,
+    "verbosity": -1,
+}
+_WORSE = {"story_score", "is_listed", "is_suspected", "is_fraud_text", "is_risky_delivery", "is_refusal"}
+"""Columns of which more can only make a warning likelier; so are all features over listed, suspected and fraud texts."""
+_WORSE_FLAGS = sum(FLAGS[name] for name in ("listed", "suspected", "fraud_text", "risky_delivery", "refusal"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a time: (subject's kind and identifier) -> since when and until when (microseconds) it was so.
+
+    victims: people while they were deceived, until their last payment; numbers and accounts: while they worked for fraud.
+    """
+
+    victims: dict[str, list[tuple[int, int]]]
+    numbers: dict[str, int]
+    accounts: dict[str, int]
+
+
+def known_from(truth: Mapping[str, pl.DataFrame]) -> Known:
+    """The truth tables of contract 1 (or outcomes written in their form) as Known. Times UTC."""
+    victims: dict[str, list[tuple[int, int]]] = {}
+
+    def put(frame: pl.DataFrame, until: str) -> None:
+        for row in frame.iter_rows(named=True):
+            begin = _us(row["first_contact_at"])
+            end = _us(row[until]) if row.get(until) else begin + 2 * _DAY_US
+            for kind in ("person", "number", "account"):
+                if row.get(kind):
+                    victims.setdefault(_named(kind, row[kind]), []).append((begin, end))
+
+    if "truth_victims" in truth:
+        put(truth["truth_victims"], "last_payment_at")
+    if "truth_approached" in truth:
+        put(truth["truth_approached"], "would_pay_at")
+    since: dict[str, dict[str, int]] = {"number": {}, "account": {}}
+    for kind, found in since.items():
+        table = truth.get(f"truth_{kind}s")
+        if table is not None and not table.is_empty():
+            found |= {_named(kind, row[kind]): _us(row["since"]) for row in table.iter_rows(named=True)}
+    return Known(victims, since["number"], since["account"])
+
+
+def _us(instant: datetime) -> int:
+    return int(instant.timestamp() * 1_000_000)
+
+
+def _named(kind: str, identifier: str) -> str:
+    return f"{kind}:{(normal_number(identifier) or identifier) if kind == 'number' else identifier}"
+
+
+@dataclass
+class Sample:
+    """Rows of one kind: every moment of a share (1 of `thinned`) of the subjects that nothing is known of, and of all others.
+
+    `labels`: 1 true, 0 not, -1 not to be learned from.
+    """
+
+    subjects: Ints
+    at: Ints
+    rows: Rows
+    labels: NDArray[np.int8]
+    thinned: int = 1
+
+    def weights(self) -> NDArray[np.float64]:
+        """Each subject weighs the root of its moments, so that one who calls all day does not outweigh the others."""
+        _, place, count = np.unique(self.subjects, return_inverse=True, return_counts=True)
+        weight = 1 / np.sqrt(count[place])
+        return np.where(self.labels == 0, weight * self.thinned, weight)
+
+    def thin(self, known: NDArray[np.bool_], most: int) -> Sample:
+        """Give up half of the subjects that nothing is known of, until there are at most so many rows. `known` by subject."""
+        one = self
+        while len(one.subjects) > most:
+            thinned = one.thinned * 2
+            keep = known[one.subjects] | (_spread(one.subjects) % thinned == 0)
+            one = Sample(one.subjects[keep], one.at[keep], one.rows[keep], one.labels[keep], thinned)
+        return one
+
+
+def _spread(subjects: Ints) -> Ints:
+    return np.asarray((subjects * 0x9E3779B1) >> 12 & 0xFFFFF)
+
+
+def train(
+    log: SignalLog,
+    known: Known,
+    judge: Judge,
+    people: int,
+    say: Callable[[str], None] = lambda _: None,
+    about: Mapping[str, Any] | None = None,
+) -> DetectionModel:
+    """The models of a log (whole, in order). `people`: how many live there, for rates; `about`: kept in the card.
+
+    Raises Refusal when there is nothing to learn from.
+    """
+    say("first pass: numbers and accounts")
+    samples = _collect(log, Engine(judge, {}, collect=_CHUNK), known, {1, 2})
+    cut_at = _time_cut(samples)
+    fits = {kind: _fitted(kind, samples[kind], cut_at) for kind in (1, 2)}
+    card: dict[str, Any] = {
+        "budget": {"victim": {"margin": [1e9], "false_per_100000_and_day": [0.0]}},
+        "calibration": {}, "cut": {}, "usual": {}, "metrics": {}, "rows": {},
+    }  # fmt: skip
+    boosters: dict[str, lightgbm.Booster] = {}
+    for kind, (early, margins) in fits.items():
+        name = WARNING_KINDS[kind]
+        boosters[name] = early
+        _measure(card, kind, samples[kind], cut_at, margins, people)
+        say(f"{name}: {card['metrics'][name]}")
+    boosters["victim"] = boosters["number"]
+    say("second pass: victims, with numbers and accounts suspected by what was learned first")
+    again = _collect(log, Engine(judge, {}, DetectionModel(boosters, card), collect=_CHUNK), known, {0})
+    samples[0] = again[0]
+    early, margins = _fitted(0, samples[0], cut_at)
+    _measure(card, 0, samples[0], cut_at, margins, people)
+    say(f"victim: {card['metrics']['victim']}")
+    final = {WARNING_KINDS[kind]: _boosted(kind, sample, sample.labels >= 0) for kind, sample in samples.items()}
+    card |= {
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "people": people,
+        "validated_from": datetime.fromtimestamp(cut_at / 1e6, UTC).isoformat(),
+        "lightgbm": lightgbm.__version__,
+        **(about or {}),
+    }
+    return DetectionModel(final, card)
+
+
+def _collect(log: SignalLog, engine: Engine, known: Known, kinds: set[int]) -> dict[int, Sample]:
+    parts: dict[int, list[tuple[Ints, Ints, Rows]]] = {kind: [] for kind in kinds}
+    held = dict.fromkeys(kinds, 0)
+    thinned = dict.fromkeys(kinds, 1)
+    marks = _Marks(known, engine.subjects)
+    position = 0
+    while batches := log.read(position, limit=2):
+        for batch in batches:
+            position = batch.position
+            for touches, of_kind, rows in engine.moments(batch):
+                marks.bring_up()
+                for kind in kinds:
+                    chosen = np.flatnonzero(of_kind == kind)
+                    subjects = touches[chosen, SUBJECT]
+                    keep = marks.known[kind][subjects] | (_spread(subjects) % thinned[kind] == 0)
+                    chosen = chosen[keep]
+                    parts[kind].append((touches[chosen, SUBJECT], touches[chosen, AT], rows[chosen].copy()))
+                    held[kind] += len(chosen)
+        for kind in kinds:
+            while held[kind] > 2 * MOST_ROWS:
+                thinned[kind] *= 2
+                parts[kind] = [_thinner(part, marks.known[kind], thinned[kind]) for part in parts[kind]]
+                held[kind] = sum(len(part[0]) for part in parts[kind])
+    samples = {}
+    for kind, of_kind in parts.items():
+        if not of_kind:
+            raise Refusal(f"no {WARNING_KINDS[kind]} moment in these signals", code="train.nothing")
+        subjects, at, rows = (np.concatenate([part[n] for part in of_kind]) for n in range(3))
+        samples[kind] = Sample(subjects, at, rows, marks.labels(kind, subjects, at), thinned[kind])
+        if not (samples[kind].labels == 1).any() or not (samples[kind].labels == 0).any():
+            raise Refusal(f"expected true and ordinary {WARNING_KINDS[kind]} moments, one of both is missing", code="train.nothing")  # fmt: skip
+    return samples
+
+
+def _thinner(part: tuple[Ints, Ints, Rows], known: NDArray[np.bool_], thinned: int) -> tuple[Ints, Ints, Rows]:
+    keep = known[part[0]] | (_spread(part[0]) % thinned == 0)
+    return part[0][keep], part[1][keep], part[2][keep]
+
+
+class _Marks:
+    """What is known, by the engine's integers."""
+
+    def __init__(self, known: Known, subjects: Subjects) -> None:
+        self._known, self._subjects, self._done = known, subjects, 0
+        self.known = {kind: np.zeros(0, np.bool_) for kind in range(3)}
+        self._since = {kind: np.zeros(0, np.int64) for kind in (1, 2)}
+        self._times: dict[int, list[tuple[int, int]]] = {}
+
+    def bring_up(self) -> None:
+        names, kinds = self._subjects.names, self._subjects.kinds
+        count = len(names)
+        if count > len(self.known[0]):
+            room = max(2 * count, 1 << 16)
+            for kind in range(3):
+                self.known[kind] = np.append(self.known[kind], np.zeros(room - len(self.known[kind]), np.bool_))
+            for kind in (1, 2):
+                more = np.full(room - len(self._since[kind]), 2**62, np.int64)
+                self._since[kind] = np.append(self._since[kind], more)
+        for one in range(self._done, count):
+            if kinds[one] not in ("person", "number", "account"):
+                continue
+            named = _named(kinds[one], names[one])
+            times = self._known.victims.get(named)
+            if times is not None:
+                self.known[0][one], self._times[one] = True, times
+            for kind, since in ((1, self._known.numbers), (2, self._known.accounts)):
+                if named in since:
+                    self.known[kind][one], self._since[kind][one] = True, since[named]
+        self._done = count
+
+    def labels(self, kind: int, subjects: Ints, at: Ints) -> NDArray[np.int8]:
+        if kind:
+            since = self._since[kind][subjects]
+            return np.where(at >= since, 1, np.where(self.known[kind][subjects], -1, 0)).astype(np.int8)
+        labels = np.zeros(len(subjects), np.int8)
+        for n in np.flatnonzero(self.known[0][subjects]):
+            times = self._times[int(subjects[n])]
+            inside = any(begin <= at[n] <= end for begin, end in times)
+            before = all(at[n] < begin for begin, _ in times)
+            labels[n] = 1 if inside else 0 if before else -1
+        return labels
+
+
+def _time_cut(samples: Mapping[int, Sample]) -> int:
+    begin = min(int(sample.at.min()) for sample in samples.values())
+    end = max(int(sample.at.max()) for sample in samples.values())
+    return begin + int((end - begin) * VALIDATED_FROM)
+
+
+def _constraints() -> list[int]:
+    worse = []
+    for n, column in enumerate(COLUMNS):
+        feature = FEATURES[n] if n < len(FEATURES) else None
+        over = feature is not None and bool((feature.all_flags | feature.any_flags) & _WORSE_FLAGS)
+        worse.append(1 if column in _WORSE or (over and feature is not None and feature.aggregate != "recency") else 0)
+    return worse
+
+
+def _boosted(kind: int, sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
+    labels, weights = sample.labels[chosen].astype(float), sample.weights()[chosen]
+    true = labels == 1
+    weights[true] *= 0.05 * weights[~true].sum() / weights[true].sum()
+    data = lightgbm.Dataset(sample.rows[chosen], labels, weight=weights / weights.mean())
+    return lightgbm.train({**_SETTINGS, "monotone_constraints": _constraints()}, data, num_boost_round=ROUNDS)
+
+
+def _fitted(kind: int, sample: Sample, cut_at: int) -> tuple[lightgbm.Booster, NDArray[np.float64]]:
+    """A booster of the time before `cut_at`, and its margins for all rows."""
+    before = (sample.at < cut_at) & (sample.labels >= 0)
+    if len(np.unique(sample.labels[before])) < 2:
+        raise Refusal("expected true and ordinary moments in the first 70 % of the time", code="train.nothing")
+    booster = _boosted(kind, sample, before)
+    return booster, np.asarray(booster.predict(sample.rows, raw_score=True))
+
+
+def _measure(
+    card: dict[str, Any], kind: int, sample: Sample, cut_at: int, margins: NDArray[np.float64], people: int
+) -> None:
+    """Write calibration, margins for budgets, and metrics of the time that was not learned from into the card."""
+    name = WARNING_KINDS[kind]
+    after = (sample.at >= cut_at) & (sample.labels >= 0)
+    if len(np.unique(sample.labels[after])) < 2:
+        raise Refusal(f"expected true and ordinary {name} moments in the last 30 % of the time", code="train.nothing")
+    labels, margin = sample.labels[after], margins[after]
+    weight = np.where(labels == 0, sample.thinned, 1)
+    line = LogisticRegression(C=100.0).fit(margin.reshape(-1, 1), labels, sample_weight=weight)
+    card["calibration"][name] = [float(line.coef_[0, 0]), float(line.intercept_[0])]
+    ordinary = sample.rows[sample.labels == 0]
+    card["usual"][name] = [float(one) for one in np.quantile(ordinary, 0.95, axis=0)]
+    card["rows"][name] = {"true": int((sample.labels == 1).sum()), "ordinary": int((sample.labels == 0).sum()), "one_of": sample.thinned}  # fmt: skip
+    card["metrics"][name] = {
+        "auc": round(float(roc_auc_score(labels, margin, sample_weight=weight)), 4),
+        "average_precision": round(float(average_precision_score(labels, margin, sample_weight=weight)), 4),
+    }
+    if kind == 0:
+        days = max((int(sample.at.max()) - cut_at) / _DAY_US, 1e-6)
+        card["budget"][name] = _budget(sample, after, margins, people, days)
+        return
+    card["cut"][name] = {
+        cut: _cut(sample, after, margins, GRADING["budget"][target][name])
+        for cut, target in (("margin", "precision"), ("sure", "sure"))
+    }
+
+
+def _budget(
+    sample: Sample, after: NDArray[np.bool_], margins: NDArray[np.float64], people: int, days: float
+) -> dict[str, list[float]]:
+    """Margins, ascending, and the stories of people who were not deceived that each lets through per 100,000 and day."""
+    frame = pl.DataFrame(
+        {
+            "subject": sample.subjects[after],
+            "day": sample.at[after] // _DAY_US,
+            "margin": margins[after],
+            "label": sample.labels[after],
+        }
+    )
+    stories = frame.group_by("subject", "day").agg(pl.col("margin").max(), pl.col("label").max())
+    highest = np.sort(stories.filter(pl.col("label") == 0)["margin"].to_numpy())[::-1]
+    rates = np.arange(1, len(highest) + 1) * sample.thinned / max(people, 1) / days * 1e5
+    chosen = np.unique(np.geomspace(1, len(highest), 400).astype(int)) - 1
+    return {
+        "margin": [float(one) for one in highest[chosen][::-1]],
+        "false_per_100000_and_day": [float(one) for one in rates[chosen][::-1]],
+    }
+
+
+def _cut(sample: Sample, after: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
+    """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met."""
+    frame = pl.DataFrame(
+        {"subject": sample.subjects[after], "margin": margins[after], "label": sample.labels[after]}
+    )
+    each = frame.group_by("subject").agg(pl.col("margin").max(), pl.col("label").max()).sort("margin", descending=True)
+    true = (each["label"] == 1).cum_sum().to_numpy()
+    false = (each["label"] == 0).cum_sum().to_numpy() * sample.thinned
+    enough = np.flatnonzero(true / np.maximum(true + false + 1, 1) >= precision)
+    highest = each["margin"].to_numpy()
+    return float(highest[enough[-1]] if len(enough) else highest[0] + 1e-6)
