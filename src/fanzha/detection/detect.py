@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from fanzha.detection.checkpoint import path_of
 from fanzha.detection.following import CHECKPOINT_S, Following
 from fanzha.detection.models import Models, models_from
 from fanzha.detection.outbox import Outbox
@@ -60,12 +61,13 @@ def detect(
             log.append(part, f"slice-{number:06d}")
         outbox.note("ingested", "yes")
     began_with = models_from(outbox.note("models", (models or Models()).to_json()) or "")
-    following = Following(out / "log.sqlite", began_with.engine())
     last = log.last_position()
-    while following.position < last:
-        following.work(min(following.position + 4, last), checkpoint_s)
-        say(f"{following.position} of {last} batches, {following.engine.encoder.counts['events']} events")
-    following.save()
+    if outbox.position() < last:
+        following = Following(out / "log.sqlite", began_with.engine())
+        while following.position < last:
+            following.work(min(following.position + 4, last), checkpoint_s)
+            say(f"{following.position} of {last} batches, {following.engine.encoder.counts['events']} events")
+        path_of(out / "log.sqlite").unlink(missing_ok=True)
     warnings = as_frame(outbox.all())
     unfinished = out / "warnings.parquet.part"
     warnings.write_parquet(unfinished, compression="zstd")

@@ -27,7 +27,8 @@ class Rules(NamedTuple):
     limits: NDArray[np.float64]  # (limits, 3): feature, threshold, 1 for at least and 0 for below
     limits_from: NDArray[np.int64]  # by indicator
     limits_to: NDArray[np.int64]
-    thresholds: NDArray[np.float64]  # by kind: the score from which signs make a number or an account suspected
+    thresholds: NDArray[np.float64]  # by kind: the score from which signs make a number or an account suspected; never the
+    # model, whose findings would feed themselves from account to account
     story_us: int
 
 
@@ -154,7 +155,7 @@ def fire(
                 watch.began[subject, own] = now
             watch.signs[subject, own] |= 1 << sign
             watch.rest[subject, own] *= 1.0 - rules.weights[sign]
-            if own == 1 and not trees.in_use and 1.0 - watch.rest[subject, own] >= rules.thresholds[kind]:
+            if own == 1 and 1.0 - watch.rest[subject, own] >= rules.thresholds[kind]:
                 watch.suspected[subject] = True
             room.signs[signs, 0], room.signs[signs, 1] = n, sign
             room.vectors[signs] = row
@@ -181,8 +182,6 @@ def fire(
         if watch.signs[subject, own] == 0 and watch.level[subject, own] == CALM:
             watch.began[subject, own] = now
         watch.level[subject, own] = level
-        if own == 1:
-            watch.suspected[subject] = True
         room.signs[signs, 0], room.signs[signs, 1], room.signs[signs, 2] = n, MODEL, level
         room.margins[signs] = margin
         room.vectors[signs] = row

@@ -1,4 +1,4 @@
-"""Training of the detection models from a signal log and what is known of it: two passes, split by time, never by chance."""
+"""Training of the detection models from a signal log and what is known of it: split by time, never by chance."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from fanzha.vocabulary import WARNING_KINDS, normal_number
 Ints = NDArray[np.int64]
 Rows = NDArray[np.float32]
 VALIDATED_FROM = 0.7
-"""The last 30 % of the time are not learned from when margins are chosen; the model that is kept has learned from all."""
-MOST_ROWS = 400_000
+"""The last 30 % of the time are not learned from: margins and calibration are chosen on them."""
+MOST_ROWS = 300_000
 _DAY_US = 86_400 * 1_000_000
 _CHUNK = 65_536
 ROUNDS = 220
@@ -118,15 +118,6 @@ class Sample:
         weight = 1 / np.sqrt(count[place])
         return np.where(self.labels == 0, weight * self.thinned, weight)
 
-    def thin(self, known: NDArray[np.bool_], most: int) -> Sample:
-        """Give up half of the subjects that nothing is known of, until there are at most so many rows. `known` by subject."""
-        one = self
-        while len(one.subjects) > most:
-            thinned = one.thinned * 2
-            keep = known[one.subjects] | (_spread(one.subjects) % thinned == 0)
-            one = Sample(one.subjects[keep], one.at[keep], one.rows[keep], one.labels[keep], thinned)
-        return one
-
 
 def _spread(subjects: Ints) -> Ints:
     return np.asarray((subjects * 0x9E3779B1) >> 12 & 0xFFFFF)
@@ -144,28 +135,15 @@ def train(
 
     Raises Refusal when there is nothing to learn from.
     """
-    say("first pass: numbers and accounts")
-    samples = _collect(log, Engine(judge, {}, collect=_CHUNK), known, {1, 2})
+    samples = _collect(log, Engine(judge, {}, collect=_CHUNK), known)
     cut_at = _time_cut(samples)
-    fits = {kind: _fitted(kind, samples[kind], cut_at) for kind in (1, 2)}
-    card: dict[str, Any] = {
-        "budget": {"victim": {"margin": [1e9], "false_per_100000_and_day": [0.0]}},
-        "calibration": {}, "cut": {}, "usual": {}, "metrics": {}, "rows": {},
-    }  # fmt: skip
+    card: dict[str, Any] = {"budget": {}, "calibration": {}, "cut": {}, "usual": {}, "metrics": {}, "rows": {}}
     boosters: dict[str, lightgbm.Booster] = {}
-    for kind, (early, margins) in fits.items():
+    for kind, sample in samples.items():
         name = WARNING_KINDS[kind]
-        boosters[name] = early
-        _measure(card, kind, samples[kind], cut_at, margins, people)
+        boosters[name], margins = _fitted(sample, cut_at)
+        _measure(card, kind, sample, cut_at, margins, people)
         say(f"{name}: {card['metrics'][name]}")
-    boosters["victim"] = boosters["number"]
-    say("second pass: victims, with numbers and accounts suspected by what was learned first")
-    again = _collect(log, Engine(judge, {}, DetectionModel(boosters, card), collect=_CHUNK), known, {0})
-    samples[0] = again[0]
-    early, margins = _fitted(0, samples[0], cut_at)
-    _measure(card, 0, samples[0], cut_at, margins, people)
-    say(f"victim: {card['metrics']['victim']}")
-    final = {WARNING_KINDS[kind]: _boosted(kind, sample, sample.labels >= 0) for kind, sample in samples.items()}
     card |= {
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "people": people,
@@ -173,10 +151,11 @@ def train(
         "lightgbm": lightgbm.__version__,
         **(about or {}),
     }
-    return DetectionModel(final, card)
+    return DetectionModel(boosters, card)
 
 
-def _collect(log: SignalLog, engine: Engine, known: Known, kinds: set[int]) -> dict[int, Sample]:
+def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
+    kinds = range(len(WARNING_KINDS))
     parts: dict[int, list[tuple[Ints, Ints, Rows]]] = {kind: [] for kind in kinds}
     held = dict.fromkeys(kinds, 0)
     thinned = dict.fromkeys(kinds, 1)
@@ -274,7 +253,7 @@ def _constraints() -> list[int]:
     return worse
 
 
-def _boosted(kind: int, sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
+def _boosted(sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
     labels, weights = sample.labels[chosen].astype(float), sample.weights()[chosen]
     true = labels == 1
     weights[true] *= 0.05 * weights[~true].sum() / weights[true].sum()
@@ -282,12 +261,12 @@ def _boosted(kind: int, sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.B
     return lightgbm.train({**_SETTINGS, "monotone_constraints": _constraints()}, data, num_boost_round=ROUNDS)
 
 
-def _fitted(kind: int, sample: Sample, cut_at: int) -> tuple[lightgbm.Booster, NDArray[np.float64]]:
+def _fitted(sample: Sample, cut_at: int) -> tuple[lightgbm.Booster, NDArray[np.float64]]:
     """A booster of the time before `cut_at`, and its margins for all rows."""
     before = (sample.at < cut_at) & (sample.labels >= 0)
     if len(np.unique(sample.labels[before])) < 2:
         raise Refusal("expected true and ordinary moments in the first 70 % of the time", code="train.nothing")
-    booster = _boosted(kind, sample, before)
+    booster = _boosted(sample, before)
     return booster, np.asarray(booster.predict(sample.rows, raw_score=True))
 
 
