@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from fanzha.signals import TABLES
-from fanzha.simulation import everyday, scams
+from fanzha.simulation import everyday, gangs, scams
+from fanzha.simulation.balances import Balances
 from fanzha.simulation.population import populate, registers
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -39,6 +40,7 @@ TRUTH: dict[str, dict[str, Any]] = {
         "person": pl.String, "number": pl.String, "account": pl.String, "scam_id": pl.String, "case_class": pl.String,
         "first_contact_at": INSTANT, "stage": pl.String, "would_pay_at": INSTANT,
     },
+    "truth_dens": {"den": pl.String, "place": pl.String, "identifier": pl.String},
     "truth_payments": {"payment_id": pl.String, "scam_id": pl.String, "layer": pl.Int64},
     "truth_lookalikes": {"identifier": pl.String, "group": pl.String},
 }  # fmt: skip
@@ -65,21 +67,22 @@ class City:
         self._registers = registers(self._population, np.random.default_rng(seeds[1]))
         self._rng = np.random.default_rng(seeds[2])
         self._places = everyday.places(self._population, self._rng)
-        self._world = scams.make_gangs(self._population, inflation, np.random.default_rng(seeds[3]))
+        self._world = gangs.make_gangs(self._population, inflation, np.random.default_rng(seeds[3]))
+        again = np.random.default_rng(people).choice(people, max(5, people // 500), replace=False)
+        self._recycled = [str(self._population.numbers[n]) for n in again]
+        self._balances = Balances(self._population.accounts, self._population.balance)
         self._next = 0
 
     def registers(self) -> dict[str, pl.DataFrame]:
         """`people`, `numbers`, `accounts` and what is listed before the first day, in the contract's columns."""
         rng = np.random.default_rng(self.people)
-        old = [self._world.fresh_number() for _ in range(20)] + [
-            self._population.numbers[n] for n in rng.integers(0, self.people, 5)
-        ]
+        old = [self._world.fresh_number() for _ in range(20)] + self._recycled
         listed = pl.DataFrame(
             {
                 "identifier": [str(number) for number in old],
                 "kind": ["number"] * len(old),
-                "listed_at": [self._midnight(0) - int(days) * scams.DAY for days in rng.integers(200, 900, len(old))],
-                "until": [self._midnight(0) - 100 * scams.DAY] * len(old),
+                "listed_at": [self._midnight(0) - int(days) * gangs.DAY for days in rng.integers(200, 900, len(old))],
+                "until": [self._midnight(0) - 100 * gangs.DAY] * len(old),
             }
         ).with_columns(pl.col("listed_at", "until").cast(INSTANT))
         return {name: _declared(name, table) for name, table in {**self._registers, "listed": listed}.items()}
@@ -87,7 +90,7 @@ class City:
     def _midnight(self, index: int) -> int:
         day = self.start + timedelta(days=index)
         local = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-        return int(local.astimezone(UTC).timestamp()) * scams.US
+        return int(local.astimezone(UTC).timestamp()) * gangs.US
 
     def day(self, index: int) -> Day:
         """The signals of day `index`; ValueError when days are not taken in order."""
@@ -110,7 +113,7 @@ class City:
         for name in (*_NAMES, "listed"):
             time = TABLES[name].time or ""
             parts = [everyday.frame(ordinary[name], midnight, time)] if name in ordinary else []
-            due = self._due(name, midnight + scams.DAY)
+            due = self._due(name, midnight + gangs.DAY)
             if due:
                 told = pl.DataFrame(due, infer_schema_length=None)
                 parts.append(told.with_columns(pl.col("at").cast(INSTANT).alias(time)).drop("at"))
@@ -125,10 +128,13 @@ class City:
                     "{}{}", pl.lit(f"{_NAMES[name]}{index:03d}"), pl.int_range(pl.len()).cast(pl.String).str.zfill(8)
                 )
                 table = table.with_columns(ids.alias(_KEYS[name]))
+            if name == "payments":
+                table = self._balances.after(table)
             if name == "payments" and "scam_id" in table.columns:
                 truth = table.filter(pl.col("scam_id").is_not_null()).select(*TRUTH["truth_payments"])
             if name == "calls":
-                table = _with_versions(table)
+                empty = [pl.when(pl.col(one) != "").then(pl.col(one)).alias(one) for one in ("caller_imei", "caller_place")]
+                table = _with_versions(table.with_columns(empty))
             tables[name] = _declared(name, table)
         return Day(tables, truth)
 
@@ -149,12 +155,27 @@ class City:
         approached = pl.concat([tables["truth_approached"], waiting.select(*TRUTH["truth_approached"])])
         tables["truth_approached"] = approached.filter(pl.col("first_contact_at") < pl.lit(end).cast(INSTANT))
         city = self._population
-        groups = [("courier", city.numbers[: city.people][city.occupation == "courier"])]
-        groups.append(("call_centre", city.numbers[city.people : city.people + city.call_centres]))
-        groups.append(("teacher", city.numbers[: city.people][city.occupation == "teacher"]))
-        groups.append(("shop", city.accounts[city.people : city.people + city.shops]))
-        groups.append(("payroll", city.accounts[city.people + city.shops : city.people + city.shops + city.employers]))
-        rows = [{"identifier": str(one), "group": group} for group, members in groups for one in members]
+        people, numbers, accounts = city.people, city.numbers, city.accounts
+        centres = people + city.call_centres
+        old = np.flatnonzero((city.occupation == "retired") & (np.arange(people) % 4 == 0))
+        groups = [
+            ("courier", numbers[:people][city.occupation == "courier"]),
+            ("teacher", numbers[:people][city.occupation == "teacher"]),
+            ("loan_officer", numbers[everyday.loan_officers(city)]),
+            ("call_centre", numbers[people:centres]),
+            ("police", numbers[centres : city.free_numbers]),
+            ("second_card", numbers[city.second_cards]),
+            ("border", numbers[city.roamers]),
+            ("family_calls", numbers[old]),
+            ("recycled", np.array(self._recycled)),
+            ("shop", accounts[people : people + city.shops]),
+            ("payroll", accounts[people + city.shops : city.free_accounts]),
+            ("landlord", accounts[everyday.landlords(city)]),
+            ("red_packet", accounts[everyday.red_packet_hosts(city)]),
+        ]
+        # A person who lends an account, or was lured, is no look-alike.
+        guilty = {row["account"] for row in self._world.truth["truth_accounts"]}
+        rows = [{"identifier": str(one), "group": group} for group, members in groups for one in members if str(one) not in guilty]
         tables["truth_lookalikes"] = pl.DataFrame(rows, schema=TRUTH["truth_lookalikes"])
         return tables
 

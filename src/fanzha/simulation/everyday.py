@@ -15,6 +15,7 @@ Row = dict[str, npt.NDArray[np.generic] | list[str | None]]
 _EVERYDAY = RATES["everyday"]
 _HOURS = np.array(RATES["hours"]["values"], float)
 SECONDS = 86_400
+_BANK = -1
 
 
 @dataclass(frozen=True)
@@ -58,46 +59,57 @@ def calls(city: Population, weekend: bool, rng: np.random.Generator) -> Row:
     duration[rng.random(len(caller)) < _EVERYDAY["unanswered"]] = 0
     retired = np.flatnonzero(city.occupation == "retired")
     talks = retired[rng.random(len(retired)) < _EVERYDAY["family_long_calls_of_the_retired"]]
-    parts = [(city.numbers[caller], city.numbers[callee], seconds_of_day(len(caller), rng), duration)]
-    parts.append(
-        (
-            city.numbers[city.contacts[talks, 0]],
-            city.numbers[talks],
-            rng.integers(19 * 3600, 21 * 3600, len(talks)),
-            rng.integers(1500, 5400, len(talks)),
-        )
-    )
-    couriers = np.repeat(np.flatnonzero(city.occupation == "courier"), 1)
+    parts = [(caller, callee, seconds_of_day(len(caller), rng), duration)]
+    evening = rng.integers(19 * 3600, 21 * 3600, len(talks))
+    parts.append((city.contacts[talks, 0], talks, evening, rng.integers(1500, 5400, len(talks))))
+    couriers = np.flatnonzero(city.occupation == "courier")
     rounds = np.repeat(couriers, rng.integers(40, 110, len(couriers)))
-    parts.append(_outreach(city.numbers[rounds], city, rng, 0.2, (8, 45)))
+    parts.append(_outreach(rounds, city, rng, 0.2, (8, 45)))
     teachers = np.flatnonzero(city.occupation == "teacher")
-    rings = np.repeat(teachers, rng.poisson(2.0, len(teachers)))
-    parts.append(_outreach(city.numbers[rings], city, rng, 0.15, (40, 400)))
-    centres = city.numbers[city.people : city.people + city.call_centres]
+    parts.append(_outreach(np.repeat(teachers, rng.poisson(2.0, len(teachers))), city, rng, 0.15, (40, 400)))
+    parts.append(_outreach(np.repeat(loan_officers(city), 25), city, rng, 0.4, (30, 700)))
+    centres = np.arange(city.people, city.people + city.call_centres)
     parts.append(_outreach(np.repeat(centres, 140), city, rng, 0.6, (10, 90)))
-    bank = max(1, city.people // 60)
-    parts.append(_outreach(np.full(bank, "95588"), city, rng, 0.3, (20, 900)))
+    stations = np.arange(city.people + city.call_centres, city.free_numbers)
+    parts.append(_outreach(np.repeat(stations, 25), city, rng, 0.3, (120, 2400)))
+    parts.append(_outreach(np.full(max(1, city.people // 60), _BANK), city, rng, 0.3, (20, 900)))
+    callers, callees, at, seconds = (np.concatenate([part[n] for part in parts]) for n in range(4))
+    bank = callers == _BANK
+    away = np.zeros(len(city.numbers), np.bool_)
+    away[city.roamers[rng.random(len(city.roamers)) < 0.5]] = True
     return {
-        "caller": np.concatenate([part[0] for part in parts]),
-        "callee": np.concatenate([part[1] for part in parts]),
-        "at": np.concatenate([part[2] for part in parts]),
-        "duration_s": np.concatenate([part[3] for part in parts]),
+        "caller": np.where(bank, "95588", city.numbers[callers]),
+        "callee": city.numbers[callees],
+        "at": at,
+        "duration_s": seconds,
+        "caller_imei": np.where(bank, "", city.imei[callers]),
+        "caller_place": np.where(away[callers], "VN", np.where(bank, "", city.place[callers])),
     }
 
 
+def loan_officers(city: Population) -> Ints:
+    """The finance clerks who call strangers about loans all day."""
+    return np.flatnonzero((city.occupation == "finance_clerk") & (np.arange(city.people) % 4 == 0))
+
+
+def red_packet_hosts(city: Population) -> Ints:
+    """People whose groups send small money around; others pay them and are paid by them."""
+    return np.arange(0, city.people, 2000) + min(7, city.people - 1) % 2000
+
+
+def landlords(city: Population) -> Ints:
+    """To whom the tenants pay."""
+    return np.arange(0, city.people, 200)
+
+
 def _outreach(
-    callers: npt.NDArray[np.str_], city: Population, rng: np.random.Generator, unanswered: float, talk: tuple[int, int]
-) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_], Ints, Ints]:
+    callers: Ints, city: Population, rng: np.random.Generator, unanswered: float, talk: tuple[int, int]
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Calls of the working day to people all over the city, `talk` seconds long when they are answered."""
     count = len(callers)
     duration = rng.integers(*talk, count)
     duration[rng.random(count) < unanswered] = 0
-    return (
-        callers,
-        city.numbers[rng.integers(0, city.people, count)],
-        rng.integers(9 * 3600, 19 * 3600, count),
-        duration,
-    )
+    return callers, rng.integers(0, city.people, count), rng.integers(9 * 3600, 19 * 3600, count), duration
 
 
 def messages(city: Population, at: Places, rng: np.random.Generator) -> Row:
@@ -162,6 +174,13 @@ def payments(city: Population, at: Places, day_of_month: int, rng: np.random.Gen
     if day_of_month <= 5:
         tenants = np.flatnonzero(np.arange(city.people) % 25 == day_of_month)
         add(tenants, tenants - tenants % 200, rng.normal(1100, 300, len(tenants)).clip(300), "mobile")
+    hosts = red_packet_hosts(city)
+    hosts = hosts[hosts < city.people]
+    givers = np.repeat(hosts, 30)
+    near = np.clip(givers + rng.integers(-300, 300, len(givers)), 0, city.people - 1)
+    small = rng.lognormal(2.8, 0.8, len(givers)).clip(1, 200)
+    add(near, givers, small, "mobile")
+    add(givers, near[::-1], small[::-1] * 0.98, "mobile")
     cash = _who(city, _EVERYDAY["withdrawals"], rng)
     parts.append(
         (

@@ -14,6 +14,7 @@ from fanzha.vocabulary import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, lo
 Ints = npt.NDArray[np.int64]
 RATES = load_data("fanzha.simulation", "rates.yaml")
 CONTACTS = 12
+_TEST_TAC = "00101700"
 _OPERATORS = np.array(["CMCC", "CUCC", "CTCC"])
 _BANKS = np.array(["ICBC", "CCB", "ABC", "RCB"])
 
@@ -34,6 +35,27 @@ class Population:
     employers: int
     call_centres: int
     employer: Ints  # row of `accounts` that pays a person's wage; -1 for none
+    stations: int  # police stations, whose numbers come after those of call centres
+    imei: npt.NDArray[np.str_]  # by row of `numbers`: the device that it sits in
+    place: npt.NDArray[np.str_]  # by row of `numbers`: where it mostly is
+    second_cards: Ints  # people whose number sits in the phone of somebody of the family
+    roamers: Ints  # people of the border who are across it every other day
+    balance: Ints  # by row of `accounts`, fen, at the beginning
+
+    @property
+    def free_numbers(self) -> int:
+        """The first row of `numbers` that nobody of the city holds."""
+        return self.people + self.call_centres + self.stations
+
+    @property
+    def free_accounts(self) -> int:
+        """The first row of `accounts` that neither people nor companies of the city hold."""
+        return self.people + self.shops + self.employers
+
+    @staticmethod
+    def fresh_imei(rng: np.random.Generator) -> str:
+        """A device of a type code that is for tests alone, so that it is nobody's."""
+        return f"{_TEST_TAC}{rng.integers(10**6, 10**7)}"
 
     @property
     def people(self) -> int:
@@ -57,17 +79,34 @@ def populate(people: int, start: date, rng: np.random.Generator) -> Population:
     band = bands[rng.choice(len(bands), people, p=bands[:, 2] / bands[:, 2].sum())]
     age = rng.integers(band[:, 0], band[:, 1] + 1)
     occupation = _occupations(age, rng)
-    shops, employers, centres = max(20, people // 40), max(5, people // 300), max(1, people // 4000)
-    numbers = np.char.add(SYNTHETIC_NUMBER_PREFIX, unique_digits(rng, people + centres + people // 5 + 400, 8))
+    shops, employers = max(20, people // 40), max(5, people // 300)
+    centres, stations = max(1, people // 4000), max(2, people // 15_000)
+    numbers = np.char.add(SYNTHETIC_NUMBER_PREFIX, unique_digits(rng, people + centres + stations + people // 5 + 400, 8))
     accounts = np.char.add(
         SYNTHETIC_CARD_PREFIX, unique_digits(rng, people + shops + employers + people // 2 + 2000, 13)
     )
     works = np.isin(occupation, ["worker", "teacher", "civil_servant", "finance_clerk", "courier"])
     employer = np.where(works, people + shops + rng.integers(0, employers, people), -1)
+    contacts = _contacts(family_of, county, rng)
+    imei = np.char.add(_TEST_TAC, unique_digits(rng, len(numbers), 7))
+    kept = np.flatnonzero((age < 25) & (family_of[contacts[:, 0]] == family_of) & (rng.random(people) < 0.1))
+    imei[kept] = imei[contacts[kept, 0]]
+    roaming = RATES["roaming"]
+    at_border = np.isin(county, roaming["border_counties"]) & (rng.random(people) < roaming["border_share"])
+    place = np.full(len(numbers), "451002", dtype="<U6")
+    place[:people] = county
     return Population(
-        start, age, county, occupation, family_of, _contacts(family_of, county, rng),
-        numbers, accounts, shops, employers, centres, employer,
+        start, age, county, occupation, family_of, contacts, numbers, accounts, shops, employers, centres, employer,
+        stations, imei, place, kept, np.flatnonzero(at_border), _balances(len(accounts), people, shops + employers, rng),
     )  # fmt: skip
+
+
+def _balances(count: int, people: int, companies: int, rng: np.random.Generator) -> Ints:
+    parts = []
+    for kind, number in (("person", people), ("company", companies), ("sold", count - people - companies)):
+        median, sigma = RATES["balances"][kind]
+        parts.append(rng.lognormal(np.log(median), sigma, number) * 100)
+    return np.concatenate(parts).astype(np.int64)
 
 
 def _occupations(age: Ints, rng: np.random.Generator) -> npt.NDArray[np.str_]:
@@ -115,7 +154,7 @@ def registers(city: Population, rng: np.random.Generator) -> dict[str, pl.DataFr
     opened = datetime(city.start.year, city.start.month, city.start.day)  # noqa: DTZ001
     count = len(city.numbers)
     age_days = rng.integers(200, 4000, count)
-    fraud = np.arange(count) >= city.people + city.call_centres
+    fraud = np.arange(count) >= city.free_numbers
     age_days[fraud] = rng.integers(3, 900, int(fraud.sum()))
     counties = np.array(list(RATES["county_weights"]["values"]))
     numbers = pl.DataFrame(

@@ -5,117 +5,34 @@ A story is planned whole on the day it begins; its events fall on that day and l
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from fanzha.simulation.message_texts import FRAUD_CLASSES, written
-from fanzha.simulation.population import RATES, Population
-
-US = 1_000_000
-MINUTE = 60 * US
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-_CLASSES = RATES["classes"]
-
-
-@dataclass
-class Gang:
-    """Who runs stories of one class, with the numbers, sites and accounts it has now."""
-
-    name: str
-    case_class: str
-    numbers: list[str] = field(default_factory=list)
-    domains: list[str] = field(default_factory=list)
-    mules: list[list[str]] = field(default_factory=list)  # by layer
-
-
-@dataclass
-class Underworld:
-    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen."""
-
-    city: Population
-    rng: np.random.Generator
-    gangs: list[Gang]
-    inflation: float
-    due: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    known: set[str] = field(default_factory=set)
-    stories: int = 0
-
-    def fresh_number(self) -> str:
-        """A number of the free range that nobody in the city holds."""
-        first = self.city.people + self.city.call_centres
-        return str(self.city.numbers[self.rng.integers(first, len(self.city.numbers))])
-
-    def fresh_account(self) -> str:
-        first = self.city.people + self.city.shops + self.city.employers
-        return str(self.city.accounts[self.rng.integers(first, len(self.city.accounts))])
-
-    def mark(self, kind: str, identifier: str, role: str, since: int, gang: Gang) -> None:
-        """Write an identifier's part into the truth, once, and perhaps let it be listed later."""
-        if identifier in self.known:
-            return
-        self.known.add(identifier)
-        if kind != "domain":
-            name = "truth_numbers" if kind == "number" else "truth_accounts"
-            self.truth[name].append({kind: identifier, "role": role, "since": since})
-        self.truth["truth_gangs"].append({"identifier": identifier, "gang": gang.name, "role": role})
-        share, hours = RATES["late_listing"][kind]
-        if self.rng.random() < share:
-            listed_at = since + int(self.rng.exponential(hours) * HOUR) + HOUR
-            self.due["listed"].append(
-                {
-                    "at": listed_at,
-                    "identifier": identifier,
-                    "kind": kind,
-                    "reason": "report",
-                    "source": "police",
-                    "confidence": 0.9,
-                }
-            )
-
-
-def make_gangs(city: Population, inflation: float, rng: np.random.Generator) -> Underworld:
-    """One or more gangs a class, by the size of the city."""
-    world = Underworld(city, rng, [], inflation)
-    for case_class in _CLASSES:
-        for n in range(max(1, int(_CLASSES[case_class]["share"] * city.people / 300_000))):
-            gang = Gang(f"gang-{case_class}-{n + 1}", case_class)
-            renew(world, gang)
-            world.gangs.append(gang)
-    return world
-
-
-def renew(world: Underworld, gang: Gang) -> None:
-    """New numbers, sites and accounts, as gangs take every few days."""
-    rng = world.rng
-    gang.numbers = [world.fresh_number() for _ in range(rng.integers(2, 5))]
-    gang.domains = [f"{_word(rng)}-{_word(rng)}.{rng.choice(['top', 'vip', 'xyz', 'cc', 'shop'])}" for _ in range(2)]
-    layers = int(rng.integers(2, 6))
-    gang.mules = [[world.fresh_account() for _ in range(4 + 2 * layer)] for layer in range(layers)]
-
-
-def _word(rng: np.random.Generator) -> str:
-    return "".join(rng.choice(list("abcdefghjkmnpqrstuwxyz"), rng.integers(2, 6)))
+from fanzha.simulation.gangs import CLASSES, DAY, HOUR, MINUTE, US, Gang, Mule, Underworld, device_of, renew, renew_house
+from fanzha.simulation.laundering import launder
+from fanzha.simulation.message_texts import written
+from fanzha.simulation.population import RATES
 
 
 def plan_day(world: Underworld, midnight: int) -> None:
     """The day's spray and the stories that begin on it. `midnight`: local midnight in microseconds UTC."""
     rng = world.rng
+    renew_house(world)
+    if rng.random() < 0.2:
+        world.lurers[int(rng.integers(len(world.lurers)))] = world.fresh_number()
     for gang in world.gangs:
         if rng.random() < 0.25:
             renew(world, gang)
-        if _CLASSES[gang.case_class]["way"] in ("call", "acquaintance"):
+        if CLASSES[gang.case_class]["way"] in ("call", "acquaintance", "order"):
             for number in gang.numbers:
                 _spray_calls(world, gang, number, midnight)
         _spray_messages(world, gang, midnight)
     baise = RATES["baise"]
     victims = baise["filed_cases"] / baise["days"] / baise["population"] * world.inflation * world.city.people
     lured = victims * RATES["lured_per_victim"]["value"]
-    shares = np.array([_CLASSES[gang.case_class]["share"] for gang in world.gangs], float)
+    shares = np.array([CLASSES[gang.case_class]["share"] for gang in world.gangs], float)
     for gang in world.gangs:
         shares[[g is gang for g in world.gangs]] /= sum(g.case_class == gang.case_class for g in world.gangs)
     for pays, rate in ((True, victims), (False, lured)):
@@ -126,13 +43,26 @@ def plan_day(world: Underworld, midnight: int) -> None:
 
 def _spray_calls(world: Underworld, gang: Gang, number: str, midnight: int) -> None:
     rng, city = world.rng, world.city
-    world.mark("number", number, "caller", midnight + 9 * HOUR, gang)
+    opens, closes = gang.den.opens, gang.den.closes
+    world.mark("number", number, "caller", midnight + int(opens * HOUR), gang)
     for callee in rng.integers(0, city.people, rng.integers(25, 90)):
         duration = 0 if rng.random() < 0.65 else int(rng.integers(3, 50))
-        at = midnight + int(rng.uniform(9, 20) * HOUR)
+        at = midnight + int(rng.uniform(opens, closes) * HOUR)
         world.due["calls"].append(
-            {"at": at, "caller": number, "callee": str(city.numbers[callee]), "duration_s": duration}
+            {
+                "at": at,
+                "caller": number,
+                "callee": str(city.numbers[callee]),
+                "duration_s": duration,
+                "caller_imei": device_of(gang, number),
+                "caller_place": called_from(gang),
+            }
         )
+
+
+def called_from(gang: Gang) -> str:
+    """A gateway stands in the city; otherwise the number roams where the den is."""
+    return "451002" if gang.goip else gang.den.place
 
 
 def _spray_messages(world: Underworld, gang: Gang, midnight: int) -> None:
@@ -140,7 +70,7 @@ def _spray_messages(world: Underworld, gang: Gang, midnight: int) -> None:
     sender = gang.numbers[0] if rng.random() < 0.5 else f"1069{rng.integers(10**7, 10**8)}"
     world.mark("number", sender, "sender", midnight + 8 * HOUR, gang)
     for receiver in rng.integers(0, city.people, max(5, city.people // 3000)):
-        text = written(gang.case_class, rng) if gang.case_class in FRAUD_CLASSES else None
+        text = written(gang.case_class, rng)
         at = midnight + int(rng.uniform(8, 21) * HOUR)
         world.due["messages"].append(
             {"at": at, "sender": sender, "receiver": str(city.numbers[receiver]), "text": text}
@@ -149,12 +79,14 @@ def _spray_messages(world: Underworld, gang: Gang, midnight: int) -> None:
 
 def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
     rng, city = world.rng, world.city
-    rule = _CLASSES[gang.case_class]
-    fitting = np.flatnonzero((city.age >= rule["age"][0]) & (city.age <= rule["age"][1]))
-    person = int(rng.choice(fitting))
+    rule = CLASSES[gang.case_class]
+    fits = (city.age >= rule["age"][0]) & (city.age <= rule["age"][1])
+    if "occupation" in rule and (fits & (city.occupation == rule["occupation"])).any():
+        fits &= city.occupation == rule["occupation"]
+    person = int(rng.choice(np.flatnonzero(fits)))
     world.stories += 1
     scam_id = f"s{world.stories:06d}"
-    begin = midnight + int(rng.uniform(9.2, 20.5) * HOUR)
+    begin = midnight + int(rng.uniform(max(9.2, gang.den.opens), gang.den.closes) * HOUR)
     number, account = str(city.numbers[person]), str(city.accounts[person])
     telling = Telling(world, gang, scam_id, number, account, begin)
     reaches = 1.0 if pays else float(rng.random())
@@ -209,25 +141,28 @@ class Telling:
     payees: list[str] = field(default_factory=list)
     returned: int = 0
     would_pay: int | None = None
+    mule: Mule | None = None
 
     def _put(self, table: str, at: int, **row: Any) -> None:
         self.first = at if self.first is None else min(self.first, at)
         self.world.due[table].append({"at": at, **row})
 
     def call(self, at: int, seconds: int) -> None:
-        caller = self.gang.numbers[int(self.world.rng.integers(len(self.gang.numbers)))]
-        self.world.mark("number", caller, "caller", at, self.gang)
-        self._put("calls", at, caller=caller, callee=self.number, duration_s=seconds)
+        gang = self.gang
+        caller = gang.numbers[int(self.world.rng.integers(len(gang.numbers)))]
+        self.world.mark("number", caller, "caller", at, gang)
+        self._put(
+            "calls", at, caller=caller, callee=self.number, duration_s=seconds, caller_imei=device_of(gang, caller),
+            caller_place=called_from(gang),
+        )  # fmt: skip
 
     def message(self, at: int) -> None:
-        self._put(
-            "messages",
-            at,
-            sender=self.gang.numbers[0],
-            receiver=self.number,
-            text=written(self.gang.case_class, self.world.rng),
-        )
-        self.world.mark("number", self.gang.numbers[0], "sender", at, self.gang)
+        """From the gang itself, or from a luring team that works for several."""
+        rng = self.world.rng
+        lured = bool(rng.random() < 0.4)
+        sender = self.world.lurers[int(rng.integers(len(self.world.lurers)))] if lured else self.gang.numbers[0]
+        self._put("messages", at, sender=sender, receiver=self.number, text=written(self.gang.case_class, rng))
+        self.world.mark("number", sender, "lurer" if lured else "sender", at, self.gang)
 
     def visit(self, at: int, posted: bool) -> None:
         domain = self.gang.domains[int(self.world.rng.integers(len(self.gang.domains)))]
@@ -238,7 +173,10 @@ class Telling:
         """The victim's transfer, and what becomes of it."""
         rng = self.world.rng
         fen = int(max(100, yuan * 100))
-        payee = self.payees[-1] if self.payees and rng.random() < 0.4 else str(rng.choice(self.gang.mules[0]))
+        mule = self.gang.mules[0][int(rng.integers(len(self.gang.mules[0])))]
+        if self.mule is not None and rng.random() < 0.4:
+            mule = self.mule
+        self.mule, payee = mule, mule.account
         channel = "counter" if fen > 10_000_000 and rng.random() < 0.4 else "mobile"
         if channel == "counter" and rng.random() < 0.2:
             self._put(
@@ -248,13 +186,14 @@ class Telling:
         self._money(at, self.account, payee, fen, channel, 1)
         self.paid.append((at, fen))
         self.payees.append(payee)
-        self.world.mark("account", payee, "layer1", at, self.gang)
-        launder(self, at, payee, fen)
+        self.world.mark("account", payee, f"layer1_{mule.kind}", at, self.gang)
+        launder(self.world, self.gang, self._money, at, mule, fen)
 
     def give_back(self, at: int, yuan: float) -> None:
         fen = int(yuan * 100)
         self.returned += fen
-        self._money(at, str(self.world.rng.choice(self.gang.mules[0])), self.account, fen, "mobile", 0)
+        mule = self.gang.mules[0][int(self.world.rng.integers(len(self.gang.mules[0])))]
+        self._money(at, mule.account, self.account, fen, "mobile", 0)
 
     def _money(self, at: int, payer: str, payee: str, fen: int, channel: str, layer: int) -> None:
         self.world.due["payments"].append(
@@ -266,37 +205,9 @@ class Telling:
                 "channel": channel,
                 "scam_id": self.scam_id,
                 "layer": layer,
+                "device": self.gang.devices[0] if layer > 1 else None,
             }
         )
-
-
-def launder(telling: Telling, at: int, account: str, fen: int, layer: int = 1) -> None:
-    """Money goes on within minutes, split in two or three, until the last layer takes it out as cash, gold or coins."""
-    rng, world = telling.world.rng, telling.world
-    leaves = at + int(rng.uniform(1.5, 18) * MINUTE)
-    if layer >= len(telling.gang.mules):
-        left = fen
-        while left > 100:
-            part = min(left, int(rng.integers(20, 200)) * 10_000)
-            leaves += int(rng.uniform(1, 6) * MINUTE)
-            channel = str(rng.choice(["atm_cash", "atm_cash", "atm_cash", "gold", "crypto"]))
-            part = left if channel != "atm_cash" else part
-            payee = (
-                f"cash:atm-{rng.integers(0, 400)}" if channel == "atm_cash" else f"{channel}:desk-{rng.integers(0, 20)}"
-            )
-            telling._money(leaves, account, payee, part, channel, layer + 1)
-            left -= part
-        return
-    parts = rng.dirichlet(np.ones(rng.integers(2, 4)) * 4) if fen > 200_000 else np.ones(1)
-    for share in parts:
-        amount = int(fen * share * 0.995)
-        if amount < 100:
-            continue
-        nxt = str(rng.choice(telling.gang.mules[layer]))
-        moment = leaves + int(rng.uniform(0, 3) * MINUTE)
-        telling._money(moment, account, nxt, amount, "mobile", layer + 1)
-        world.mark("account", nxt, f"layer{layer + 1}", moment, telling.gang)
-        launder(telling, moment, nxt, amount, layer + 1)
 
 
 def _by_call(telling: Telling, yuan: float, reaches: float, pays: bool) -> None:
@@ -363,6 +274,41 @@ def _acquaintance(telling: Telling, yuan: float, reaches: float, pays: bool) -> 
         at += int(rng.uniform(15, 120) * MINUTE)
 
 
+def _order(telling: Telling, yuan: float, reaches: float, pays: bool) -> None:
+    """A "unit" orders much from a shop, and then asks it to buy something else ahead from a "supplier"."""
+    rng = telling.world.rng
+    at = telling.at
+    telling.call(at, int(rng.integers(120, 600)))
+    at += int(rng.uniform(1, 4) * HOUR)
+    if reaches > 0.4:
+        telling.call(at, int(rng.integers(180, 900)))
+    if not pays:
+        telling.would_pay = at + HOUR if reaches > 0.9 else None
+        return
+    at += int(rng.uniform(10, 60) * MINUTE)
+    for share in _growing(rng, int(rng.integers(1, 4))):
+        telling.pay(at, yuan * share)
+        at += int(rng.uniform(20, 90) * MINUTE)
+
+
+def _blackmail(telling: Telling, yuan: float, reaches: float, pays: bool) -> None:
+    """A dating app takes the contacts; then threats, and payment after payment."""
+    rng = telling.world.rng
+    at = telling.at
+    telling.visit(at, False)
+    at += int(rng.uniform(5, 40) * MINUTE)
+    telling.message(at)
+    if reaches > 0.4:
+        telling.call(at + 5 * MINUTE, int(rng.integers(60, 500)))
+    if not pays:
+        telling.would_pay = at + HOUR if reaches > 0.9 else None
+        return
+    at += int(rng.uniform(10, 40) * MINUTE)
+    for share in _growing(rng, int(rng.integers(2, 6))):
+        telling.pay(at, yuan * share)
+        at += int(rng.uniform(8, 60) * MINUTE)
+
+
 def _growing(rng: np.random.Generator, count: int) -> list[float]:
     parts = np.sort(rng.dirichlet(np.ones(count) * 2))
     return [float(part) for part in parts]
@@ -374,4 +320,6 @@ _WAYS = {
     "investment": lambda telling, yuan, reaches, pays: _by_site(telling, yuan, reaches, pays, 3, True),
     "shop": lambda telling, yuan, reaches, pays: _by_site(telling, yuan, reaches, pays, 1, False),
     "acquaintance": _acquaintance,
+    "order": _order,
+    "blackmail": _blackmail,
 }

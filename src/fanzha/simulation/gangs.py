@@ -1,0 +1,155 @@
+"""Who is behind the fraud: gangs in dens with shifts, luring teams and laundering houses that they share, and what they use up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from fanzha.simulation.population import RATES, Population
+
+US = 1_000_000
+MINUTE = 60 * US
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+CLASSES = RATES["classes"]
+_ABROAD = ("MM", "KH", "LA", "PH", "AE")
+
+
+@dataclass(frozen=True)
+class Den:
+    """A place where gangs work, with the local hours of its shift."""
+
+    name: str
+    place: str
+    opens: float
+    closes: float
+
+
+@dataclass(frozen=True)
+class Mule:
+    """An account that launders. kind: sold (or rented), loan (its holder believes in "turnover" for a loan), friend (helps one)."""
+
+    account: str
+    kind: str
+
+
+@dataclass
+class Gang:
+    """Who runs stories of one class, with what it uses now."""
+
+    name: str
+    case_class: str
+    den: Den
+    goip: bool
+    numbers: list[str] = field(default_factory=list)
+    devices: list[str] = field(default_factory=list)
+    domains: list[str] = field(default_factory=list)
+    mules: list[list[Mule]] = field(default_factory=list)  # by layer
+
+
+@dataclass
+class Underworld:
+    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen."""
+
+    city: Population
+    rng: np.random.Generator
+    inflation: float
+    gangs: list[Gang] = field(default_factory=list)
+    lurers: list[str] = field(default_factory=list)
+    houses: list[list[Mule]] = field(default_factory=list)
+    due: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    known: set[str] = field(default_factory=set)
+    used_by: set[tuple[str, str]] = field(default_factory=set)
+    stories: int = 0
+
+    def fresh_number(self) -> str:
+        """A number of the free range that nobody in the city holds."""
+        return str(self.city.numbers[self.rng.integers(self.city.free_numbers, len(self.city.numbers))])
+
+    def fresh_mule(self) -> Mule:
+        """Mostly a card that was sold; now and then an account whose holder lives in the city and lends it."""
+        rng, city = self.rng, self.city
+        kind = str(rng.choice(["sold", "loan", "friend"], p=RATES["mules"]["kinds"]))
+        if kind == "sold":
+            return Mule(str(city.accounts[rng.integers(city.free_accounts, len(city.accounts))]), kind)
+        return Mule(str(city.accounts[rng.integers(0, city.people)]), kind)
+
+    def mark(self, kind: str, identifier: str, role: str, since: int, gang: Gang) -> None:
+        """Write an identifier's part into the truth, once, and perhaps let it be listed later."""
+        if (identifier, gang.name) not in self.used_by:
+            self.used_by.add((identifier, gang.name))
+            self.truth["truth_gangs"].append({"identifier": identifier, "gang": gang.name, "role": role})
+            if kind == "number":
+                told = {"den": gang.den.name, "place": gang.den.place, "identifier": identifier}
+                self.truth["truth_dens"].append(told)
+        if identifier in self.known:
+            return
+        self.known.add(identifier)
+        if kind != "domain":
+            name = "truth_numbers" if kind == "number" else "truth_accounts"
+            self.truth[name].append({kind: identifier, "role": role, "since": since})
+        share, hours = RATES["late_listing"][kind]
+        if self.rng.random() < share:
+            self.due["listed"].append(
+                {
+                    "at": since + int(self.rng.exponential(hours) * HOUR) + HOUR,
+                    "identifier": identifier,
+                    "kind": kind,
+                    "reason": "report",
+                    "source": "police",
+                    "confidence": 0.9,
+                }
+            )
+
+
+def make_gangs(city: Population, inflation: float, rng: np.random.Generator) -> Underworld:
+    """One or more gangs a class, by the size of the city, in dens that several may share."""
+    world = Underworld(city, rng, inflation)
+    dens = [
+        Den(f"den-{n + 1}", str(rng.choice(_ABROAD)), float(rng.uniform(8.5, 10.5)), float(rng.uniform(18.5, 21.5)))
+        for n in range(max(4, city.people // 15_000))
+    ]
+    world.lurers = [world.fresh_number() for _ in range(max(3, city.people // 20_000))]
+    world.houses = [[world.fresh_mule() for _ in range(12)] for _ in range(max(2, city.people // 25_000))]
+    for case_class in CLASSES:
+        for n in range(max(1, int(CLASSES[case_class]["share"] * city.people / 300_000))):
+            den = dens[int(rng.integers(len(dens)))]
+            gang = Gang(f"gang-{case_class}-{n + 1}", case_class, den, bool(rng.random() < RATES["goip"]["share"]))
+            renew(world, gang)
+            world.gangs.append(gang)
+    return world
+
+
+def renew(world: Underworld, gang: Gang) -> None:
+    """New numbers, sites and accounts, as gangs take every few days; a gateway or a pool of modems stays longer."""
+    rng = world.rng
+    gang.numbers = [world.fresh_number() for _ in range(rng.integers(4, 9) if gang.goip else rng.integers(2, 5))]
+    if not gang.devices or not gang.goip:
+        gang.devices = [world.city.fresh_imei(rng) for _ in range(2 if gang.goip else len(gang.numbers))]
+    gang.domains = [f"{_word(rng)}-{_word(rng)}.{rng.choice(['top', 'vip', 'xyz', 'cc', 'shop'])}" for _ in range(2)]
+    layers = int(rng.integers(2, 7))
+    gang.mules = [[world.fresh_mule() for _ in range(4 + 2 * layer)] for layer in range(layers)]
+    for layer in range(1, layers):
+        if rng.random() < RATES["mules"]["shared_house"]:
+            gang.mules[layer] = world.houses[int(rng.integers(len(world.houses)))]
+
+
+def renew_house(world: Underworld) -> None:
+    """A laundering house changes a few of its accounts."""
+    house = world.houses[int(world.rng.integers(len(world.houses)))]
+    for n in world.rng.integers(0, len(house), 3):
+        house[int(n)] = world.fresh_mule()
+
+
+def device_of(gang: Gang, number: str) -> str:
+    """The device that a number sits in: its own telephone, or one slot of a gateway."""
+    place = gang.numbers.index(number) if number in gang.numbers else 0
+    return gang.devices[place % len(gang.devices)]
+
+
+def _word(rng: np.random.Generator) -> str:
+    return "".join(rng.choice(list("abcdefghjkmnpqrstuwxyz"), rng.integers(2, 6)))
