@@ -13,9 +13,10 @@ app = typer.Typer()
 
 @app.command()
 def explain(
-    warning_id: Annotated[str, typer.Argument(help="As it stands in warnings.parquet.")],
+    warning_id: Annotated[str, typer.Argument(help="As it stands in warnings.parquet; with --missed, a subject.")],
     of: Annotated[Path | None, typer.Option("--from", help="Folder that detect wrote; by default the home.")] = None,
     verify: Annotated[bool, typer.Option(help="Work through the log again and compare, bit for bit.")] = False,
+    missed: Annotated[bool, typer.Option(help="The name is a person, number or account: how near did it come?")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say why a warning was given: reasons, features as they stood, and the events it rests on.
@@ -29,6 +30,9 @@ def explain(
     path = of / "log.sqlite" if of else find_home().log
     if not path.exists():
         raise Refusal("no log here; give the folder that detect wrote with --from", code="log.missing", where=str(path))
+    if missed:
+        _nearest(path, warning_id)
+        return
     found = Outbox(path).find(warning_id)
     if found is None:
         raise Refusal("no such warning in this log", code="warning.unknown", where=warning_id)
@@ -39,6 +43,28 @@ def explain(
         _print(warning)
     if verify:
         _verify(path, warning)
+
+
+def _nearest(path: Path, subject: str) -> None:
+    from datetime import UTC, datetime
+
+    from fanzha.detection import INDICATORS, Models, Outbox, models_from
+    from fanzha.detection import missed as live
+    from fanzha.signals import SignalLog
+
+    outbox = Outbox(path)
+    began_with = outbox.note("models")
+    told = [one for one in outbox.all() if one["subject"] == subject]
+    found = live(SignalLog(path), models_from(began_with) if began_with else Models(), subject)
+    typer.echo(f"{subject}: {found['moments']} moments judged, {len(told)} warnings")
+    if found["margin"]:
+        near = found["margin"]
+        typer.echo(f"model    highest margin {near['highest']:.2f}, needed {near['needed']:.2f}")
+    for key, one in sorted(found["indicators"].items(), key=lambda item: item[1].short):
+        name = INDICATORS[int(key.split("/")[1])].name
+        at = datetime.fromtimestamp(one.at_us / 1e6, UTC).isoformat(timespec="seconds")
+        how = "reached" if one.short == 0 else f"{one.short:.0%} short"
+        typer.echo(f"{key:8} {how}: {one.feature} {one.value:g} of {one.threshold:g} at {at} ({name.zh} / {name.en})")
 
 
 def _print(warning: dict[str, Any]) -> None:

@@ -1,19 +1,30 @@
-"""What a home needs before its first use: the default text model, trained on the simulated city's own messages."""
+"""What a home needs before its first use: default models, trained on a simulated city."""
 
 from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
 
 from fanzha import __version__
 from fanzha.home import Home, find_home
 
 CORPUS = 8000
+PEOPLE, DAYS, SEED, INFLATION = 12_000, 7, 1, 800.0
+"""The city that the default detection model learns from: small, and with much fraud, so that a set-up takes a minute or two."""
 
 
 def prepare_home(home: Home) -> None:
     """Make the home's folders and train the default models that it lacks; nothing is done twice."""
     home.models.mkdir(parents=True, exist_ok=True)
-    default = home.models / "texts-default.model"
-    if default.exists():
-        return
+    texts, detection = home.models / "texts-default.model", home.models / "detection-default.model"
+    if not texts.exists():
+        _train_texts(texts)
+    if not detection.exists():
+        _train_detection(detection, texts)
+
+
+def _train_texts(path: Path) -> None:
     from fanzha.reading import held_out_metrics, train_text_model
     from fanzha.simulation import message_corpus
 
@@ -24,7 +35,17 @@ def prepare_home(home: Home) -> None:
         "fanzha": __version__,
         "metrics": held_out_metrics(texts, labels),
     }
-    train_text_model(texts, labels, card).save(default)
+    train_text_model(texts, labels, card).save(path)
+
+
+def _train_detection(path: Path, texts: Path) -> None:
+    from fanzha.evaluation import train_from_folders
+    from fanzha.simulation import simulate
+
+    with tempfile.TemporaryDirectory() as folder:
+        city = Path(folder)
+        list(simulate(city, PEOPLE, DAYS, SEED, date(2026, 3, 2), INFLATION))
+        train_from_folders(city / "signals", city / "truth", texts).save(path)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from fanzha.detection.detect import WARNINGS_SCHEMA, detect
 from fanzha.detection.engine import Engine
 from fanzha.detection.following import Following, run_engine
 from fanzha.detection.indicator import INDICATORS, Indicator
+from fanzha.detection.missed import missed
 from fanzha.detection.models import Models, choose, models_from, text_judge
 from fanzha.detection.outbox import Outbox, OutboxWarning
 from fanzha.detection.scoring import BUDGET, DetectionModel, load_detection_model
@@ -25,6 +26,7 @@ __all__ = [
     "detect",
     "known_from",
     "load_detection_model",
+    "missed",
     "models_from",
     "run_engine",
     "text_judge",

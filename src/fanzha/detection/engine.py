@@ -43,7 +43,7 @@ class Engine:
         self.stories: dict[tuple[int, str], Story] = {}
         self.watch = empty(1 << 12)
         self.model, self._rules = model, rules()
-        self._trees = model.trees(budget) if model else no_trees()
+        self.trees = model.trees(budget) if model else no_trees()
         self._room = Room(
             np.zeros((_CHUNK, 3), np.int64),
             np.zeros(_CHUNK),
@@ -82,7 +82,7 @@ class Engine:
         begin = 0
         while begin < len(touches):
             begin, signs, moments = fire(
-                touches, begin, state.began, state.memory, state.layout, self._rules, self._trees, self.watch, self._room
+                touches, begin, state.began, state.memory, state.layout, self._rules, self.trees, self.watch, self._room
             )
             yield touches, signs, moments
 

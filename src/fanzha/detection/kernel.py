@@ -9,10 +9,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fanzha.detection.watch import CALM, Watch
-from fanzha.features import ACTOR, AT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW, Layout, Memory, complete, read, take
+from fanzha.features import ACTOR, AT, FLAG, KEY, OTHER, SUBJECT, TIE_BITS, VALUE, VIEW, Layout, Memory, complete, read, take
 
 MODEL = -1
 """Stands for the model where an indicator's place stands otherwise."""
+
+
+_SETTLED_S = 7 * 86_400.0
+"""From then on every window is full; before, the model knows how little "new" means."""
 
 
 class Rules(NamedTuple):
@@ -164,8 +168,9 @@ def fire(
             continue
         row[features] = view
         row[features + 1] = 1.0 - watch.rest[subject, own]
-        for bit in range(room.vectors.shape[1] - features - 2):
-            row[features + 2 + bit] = (flags >> bit) & 1
+        row[features + 2] = min(((touch[KEY] - began) >> TIE_BITS) / 1000, _SETTLED_S)
+        for bit in range(room.vectors.shape[1] - features - 3):
+            row[features + 3 + bit] = (flags >> bit) & 1
         if len(room.rows):
             room.moments[moments, 0], room.moments[moments, 1] = n, kind
             room.rows[moments] = row

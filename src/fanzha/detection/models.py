@@ -30,10 +30,10 @@ class Models:
     detection: Path | None = None
     budget: float = BUDGET
 
-    def engine(self) -> Engine:
-        """An engine at its beginning."""
+    def engine(self, collect: int = 0) -> Engine:
+        """An engine at its beginning; `collect` as Engine has it."""
         model = None if self.detection is None else load_detection_model(self.detection)
-        return Engine(text_judge(self.texts), self.versions(), model, self.budget)
+        return Engine(text_judge(self.texts), self.versions(), model, self.budget, collect)
 
     def versions(self) -> dict[str, str]:
         """What every warning is marked with: file names and the beginning of their contents' SHA-256."""

@@ -18,8 +18,9 @@ from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import WARNING_KINDS, Text
 
-EXTRAS: tuple[str, ...] = ("view", "story_score", *(f"is_{flag}" for flag in FLAGS))
-"""What a row of a model has behind the features: which view, how far the signs of the story came, the flags of the event."""
+EXTRAS: tuple[str, ...] = ("view", "story_score", "state_age_s", *(f"is_{flag}" for flag in FLAGS))
+"""What a row of a model has behind the features: which view, how far the signs of the story came, how
+long anything was seen (at most 7 days), the flags of the event."""
 COLUMNS: tuple[str, ...] = (*(feature.id for feature in FEATURES), *EXTRAS)
 BUDGET: float = GRADING["budget"]["default"]
 """False victim warnings per 100,000 people and day that are accepted when nobody says otherwise (design 6)."""
@@ -53,7 +54,7 @@ class DetectionModel:
         margins = np.full(5, np.inf)
         if kind == "victim":
             for level, share in GRADING["budget"]["shares"].items():
-                margins[int(level)] = self.margin_for(kind, budget * share)
+                margins[int(level)] = self.margin_for(kind, budget * share * GRADING["budget"]["slack"])
             return margins
         cut = self.card["cut"][kind]
         margins[3], margins[2] = cut["margin"], cut["sure"]

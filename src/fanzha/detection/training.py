@@ -27,7 +27,8 @@ from fanzha.vocabulary import WARNING_KINDS, normal_number
 Ints = NDArray[np.int64]
 Rows = NDArray[np.float32]
 VALIDATED_FROM = 0.7
-"""The last 30 % of the time are not learned from: margins and calibration are chosen on them."""
+"""What the card says of quality was measured on the last 30 % of the time, by models that learned from the time before."""
+FOLDS = 2
 MOST_ROWS = 300_000
 _DAY_US = 86_400 * 1_000_000
 _CHUNK = 65_536
@@ -141,8 +142,9 @@ def train(
     boosters: dict[str, lightgbm.Booster] = {}
     for kind, sample in samples.items():
         name = WARNING_KINDS[kind]
-        boosters[name], margins = _fitted(sample, cut_at)
-        _measure(card, kind, sample, cut_at, margins, people)
+        card["metrics"][name] = _metrics(name, sample, cut_at)
+        _calibrate(card, kind, sample, _held_out(sample), people)
+        boosters[name] = _boosted(sample, sample.labels >= 0)
         say(f"{name}: {card['metrics'][name]}")
     card |= {
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -261,54 +263,67 @@ def _boosted(sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
     return lightgbm.train({**_SETTINGS, "monotone_constraints": _constraints()}, data, num_boost_round=ROUNDS)
 
 
-def _fitted(sample: Sample, cut_at: int) -> tuple[lightgbm.Booster, NDArray[np.float64]]:
-    """A booster of the time before `cut_at`, and its margins for all rows."""
-    before = (sample.at < cut_at) & (sample.labels >= 0)
-    if len(np.unique(sample.labels[before])) < 2:
-        raise Refusal("expected true and ordinary moments in the first 70 % of the time", code="train.nothing")
-    booster = _boosted(sample, before)
-    return booster, np.asarray(booster.predict(sample.rows, raw_score=True))
+def _metrics(name: str, sample: Sample, cut_at: int) -> dict[str, float]:
+    """What a model of the time before `cut_at` is worth after it."""
+    told = sample.labels >= 0
+    before, after = told & (sample.at < cut_at), told & (sample.at >= cut_at)
+    for part in (before, after):
+        if len(np.unique(sample.labels[part])) < 2:
+            raise Refusal(
+                f"expected true and ordinary {name} moments in both the first 70 % of the time and the rest",
+                code="train.nothing",
+            )
+    margins = np.asarray(_boosted(sample, before).predict(sample.rows[after], raw_score=True))
+    weight = np.where(sample.labels[after] == 0, sample.thinned, 1)
+    return {
+        "auc": round(float(roc_auc_score(sample.labels[after], margins, sample_weight=weight)), 4),
+        "average_precision": round(float(average_precision_score(sample.labels[after], margins, sample_weight=weight)), 4),
+    }
 
 
-def _measure(
-    card: dict[str, Any], kind: int, sample: Sample, cut_at: int, margins: NDArray[np.float64], people: int
+def _held_out(sample: Sample) -> NDArray[np.float64]:
+    """The margin of every row by a model that never saw its subject; over the whole time, its empty beginning included."""
+    fold = (_spread(sample.subjects) >> 8) % FOLDS
+    margins = np.zeros(len(sample.subjects))
+    for held in range(FOLDS):
+        rest = (fold != held) & (sample.labels >= 0)
+        if len(np.unique(sample.labels[rest])) < 2:
+            raise Refusal("expected more than one true subject to learn from", code="train.nothing")
+        margins[fold == held] = np.asarray(_boosted(sample, rest).predict(sample.rows[fold == held], raw_score=True))
+    return margins
+
+
+def _calibrate(
+    card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people: int
 ) -> None:
-    """Write calibration, margins for budgets, and metrics of the time that was not learned from into the card."""
-    name = WARNING_KINDS[kind]
-    after = (sample.at >= cut_at) & (sample.labels >= 0)
-    if len(np.unique(sample.labels[after])) < 2:
-        raise Refusal(f"expected true and ordinary {name} moments in the last 30 % of the time", code="train.nothing")
-    labels, margin = sample.labels[after], margins[after]
+    """Write what margins mean into the card: probabilities, false stories a day, precision."""
+    name, told = WARNING_KINDS[kind], sample.labels >= 0
+    labels, margin = sample.labels[told], margins[told]
     weight = np.where(labels == 0, sample.thinned, 1)
     line = LogisticRegression(C=100.0).fit(margin.reshape(-1, 1), labels, sample_weight=weight)
     card["calibration"][name] = [float(line.coef_[0, 0]), float(line.intercept_[0])]
-    ordinary = sample.rows[sample.labels == 0]
-    card["usual"][name] = [float(one) for one in np.quantile(ordinary, 0.95, axis=0)]
-    card["rows"][name] = {"true": int((sample.labels == 1).sum()), "ordinary": int((sample.labels == 0).sum()), "one_of": sample.thinned}  # fmt: skip
-    card["metrics"][name] = {
-        "auc": round(float(roc_auc_score(labels, margin, sample_weight=weight)), 4),
-        "average_precision": round(float(average_precision_score(labels, margin, sample_weight=weight)), 4),
-    }
+    card["usual"][name] = [float(one) for one in np.quantile(sample.rows[sample.labels == 0], 0.95, axis=0)]
+    card["rows"][name] = {"true": int((labels == 1).sum()), "ordinary": int((labels == 0).sum()), "one_of": sample.thinned}
     if kind == 0:
-        days = max((int(sample.at.max()) - cut_at) / _DAY_US, 1e-6)
-        card["budget"][name] = _budget(sample, after, margins, people, days)
+        days = max((int(sample.at.max()) - int(sample.at.min())) / _DAY_US, 1e-6)
+        card["budget"][name] = _budget(sample, told, margins, people, days)
         return
     card["cut"][name] = {
-        cut: _cut(sample, after, margins, GRADING["budget"][target][name])
+        cut: _cut(sample, told, margins, GRADING["budget"][target][name])
         for cut, target in (("margin", "precision"), ("sure", "sure"))
     }
 
 
 def _budget(
-    sample: Sample, after: NDArray[np.bool_], margins: NDArray[np.float64], people: int, days: float
+    sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], people: int, days: float
 ) -> dict[str, list[float]]:
     """Margins, ascending, and the stories of people who were not deceived that each lets through per 100,000 and day."""
     frame = pl.DataFrame(
         {
-            "subject": sample.subjects[after],
-            "day": sample.at[after] // _DAY_US,
-            "margin": margins[after],
-            "label": sample.labels[after],
+            "subject": sample.subjects[told],
+            "day": sample.at[told] // _DAY_US,
+            "margin": margins[told],
+            "label": sample.labels[told],
         }
     )
     stories = frame.group_by("subject", "day").agg(pl.col("margin").max(), pl.col("label").max())
@@ -321,10 +336,10 @@ def _budget(
     }
 
 
-def _cut(sample: Sample, after: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
+def _cut(sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
     """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met."""
     frame = pl.DataFrame(
-        {"subject": sample.subjects[after], "margin": margins[after], "label": sample.labels[after]}
+        {"subject": sample.subjects[told], "margin": margins[told], "label": sample.labels[told]}
     )
     each = frame.group_by("subject").agg(pl.col("margin").max(), pl.col("label").max()).sort("margin", descending=True)
     true = (each["label"] == 1).cum_sum().to_numpy()

@@ -2,6 +2,7 @@
 
 from fanzha.evaluation.figures import evaluate
 from fanzha.evaluation.learning import train_from_folders
+from fanzha.evaluation.page import page
 from fanzha.evaluation.truth import Measured, load
 
-__all__ = ["Measured", "evaluate", "load", "train_from_folders"]
+__all__ = ["Measured", "evaluate", "load", "page", "train_from_folders"]

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from fanzha.evaluation.curves import at_daily_budget, by_level, calibration, curve
+from fanzha.evaluation.timing import accounts_in_time, lookalikes, money, numbers_in_time
 from fanzha.evaluation.truth import Measured
 from fanzha.vocabulary import normal_number
 
@@ -28,6 +30,14 @@ def evaluate(measured: Measured) -> dict[str, Any]:
         "false_victim_warnings": _false(measured, victim),
         "numbers": _found(measured.warnings, measured.numbers, "number"),
         "accounts": _found(measured.warnings, measured.accounts, "account"),
+        "numbers_in_time": numbers_in_time(measured),
+        "accounts_in_time": accounts_in_time(measured),
+        "lookalikes": lookalikes(measured),
+        "money": money(measured, victim),
+        "at_daily_budget": at_daily_budget(measured, victim),
+        "by_level": by_level(measured, victim),
+        "curve": curve(measured, victim),
+        "calibration": calibration(measured, victim),
     }
 
 

@@ -20,7 +20,8 @@ TRUTH_TABLES = ("truth_victims", "truth_approached", "truth_numbers", "truth_acc
 
 @dataclass(frozen=True)
 class Measured:
-    """What is compared. `warnings` has a column `who`; `victims` and `lured` too; `people` counts all, `days` Shanghai days."""
+    """What is compared. `warnings` has a column `who`; `victims`, `lured` and `lookalikes` too; `people` counts all, `days` Shanghai
+    days. `moved`: payments of scams (payer, payee, paid_at, amount_fen, scam_id, layer), and whatever else the accounts paid."""
 
     warnings: pl.DataFrame
     victims: pl.DataFrame
@@ -28,6 +29,8 @@ class Measured:
     numbers: pl.DataFrame
     accounts: pl.DataFrame
     people: pl.DataFrame
+    moved: pl.DataFrame
+    lookalikes: pl.DataFrame
     count: int
     days: int
     city: dict[str, Any]
@@ -54,6 +57,8 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
         truth_table(truth, "truth_numbers"),
         truth_table(truth, "truth_accounts"),
         people,
+        _moved(truth, tables),
+        _groups(truth_table(truth, "truth_lookalikes"), holder),
         people.height or len(holders),
         _days(tables),
         _about(truth),
@@ -106,6 +111,30 @@ def _of_people(frame: pl.DataFrame, holder: dict[tuple[str, str], str]) -> pl.Da
         named = named or (holder.get(("account", account)) if account else None)
         who.append(named or (f"account:{account}" if account else f"number:{number}"))
     return frame.with_columns(pl.Series("who", who, dtype=pl.String))
+
+
+def _moved(truth: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Payments of scams, and all others that the accounts of the truth made or got; `scam_id` is null for those."""
+    told, accounts = truth_table(truth, "truth_payments"), truth_table(truth, "truth_accounts")
+    if told.is_empty() or accounts.is_empty() or "payments" not in tables:
+        return pl.DataFrame()
+    involved = accounts["account"].implode()
+    payments = tables["payments"].select("payment_id", "paid_at", "payer", "payee", "amount_fen")
+    joined = payments.join(told.select("payment_id", "scam_id", "layer"), on="payment_id", how="left")
+    return joined.filter(
+        pl.col("scam_id").is_not_null() | pl.col("payer").is_in(involved) | pl.col("payee").is_in(involved)
+    ).sort("paid_at", "payment_id")
+
+
+def _groups(lookalikes: pl.DataFrame, holder: dict[tuple[str, str], str]) -> pl.DataFrame:
+    """Look-alikes with the person behind each identifier, or the identifier itself."""
+    if lookalikes.is_empty():
+        return lookalikes
+    who = [
+        holder.get(("number", _plain("number", one))) or holder.get(("account", one)) or one
+        for one in lookalikes["identifier"]
+    ]
+    return lookalikes.with_columns(pl.Series("who", who, dtype=pl.String))
 
 
 def _days(tables: dict[str, pl.DataFrame]) -> int:

@@ -1,0 +1,92 @@
+"""Whether warnings of numbers and accounts came in time, what victims would have kept, and who is wrongly taken for a fraud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from fanzha.evaluation.truth import Measured
+from fanzha.vocabulary import normal_number
+
+_HALF_HOUR = pl.duration(minutes=30)
+
+
+def numbers_in_time(measured: Measured) -> dict[str, Any] | None:
+    """Share of fraud numbers warned of within 24 hours of their first use; None without truth."""
+    if measured.numbers.is_empty():
+        return None
+    first = _first_warned(measured, "number").with_columns(pl.col("subject").map_elements(_normal, pl.String))
+    numbers = measured.numbers.with_columns(pl.col("number").map_elements(_normal, pl.String).alias("subject"))
+    joined = numbers.join(first, on="subject", how="left")
+    within = (joined["warned_at"] - joined["since"]).dt.total_hours() < 24
+    return {"count": joined.height, "within_24_h": _mean(within)}
+
+
+def accounts_in_time(measured: Measured) -> dict[str, Any] | None:
+    """Involved accounts that got tainted money: warned before the first payment out after it, and within 30 minutes of it."""
+    moved = measured.moved
+    if moved.is_empty():
+        return None
+    tainted = moved.filter(pl.col("layer") >= 1).group_by("payee").agg(pl.col("paid_at").min().alias("inflow_at"))
+    tainted = tainted.rename({"payee": "subject"}).join(
+        measured.accounts.select(pl.col("account").alias("subject")).unique(), on="subject", how="semi"
+    )
+    out = moved.join(tainted, left_on="payer", right_on="subject").filter(pl.col("paid_at") > pl.col("inflow_at"))
+    out = out.group_by("payer").agg(pl.col("paid_at").min().alias("out_at"))
+    each = tainted.join(out, left_on="subject", right_on="payer", how="left").join(
+        _first_warned(measured, "account"), on="subject", how="left"
+    )
+    before_out = each["warned_at"] < each["out_at"].fill_null(each["inflow_at"].max())
+    within = each.select(pl.col("warned_at") <= pl.col("inflow_at") + _HALF_HOUR).to_series()
+    return {"count": each.height, "before_first_out": _mean(before_out), "within_30_min": _mean(within)}
+
+
+def money(measured: Measured, victim: pl.DataFrame) -> dict[str, Any] | None:
+    """What victims paid in all, and what they paid after their first warning of level 1-2: kept, if that warning stops them."""
+    paid = measured.moved.filter(pl.col("layer") == 1) if not measured.moved.is_empty() else measured.moved
+    if paid.is_empty():
+        return None
+    urgent = victim.filter(pl.col("level") <= 2).group_by("who").agg(pl.col("issued_at").min().alias("urgent_at"))
+    stories = measured.victims.select("scam_id", "who").join(urgent, on="who", how="left")
+    joined = paid.join(stories, on="scam_id")
+    kept = joined.filter(pl.col("urgent_at") < pl.col("paid_at"))["amount_fen"].sum()
+    total = joined["amount_fen"].sum()
+    return {"paid_fen": total, "kept_fen": kept, "share": kept / total if total else None}
+
+
+def lookalikes(measured: Measured) -> dict[str, Any]:
+    """How often each benign group is warned of (number, account or victim warnings), over the rate of all people.
+
+    People are the base for victim warnings; numbers and accounts of a group count by its own identifiers.
+    """
+    if measured.lookalikes.is_empty():
+        return {}
+    guilty = set(measured.victims["who"]) | set(measured.lured["who"])
+    warned = measured.warnings.filter(pl.col("warning_kind") == "victim")
+    who = set(warned["who"]) - guilty
+    subjects = set(measured.warnings.filter(pl.col("warning_kind") != "victim")["subject"])
+    general = len(who) / max(measured.count, 1)
+    found = {}
+    for (group,), members in measured.lookalikes.group_by("group"):
+        innocent = members.filter(~pl.col("who").is_in(list(guilty)))
+        as_victims = innocent["who"].is_in(list(who)).sum() / max(innocent.height, 1)
+        found[str(group)] = {
+            "count": members.height,
+            "victim_warnings_over_general": as_victims / general if general else None,
+            "number_or_account_warned": float(members["identifier"].is_in(list(subjects)).mean() or 0),  # type: ignore[arg-type]
+        }
+    return dict(sorted(found.items()))
+
+
+def _first_warned(measured: Measured, kind: str) -> pl.DataFrame:
+    of_kind = measured.warnings.filter(pl.col("warning_kind") == kind)
+    return of_kind.group_by("subject").agg(pl.col("issued_at").min().alias("warned_at"))
+
+
+def _normal(value: str) -> str:
+    return normal_number(value) or value
+
+
+def _mean(values: pl.Series) -> float | None:
+    return None if values.is_empty() else float(values.fill_null(False).cast(pl.Float64).mean() or 0)  # type: ignore[arg-type]
