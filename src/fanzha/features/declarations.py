@@ -66,6 +66,8 @@ class Layout(NamedTuple):
     view_to: NDArray[np.int64]
     block_size: NDArray[np.int64]
     tails: NDArray[np.int64]  # (views, most windows of a view), lengths in keys; 0 for none
+    window_from: NDArray[np.int64]  # (views, windows): the features of a window, which stand side by side
+    window_to: NDArray[np.int64]
     memory: NDArray[np.int64]  # place of each memory feature in the vector, in the order of _MEMORY; -1 when not declared
     event: NDArray[np.int64]  # place of each event column in the vector, in the order of EVENT_COLUMNS
     ratios: NDArray[np.int64]  # (ratios, 3): its place, of, over
@@ -127,7 +129,7 @@ def _others() -> list[Feature]:
 
 
 WINDOWED: tuple[Feature, ...] = tuple(
-    sorted((_windowed(row) for row in _DATA["features"]), key=lambda one: VIEW_INDEX[str(one.view)])
+    sorted((_windowed(row) for row in _DATA["features"]), key=lambda one: (VIEW_INDEX[str(one.view)], one.window_s))
 )
 FEATURES: tuple[Feature, ...] = (*WINDOWED, *_others())
 FEATURE_INDEX: dict[str, int] = {feature.id: index for index, feature in enumerate(FEATURES)}
@@ -144,8 +146,12 @@ def layout() -> Layout:
     views = len(VIEWS)
     windows = [sorted({f.window_s for f in WINDOWED if f.view == view.name}) for view in VIEWS]
     tails = np.zeros((views, max(map(len, windows))), np.int64)
+    window_from, window_to = np.zeros_like(tails), np.zeros_like(tails)
     for number, lengths in enumerate(windows):
         tails[number, : len(lengths)] = [in_keys(seconds) for seconds in lengths]
+        for at, seconds in enumerate(lengths):
+            within = [n for n, one in enumerate(WINDOWED) if (one.view, one.window_s) == (VIEWS[number].name, seconds)]
+            window_from[number, at], window_to[number, at] = within[0], within[-1] + 1
     rows = np.zeros((len(WINDOWED), 9), np.int64)
     begins = np.zeros(views, np.int64)
     ends = np.zeros(views, np.int64)
@@ -174,6 +180,8 @@ def layout() -> Layout:
         ends,
         sizes,
         tails,
+        window_from,
+        window_to,
         np.array([memory.get(name, -1) for name in _MEMORY], np.int64),
         np.array([event.get(name, -1) for name in EVENT_COLUMNS], np.int64),
         np.array(ratios, np.int64).reshape(-1, 3),

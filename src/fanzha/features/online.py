@@ -37,6 +37,8 @@ from fanzha.features.state import (
 )
 from fanzha.features.touches import ADDED, AT, FLAG, KEY, ONCE, OTHER, SUBJECT, VALUE, VIEW
 
+Ints = NDArray[np.int64]
+Table = NDArray[np.int64]
 _COUNT, _SUM, _MAX, _DISTINCT, _RECENCY = range(len(AGGREGATES))
 _PERSON = SUBJECT_KINDS.index("person")
 _FIRST_KEYS = FIRST_US // 1000 << TIE_BITS
@@ -47,71 +49,83 @@ RARE_TOUCHES, RARE_SHARE, RARE_LEAST = 20, 3000, 5
 RARE_SHARE subjects of the same view, but at least RARE_LEAST (ours; in a small place everything is seen by few)."""
 
 
-@njit(cache=True)
-def _fits(row: NDArray[np.int64], flags: int, value: int) -> bool:
-    if (flags & row[2]) != row[2] or (row[3] != 0 and (flags & row[3]) == 0):
-        return False
-    return bool(row[4] <= value < row[5])
+# The inner functions take the few arrays that they use: a call with a whole Memory would count references of all its arrays.
+
+
+@njit(cache=True, inline="always")
+def _fits(rows: Table, f: int, flags: int, value: int) -> bool:
+    return (
+        (flags & rows[f, 2]) == rows[f, 2]
+        and (rows[f, 3] == 0 or (flags & rows[f, 3]) != 0)
+        and rows[f, 4] <= value < rows[f, 5]
+    )
 
 
 @njit(cache=True)
-def _measured(entry: NDArray[np.int64], row: NDArray[np.int64]) -> int:
-    return int(entry[E_GAP]) if row[1] == 1 else int(entry[E_VALUE])
+def _leave(
+    entries: Table, blocks: Ints, rows: Table, base: int, tail_at: int, begin: int, end: int, first: int, limit: int, through: int
+) -> None:
+    """Let entries with a key at or below `limit`, or a number up to `through`, leave a window of a block.
 
-
-@njit(cache=True)
-def _leave(memory: Memory, plan: Layout, view: int, base: int, tail_at: int, limit: int, through: int) -> None:
-    """Let entries with a key at or below `limit`, or a number up to `through`, leave the window whose oldest is at `tail_at`."""
-    ring = len(memory.entries)
-    blocks = memory.blocks
+    `begin`, `end`: the features of the window; `first`: that of the view; `tail_at`: where the window's oldest entry stands.
+    """
+    ring = len(entries)
     tail = blocks[base + tail_at]
-    if tail < 0 or (memory.entries[tail % ring, E_KEY] > limit and tail > through):
-        return
     lost_max = False
     while tail >= 0:
-        entry = memory.entries[tail % ring]
-        if entry[E_KEY] > limit and tail > through:
+        at = tail % ring
+        if entries[at, E_KEY] > limit and tail > through:
             break
-        for f in range(plan.view_from[view], plan.view_to[view]):
-            row = plan.rows[f]
-            if row[8] != tail_at or not _fits(row, entry[E_FLAGS] >> 1, entry[E_VALUE]):
+        flags, value = entries[at, E_FLAGS], entries[at, E_VALUE]
+        for f in range(begin, end):
+            if not _fits(rows, f, flags >> 1, value):
                 continue
-            place = base + row[7]
-            if row[0] == _COUNT:
-                blocks[place] -= entry[E_FLAGS] & 1
-            elif row[0] == _SUM:
-                blocks[place] -= entry[E_ADDED]
-            elif row[0] == _MAX:
-                lost_max |= _measured(entry, row) >= blocks[place]
-            elif row[0] == _DISTINCT:
-                blocks[place] -= 1 - ((entry[E_SUPERSEDED] >> (f - plan.view_from[view])) & 1)
-        tail = entry[E_NEXT]
+            place, aggregate = base + rows[f, 7], rows[f, 0]
+            if aggregate == _COUNT:
+                blocks[place] -= flags & 1
+            elif aggregate == _SUM:
+                blocks[place] -= entries[at, E_ADDED]
+            elif aggregate == _MAX:
+                lost_max |= (entries[at, E_GAP] if rows[f, 1] == 1 else value) >= blocks[place]
+            elif aggregate == _DISTINCT:
+                blocks[place] -= 1 - ((entries[at, E_SUPERSEDED] >> (f - first)) & 1)
+        tail = entries[at, E_NEXT]
     blocks[base + tail_at] = tail
     if lost_max:
-        for f in range(plan.view_from[view], plan.view_to[view]):
-            row = plan.rows[f]
-            if row[8] == tail_at and row[0] == _MAX:
-                blocks[base + row[7]] = _largest(memory, row, tail)
+        for f in range(begin, end):
+            if rows[f, 0] == _MAX:
+                blocks[base + rows[f, 7]] = _largest(entries, rows, f, tail)
 
 
 @njit(cache=True)
-def _largest(memory: Memory, row: NDArray[np.int64], tail: int) -> int:
-    ring = len(memory.entries)
+def _largest(entries: Table, rows: Table, f: int, tail: int) -> int:
+    ring = len(entries)
     largest = 0
     while tail >= 0:
-        entry = memory.entries[tail % ring]
-        if _fits(row, entry[E_FLAGS] >> 1, entry[E_VALUE]):
-            largest = max(largest, _measured(entry, row))
-        tail = entry[E_NEXT]
+        at = tail % ring
+        if _fits(rows, f, entries[at, E_FLAGS] >> 1, entries[at, E_VALUE]):
+            largest = max(largest, entries[at, E_GAP] if rows[f, 1] == 1 else entries[at, E_VALUE])
+        tail = entries[at, E_NEXT]
     return largest
 
 
 @njit(cache=True)
-def _bring_up(memory: Memory, plan: Layout, view: int, base: int, now: int, through: int) -> None:
-    for w in range(plan.tails.shape[1]):
-        if plan.tails[view, w] == 0:
+def _bring_up(
+    entries: Table, blocks: Ints, rows: Table, tails: Table, window_from: Table, window_to: Table, view: int, base: int, now: int,
+    through: int,
+) -> None:  # fmt: skip
+    """Let everything leave the windows of a block that is too old at key `now`, or has a number up to `through`."""
+    ring = len(entries)
+    for w in range(tails.shape[1]):
+        length = tails[view, w]
+        if length == 0:
             break
-        _leave(memory, plan, view, base, TAILS + w, now - plan.tails[view, w], through)
+        tail = blocks[base + TAILS + w]
+        if tail >= 0 and (entries[tail % ring, E_KEY] <= now - length or tail <= through):
+            _leave(
+                entries, blocks, rows, base, TAILS + w, window_from[view, w], window_to[view, w], window_from[view, 0],
+                now - length, through,
+            )  # fmt: skip
 
 
 @njit(cache=True)
@@ -119,7 +133,8 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     """Put one touch into the state; returns its flags with listed, first and rare added. `began`: key of the state's first touch."""
     key, subject, view, other = touch[KEY], touch[SUBJECT], touch[VIEW], touch[OTHER]
     value, flags, once = touch[VALUE], touch[FLAG], touch[ONCE]
-    counts, blocks, ring = memory.counts, memory.blocks, len(memory.entries)
+    counts, blocks, entries, rows = memory.counts, memory.blocks, memory.entries, plan.rows
+    ring, pairs = len(entries), memory.pairs
     if memory.listed_from[other] <= touch[AT] < memory.listed_until[other]:
         flags |= plan.listed
     if memory.first_seen[subject] == 0:
@@ -132,11 +147,11 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     slot = slot_of(memory.pair_keys, pair)
     if memory.pair_keys[slot] == 0:
         memory.pair_keys[slot] = pair + 1
-        memory.pairs[slot, 0], memory.pairs[slot, 1], memory.pairs[slot, 2] = key, 0, value
+        pairs[slot, 0], pairs[slot, 1], pairs[slot, 2] = key, 0, value
         counts[PAIRS] += 1
-    memory.pairs[slot, 1] += once
-    memory.pairs[slot, 2] = min(memory.pairs[slot, 2], value)
-    if subject != other and key - memory.pairs[slot, 0] < _FIRST_KEYS:
+    pairs[slot, 1] += once
+    pairs[slot, 2] = min(pairs[slot, 2], value)
+    if subject != other and key - pairs[slot, 0] < _FIRST_KEYS:
         flags |= plan.first
     base = memory.block_of[subject, view]
     if base < 0:
@@ -155,39 +170,42 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
         and key - began > _SETTLED_KEYS
     ):
         flags |= plan.rare
-    _bring_up(memory, plan, view, base, key, -1)
+    _bring_up(entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, view, base, key, -1)
     number = counts[ENTRIES]
-    entry = memory.entries[number % ring]
+    at = number % ring
     if number >= ring:
-        _bring_up(memory, plan, entry[E_BLOCK] & 0xFF, entry[E_BLOCK] >> 8, -1, number - ring)
+        of = entries[at, E_BLOCK]
+        _bring_up(
+            entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, of & 0xFF, of >> 8, -1, number - ring
+        )
     counts[ENTRIES] += 1
     head = blocks[base + HEAD]
     if head > number - ring:
-        memory.entries[head % ring, E_NEXT] = number
+        entries[head % ring, E_NEXT] = number
     blocks[base + HEAD] = number
-    entry[E_KEY], entry[E_VALUE], entry[E_ADDED] = key, value, touch[ADDED]
-    entry[E_GAP] = ((key >> TIE_BITS) - (blocks[base + LAST_KEY] >> TIE_BITS)) // 1000
-    entry[E_FLAGS], entry[E_SUPERSEDED], entry[E_NEXT], entry[E_BLOCK] = flags << 1 | once, 0, -1, base << 8 | view
+    gap = ((key >> TIE_BITS) - (blocks[base + LAST_KEY] >> TIE_BITS)) // 1000
+    entries[at, E_KEY], entries[at, E_VALUE], entries[at, E_ADDED], entries[at, E_GAP] = key, value, touch[ADDED], gap
+    entries[at, E_FLAGS], entries[at, E_SUPERSEDED], entries[at, E_NEXT] = flags << 1 | once, 0, -1
+    entries[at, E_BLOCK] = base << 8 | view
     blocks[base + LAST_KEY] = key
     for w in range(plan.tails.shape[1]):
         if plan.tails[view, w] != 0 and blocks[base + TAILS + w] < 0:
             blocks[base + TAILS + w] = number
-    for f in range(plan.view_from[view], plan.view_to[view]):
-        row = plan.rows[f]
-        if not _fits(row, flags, value):
+    first = plan.view_from[view]
+    for f in range(first, plan.view_to[view]):
+        if not _fits(rows, f, flags, value):
             continue
-        place = base + row[7]
-        if row[0] == _COUNT:
+        place, aggregate = base + rows[f, 7], rows[f, 0]
+        if aggregate == _COUNT:
             blocks[place] += once
-        elif row[0] == _SUM:
+        elif aggregate == _SUM:
             blocks[place] += touch[ADDED]
-        elif row[0] == _MAX:
-            blocks[place] = max(blocks[place], _measured(entry, row))
-        elif row[0] == _RECENCY:
+        elif aggregate == _MAX:
+            blocks[place] = max(blocks[place], gap if rows[f, 1] == 1 else value)
+        elif aggregate == _RECENCY:
             blocks[place] = key
-        elif row[0] == _DISTINCT:
-            bit = f - plan.view_from[view]
-            mine = ((base + row[7]) << 31) | other
+        elif aggregate == _DISTINCT:
+            mine = (place << 31) | other
             before = slot_of(memory.latest_keys, mine)
             earlier = -1
             if memory.latest_keys[before] == 0:
@@ -195,8 +213,8 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
                 counts[LATEST] += 1
             else:
                 earlier = memory.latest[before, 0]
-            if earlier >= 0 and earlier >= blocks[base + row[8]]:
-                memory.entries[earlier % ring, E_SUPERSEDED] |= 1 << bit
+            if earlier >= 0 and earlier >= blocks[base + rows[f, 8]]:
+                entries[earlier % ring, E_SUPERSEDED] |= 1 << (f - first)
             else:
                 blocks[place] += 1
             memory.latest[before, 0] = number
@@ -206,21 +224,24 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
 @njit(cache=True)
 def read(memory: Memory, plan: Layout, subject: int, kind: int, now: int, out: NDArray[np.float64]) -> None:
     """Fill the windowed features of one subject of a kind (a place in SUBJECT_KINDS) into `out` as they stand at key `now`."""
+    entries, blocks, rows = memory.entries, memory.blocks, plan.rows
     for view in range(len(plan.view_from)):
         if plan.views_of_kind[view] != kind:
             continue
         base = memory.block_of[subject, view]
-        if base >= 0:
-            _bring_up(memory, plan, view, base, now, -1)
+        if base < 0:
+            for f in range(plan.view_from[view], plan.view_to[view]):
+                out[f] = plan.absent[f]
+            continue
+        _bring_up(entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, view, base, now, -1)
         for f in range(plan.view_from[view], plan.view_to[view]):
-            row = plan.rows[f]
-            stands = memory.blocks[base + row[7]] if base >= 0 else 0
-            if row[0] == _RECENCY:
-                length = row[6] >> TIE_BITS
-                passed = (now >> TIE_BITS) - (stands >> TIE_BITS)
-                out[f] = (passed if stands > now - row[6] else length) / 1000
-            else:
+            stands = blocks[base + rows[f, 7]]
+            if rows[f, 0] != _RECENCY:
                 out[f] = stands
+            elif stands > now - rows[f, 6]:
+                out[f] = ((now >> TIE_BITS) - (stands >> TIE_BITS)) / 1000
+            else:
+                out[f] = plan.absent[f]
 
 
 @njit(cache=True)
