@@ -21,7 +21,7 @@ from fanzha.detection import INDICATORS, Following, Models
 from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, known_at, read_folder, slices
 
 
-def follow(path: str, model: str | None, ends: "multiprocessing.synchronize.Event", done: "multiprocessing.Queue") -> None:
+def follow(path: str, model: str | None, ends: multiprocessing.synchronize.Event, done: multiprocessing.Queue) -> None:
     """The engine; puts (position, when its warnings were on disk, stages in seconds) for every batch."""
     following = Following(Path(path), Models(None, Path(model) if model else None).engine())
     engine, outbox, log = following.engine, following.outbox, following.log
@@ -66,7 +66,9 @@ def main() -> None:
             log.append(part, f"warm-{number}")
         warm = log.last_position()
         ends, done = multiprocessing.Event(), multiprocessing.Queue()
-        engine = multiprocessing.Process(target=follow, args=(str(path), str(told.model) if told.model else None, ends, done))
+        engine = multiprocessing.Process(
+            target=follow, args=(str(path), str(told.model) if told.model else None, ends, done)
+        )
         engine.start()
         while done.get()[0] < warm:
             pass
@@ -90,7 +92,9 @@ def main() -> None:
     waits = np.array([at - due[position] for position, at, *_ in answered])
     warned = np.repeat(waits, [one[2] for one in answered])
     model = "no model" if told.model is None else told.model.name
-    print(f"{sent / max(len(due) * told.every, 1e-9):,.0f} events/s offered for {len(due) * told.every:.0f} s, {len(warned)} warnings")
+    print(
+        f"{sent / max(len(due) * told.every, 1e-9):,.0f} events/s offered for {len(due) * told.every:.0f} s, {len(warned)} warnings"
+    )
     print(f"{len(INDICATORS)} indicators, {model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}")
     for name, times in (("warnings", warned), ("batches", waits)):
         if len(times):
@@ -98,7 +102,11 @@ def main() -> None:
             print(f"{name}: p50 {p50:.0f} ms, p99 {p99:.0f} ms, p99.9 {p999:.0f} ms")
     if told.trace:
         events = sent / max(len(due), 1)
-        for stage, seconds in (("log", appended), ("engine", [one[3] for one in answered]), ("outbox", [one[4] for one in answered])):
+        for stage, seconds in (
+            ("log", appended),
+            ("engine", [one[3] for one in answered]),
+            ("outbox", [one[4] for one in answered]),
+        ):
             print(f"trace {stage}: {np.mean(seconds) / events * 1e6:.2f} us an event")
 
 

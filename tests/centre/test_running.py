@@ -133,7 +133,9 @@ def test_a_dead_process_is_started_again_and_ctrl_c_stops_all_with_a_stream_open
     listing = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     children = [line.split(None, 2) for line in listing.splitlines()[1:]]
     (engine,) = [
-        int(pid) for pid, parent, args in children if int(parent) == centre.process.pid and "detection.following" in args
+        int(pid)
+        for pid, parent, args in children
+        if int(parent) == centre.process.pid and "detection.following" in args
     ]
     os.kill(engine, signal.SIGKILL)
     with client.stream("GET", "/warnings/stream?after=0") as feed:

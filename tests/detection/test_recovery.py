@@ -10,15 +10,20 @@ import time
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from fanzha.detection import Outbox, detect
+from fanzha.detection import Following, Models, Outbox, detect
+from fanzha.detection.checkpoint import path_of
+from fanzha.detection.detect import as_frame
+from fanzha.detection.seen import Seen
+from fanzha.signals import SignalLog
 from fanzha.simulation import simulate
 
 SOURCE = str(Path(__file__).parents[2] / "src")
 RUN = (
     "import sys; from pathlib import Path; from fanzha.detection import detect\n"
-    "detect(Path(sys.argv[1]), Path(sys.argv[2]), None, slice_rows=4000)"
+    "detect(Path(sys.argv[1]), Path(sys.argv[2]), slice_rows=4000, checkpoint_s=0.0)"
 )
 
 
@@ -51,7 +56,38 @@ def test_a_killed_run_ends_with_the_same_file(city: Path, tmp_path: Path) -> Non
 
 
 def test_a_finished_run_called_again_warns_nobody_twice(city: Path, tmp_path: Path) -> None:
-    first = detect(city, tmp_path, None)
+    first = detect(city, tmp_path)
     assert first.height > 0
-    assert detect(city, tmp_path, None).equals(first)
+    assert detect(city, tmp_path).equals(first)
     assert first["warning_id"].n_unique() == first.height
+
+
+def test_a_checkpoint_is_taken_up_and_a_torn_one_passed_over(city: Path, tmp_path: Path) -> None:
+    calm = detect(city, tmp_path / "calm", slice_rows=4000)
+    log = SignalLog(tmp_path / "calm" / "log.sqlite")
+    half = log.last_position() // 2
+    for torn in (False, True):
+        path = tmp_path / f"half-{torn}" / "log.sqlite"
+        copied = SignalLog(path)
+        for batch in log.read(0, limit=10_000):
+            copied.append(batch.tables, batch.batch_id)
+        first = Following(path, Models().engine())
+        first.work(half)
+        first.save()
+        if torn:
+            state = path_of(path)
+            state.write_bytes(state.read_bytes()[:-1000])
+        second = Following(path, Models().engine())
+        assert second.position == (0 if torn else half)
+        second.work(log.last_position())
+        assert as_frame(Outbox(path).all()).equals(calm)
+
+
+def test_memory_of_ids_ends_where_late_events_end() -> None:
+    seen, hour = Seen(48 * 3600 * 1_000_000), 3600 * 1_000_000
+    one, zero = np.array([5], np.int64), np.zeros(1, np.int64)
+    assert seen.before(one, zero, 0).tolist() == [-1]
+    assert seen.before(one, zero, 47 * hour).tolist() == [0]
+    for later in (49, 98, 147):
+        seen.before(np.array([later], np.int64), zero, later * hour)
+    assert seen.before(one, zero, 148 * hour).tolist() == [-1]

@@ -21,7 +21,15 @@ def hours(count: float) -> datetime:
 
 def warning(who: str, at: datetime, level: int = 3, kind: str = "victim") -> dict[str, Any]:
     reasons = [{"indicator": "W01", "value": 1.0, "threshold": 1.0, "text_zh": "由", "text_en": "why"}]
-    return {"who": who, "subject": who, "issued_at": at, "level": level, "warning_kind": kind, "score": 0.5, "reasons": reasons}
+    return {
+        "who": who,
+        "subject": who,
+        "issued_at": at,
+        "level": level,
+        "warning_kind": kind,
+        "score": 0.5,
+        "reasons": reasons,
+    }
 
 
 def measured(*warnings: dict[str, Any]) -> Measured:
@@ -40,7 +48,17 @@ def measured(*warnings: dict[str, Any]) -> Measured:
     }  # fmt: skip
     people = pl.DataFrame({"person": ["v1"], "place": ["451002"], "birth_year": [1990]})
     return Measured(
-        pl.DataFrame(warnings, schema=schema), victims, lured, pl.DataFrame(), pl.DataFrame(), people, pl.DataFrame(), pl.DataFrame(), 1000, 2, {}
+        pl.DataFrame(warnings, schema=schema),
+        victims,
+        lured,
+        pl.DataFrame(),
+        pl.DataFrame(),
+        people,
+        pl.DataFrame(),
+        pl.DataFrame(),
+        1000,
+        2,
+        {},
     )
 
 

@@ -16,8 +16,13 @@ app = typer.Typer()
 def detect(
     signals: Annotated[Path, typer.Argument(help="Signal folder: calls.parquet, payments.csv.gz, visits.ndjson, ...")],
     out: Annotated[Path, typer.Option(help="Folder for warnings.parquet and quarantine/.")],
-    model: Annotated[list[Path] | None, typer.Option(help="Detection or text model (may be given for both); by default the newest of the home.")] = None,  # fmt: skip
-    budget: Annotated[float | None, typer.Option(min=0.0, help="False victim warnings per 100,000 people and day; needs a model.")] = None,  # fmt: skip
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(help="Detection or text model (may be given for both); by default the newest of the home."),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(min=0.0, help="False victim warnings per 100,000 people and day; needs a model.")
+    ] = None,
     engine: Annotated[str, typer.Option(help="local (others come later).")] = "local",
     until: Annotated[str | None, typer.Option(help="Use only what was known before this RFC 3339 time.")] = None,
 ) -> None:

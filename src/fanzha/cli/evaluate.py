@@ -58,7 +58,6 @@ def evaluate(
                 f"{kind}: {found['warned']} warned of {found['true']}, precision {precision}, recall {found['recall']:.2f}"
             )
 
-
     _print_timing(figures)
 
 
@@ -69,7 +68,9 @@ def _print_timing(figures: dict[str, Any]) -> None:
         top = figures["at_daily_budget"]
         typer.echo(f"precision of the {top['warnings_per_day']} highest a day: {top['precision']:.2f}")
     if figures["money"]:
-        typer.echo(f"money: {figures['money']['share']:.2f} of what victims paid came after their first warning of level 1-2")
+        typer.echo(
+            f"money: {figures['money']['share']:.2f} of what victims paid came after their first warning of level 1-2"
+        )
     if figures["numbers_in_time"]:
         typer.echo(f"numbers warned within 24 h of first use: {figures['numbers_in_time']['within_24_h']:.2f}")
     if figures["accounts_in_time"]:

@@ -16,7 +16,9 @@ def explain(
     warning_id: Annotated[str, typer.Argument(help="As it stands in warnings.parquet; with --missed, a subject.")],
     of: Annotated[Path | None, typer.Option("--from", help="Folder that detect wrote; by default the home.")] = None,
     verify: Annotated[bool, typer.Option(help="Work through the log again and compare, bit for bit.")] = False,
-    missed: Annotated[bool, typer.Option(help="The name is a person, number or account: how near did it come?")] = False,
+    missed: Annotated[
+        bool, typer.Option(help="The name is a person, number or account: how near did it come?")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say why a warning was given: reasons, features as they stood, and the events it rests on.

@@ -10,18 +10,24 @@ from fanzha import __version__
 from fanzha.home import Home, find_home
 
 CORPUS = 8000
+_TEXTS = "texts-default.model"
 PEOPLE, DAYS, SEED, INFLATION = 12_000, 7, 1, 800.0
 """The city that the default detection model learns from: small, and with much fraud, so that a set-up takes a minute or two."""
 
 
 def prepare_home(home: Home) -> None:
-    """Make the home's folders and train the default models that it lacks; nothing is done twice."""
+    """Make the home's folders and the default text model, if they are not there; a few seconds."""
     home.models.mkdir(parents=True, exist_ok=True)
-    texts, detection = home.models / "texts-default.model", home.models / "detection-default.model"
+    texts = home.models / _TEXTS
     if not texts.exists():
         _train_texts(texts)
-    if not detection.exists():
-        _train_detection(detection, texts)
+
+
+def train_default_detection(home: Home) -> None:
+    """Train the default detection model, if it is not there; a minute or two."""
+    path = home.models / "detection-default.model"
+    if not path.exists():
+        _train_detection(path, home.models / _TEXTS)
 
 
 def _train_texts(path: Path) -> None:
@@ -50,3 +56,4 @@ def _train_detection(path: Path, texts: Path) -> None:
 
 if __name__ == "__main__":
     prepare_home(find_home())
+    train_default_detection(find_home())

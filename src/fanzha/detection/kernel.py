@@ -9,7 +9,22 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fanzha.detection.watch import CALM, Watch
-from fanzha.features import ACTOR, AT, FLAG, KEY, OTHER, SUBJECT, TIE_BITS, VALUE, VIEW, Layout, Memory, complete, read, take
+from fanzha.features import (
+    ACTOR,
+    AT,
+    FLAG,
+    KEY,
+    OTHER,
+    SUBJECT,
+    TIE_BITS,
+    VALUE,
+    VIEW,
+    Layout,
+    Memory,
+    complete,
+    read,
+    take,
+)
 
 MODEL = -1
 """Stands for the model where an indicator's place stands otherwise."""
@@ -31,7 +46,9 @@ class Rules(NamedTuple):
     limits: NDArray[np.float64]  # (limits, 3): feature, threshold, 1 for at least and 0 for below
     limits_from: NDArray[np.int64]  # by indicator
     limits_to: NDArray[np.int64]
-    thresholds: NDArray[np.float64]  # by kind: the score from which signs make a number or an account suspected; never the
+    thresholds: NDArray[
+        np.float64
+    ]  # by kind: the score from which signs make a number or an account suspected; never the
     # model, whose findings would feed themselves from account to account
     story_us: int
 

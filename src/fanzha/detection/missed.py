@@ -61,7 +61,9 @@ def _compare(nearest: dict[str, Nearest], row: np.ndarray, at: int) -> None:
     for place, one in enumerate(INDICATORS):
         if VIEW_INDEX[one.view] != view or not one.limits:
             continue
-        lacks = [(_short(float(row[FEATURE_INDEX[name]]), limit, least), name, limit) for name, limit, least in one.limits]
+        lacks = [
+            (_short(float(row[FEATURE_INDEX[name]]), limit, least), name, limit) for name, limit, least in one.limits
+        ]
         short, name, limit = max(lacks)
         key = f"{one.id}/{place}"
         if key not in nearest or short < nearest[key].short:

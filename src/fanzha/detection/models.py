@@ -103,7 +103,9 @@ def _kind(path: Path) -> str:
     except (zipfile.BadZipFile, KeyError, ValueError) as broken:
         raise Refusal("this is not a model file of fanzha", code="model.format", where=str(path)) from broken
     if kind not in KINDS:
-        raise Refusal(f"expected a model of texts or detection, found one of {kind!r}", code="model.kind", where=str(path))
+        raise Refusal(
+            f"expected a model of texts or detection, found one of {kind!r}", code="model.kind", where=str(path)
+        )
     return str(kind)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fanzha import model_files
 from fanzha.detection.indicator import GRADING
 from fanzha.detection.kernel import Trees
-from fanzha.features import FEATURES, FLAGS, VIEWS
+from fanzha.features import FEATURES, FLAGS
 from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import WARNING_KINDS, Text
@@ -63,9 +63,9 @@ class DetectionModel:
     def trees(self, budget: float) -> Trees:
         """The boosters as the kernel takes them, with margins for a budget of false victim warnings."""
         grown = [_flattened(self.boosters[kind]) for kind in WARNING_KINDS]
-        counts = [len(part["roots"]) for part in grown]
+        counts = np.array([len(part["roots"]) for part in grown])
         ends = np.cumsum(counts)
-        offset, joined = 0, {name: [] for name in grown[0]}  # type: dict[str, list[Any]]
+        offset, joined = 0, _none_of(grown[0])
         for part in grown:
             nodes = len(part["left"])
             for name in ("roots", "left", "right"):
@@ -76,7 +76,7 @@ class DetectionModel:
             offset += nodes
         return Trees(
             np.concatenate(joined["roots"]),
-            ends - counts,
+            np.asarray(ends - counts),
             ends,
             np.concatenate(joined["feature"]),
             np.concatenate(joined["left"]),
@@ -134,6 +134,10 @@ def load_detection_model(path: Path) -> DetectionModel:
     return DetectionModel(
         {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
     )
+
+
+def _none_of(part: dict[str, NDArray[Any]]) -> dict[str, list[NDArray[Any]]]:
+    return {name: [] for name in part}
 
 
 def no_trees() -> Trees:

@@ -37,9 +37,7 @@ class Seen:
             keys, longest = _table(2 * len(self._keys))
             move_slots(self._keys, self._longest, keys, longest, -(2**62))
             self._keys, self._longest = keys, longest
-        return longest_before(
-            self._keys, self._longest, self._count, self._old_keys, self._old_longest, hashes, values
-        )
+        return longest_before(self._keys, self._longest, self._count, self._old_keys, self._old_longest, hashes, values)
 
     def kept(self) -> dict[str, Any]:
         """Everything it remembers, as arrays."""

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from fanzha.vocabulary import is_service_number, normal_number
 
-
 UNKNOWN_US = -(2**62)
 """When it was opened, where no register says."""
 

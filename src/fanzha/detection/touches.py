@@ -123,14 +123,14 @@ class Encoder:
             actor = self._column(kept, view.subject)
             other = self._column(kept, view.counterparty)
             rows = np.zeros((len(keep), _RANK + 1), np.int64)
-            columns = {
+            columns: dict[str, Ints | int] = {
                 "at_us": known[keep],
                 "subject": self.subjects.holder[actor] if view.subject_kind == "person" else actor,
                 "view": order,
                 "other": other,
                 "value": value[keep],
                 "added": value[keep] - np.maximum(before[keep], 0),
-                "once": before[keep] < 0,
+                "once": (before[keep] < 0).astype(np.int64),
                 "flags": flags[keep],
                 "event": events[keep],
                 "actor": actor,

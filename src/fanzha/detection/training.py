@@ -181,10 +181,10 @@ def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
                 parts[kind] = [_thinner(part, marks.known[kind], thinned[kind]) for part in parts[kind]]
                 held[kind] = sum(len(part[0]) for part in parts[kind])
     samples = {}
-    for kind, of_kind in parts.items():
-        if not of_kind:
+    for kind, collected in parts.items():
+        if not collected:
             raise Refusal(f"no {WARNING_KINDS[kind]} moment in these signals", code="train.nothing")
-        subjects, at, rows = (np.concatenate([part[n] for part in of_kind]) for n in range(3))
+        subjects, at, rows = (np.concatenate([part[n] for part in collected]) for n in range(3))
         samples[kind] = Sample(subjects, at, rows, marks.labels(kind, subjects, at), thinned[kind])
         if not (samples[kind].labels == 1).any() or not (samples[kind].labels == 0).any():
             raise Refusal(f"expected true and ordinary {WARNING_KINDS[kind]} moments, one of both is missing", code="train.nothing")  # fmt: skip
@@ -277,7 +277,9 @@ def _metrics(name: str, sample: Sample, cut_at: int) -> dict[str, float]:
     weight = np.where(sample.labels[after] == 0, sample.thinned, 1)
     return {
         "auc": round(float(roc_auc_score(sample.labels[after], margins, sample_weight=weight)), 4),
-        "average_precision": round(float(average_precision_score(sample.labels[after], margins, sample_weight=weight)), 4),
+        "average_precision": round(
+            float(average_precision_score(sample.labels[after], margins, sample_weight=weight)), 4
+        ),
     }
 
 
@@ -293,9 +295,7 @@ def _held_out(sample: Sample) -> NDArray[np.float64]:
     return margins
 
 
-def _calibrate(
-    card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people: int
-) -> None:
+def _calibrate(card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people: int) -> None:
     """Write what margins mean into the card: probabilities, false stories a day, precision."""
     name, told = WARNING_KINDS[kind], sample.labels >= 0
     labels, margin = sample.labels[told], margins[told]
@@ -303,7 +303,11 @@ def _calibrate(
     line = LogisticRegression(C=100.0).fit(margin.reshape(-1, 1), labels, sample_weight=weight)
     card["calibration"][name] = [float(line.coef_[0, 0]), float(line.intercept_[0])]
     card["usual"][name] = [float(one) for one in np.quantile(sample.rows[sample.labels == 0], 0.95, axis=0)]
-    card["rows"][name] = {"true": int((labels == 1).sum()), "ordinary": int((labels == 0).sum()), "one_of": sample.thinned}
+    card["rows"][name] = {
+        "true": int((labels == 1).sum()),
+        "ordinary": int((labels == 0).sum()),
+        "one_of": sample.thinned,
+    }
     if kind == 0:
         days = max((int(sample.at.max()) - int(sample.at.min())) / _DAY_US, 1e-6)
         card["budget"][name] = _budget(sample, told, margins, people, days)
@@ -338,9 +342,7 @@ def _budget(
 
 def _cut(sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
     """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met."""
-    frame = pl.DataFrame(
-        {"subject": sample.subjects[told], "margin": margins[told], "label": sample.labels[told]}
-    )
+    frame = pl.DataFrame({"subject": sample.subjects[told], "margin": margins[told], "label": sample.labels[told]})
     each = frame.group_by("subject").agg(pl.col("margin").max(), pl.col("label").max()).sort("margin", descending=True)
     true = (each["label"] == 1).cum_sum().to_numpy()
     false = (each["label"] == 0).cum_sum().to_numpy() * sample.thinned

@@ -20,11 +20,17 @@ def page(figures: dict[str, Any]) -> str:
     parts = ["<h1>检测评估 <small>How good detection was</small></h1>"]
     if figures["synthetic"]:
         parts.append("<p class=note>合成城市，非真实数据。 A synthetic city; nobody in it is real.</p>")
-    parts.append(f"<p>{figures['people']} 人 people, {figures['days']} 天 days, {figures['victims']['count']} 名受害人 victims</p>")
+    parts.append(
+        f"<p>{figures['people']} 人 people, {figures['days']} 天 days, {figures['victims']['count']} 名受害人 victims</p>"
+    )
     curve = figures["curve"]
     lines = [
         ("首次付款前 before the first payment", "#b5521b", [(one["false"], one["before_first"]) for one in curve]),
-        ("末次付款时或之前 with the last payment or before", "#1f5f8b", [(one["false"], one["with_last"]) for one in curve]),
+        (
+            "末次付款时或之前 with the last payment or before",
+            "#1f5f8b",
+            [(one["false"], one["with_last"]) for one in curve],
+        ),
     ]
     parts.append("<h2>召回率与误报 <small>Recall over false warnings per 100,000 people and day</small></h2>")
     parts.append(_plot(lines, max([one["false"] for one in curve] or [1.0])))
@@ -57,7 +63,9 @@ def _plot(lines: list[tuple[str, str, list[tuple[float, float]]]], widest: float
         share = tick / 4
         y, x = _HEIGHT - _EDGE - share * up, _EDGE + share * across
         drawn.append(f'<line x1="{_EDGE}" y1="{y}" x2="{_WIDTH - _EDGE}" y2="{y}" stroke="#dde3e8"/>')
-        drawn.append(f'<text x="8" y="{y + 4}">{share:.2f}</text><text x="{x - 10}" y="{_HEIGHT - 22}">{share * widest:.3g}</text>')
+        drawn.append(
+            f'<text x="8" y="{y + 4}">{share:.2f}</text><text x="{x - 10}" y="{_HEIGHT - 22}">{share * widest:.3g}</text>'
+        )
     for place, (name, colour, points) in enumerate(lines):
         path = " ".join(at(point) for point in points)
         drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')

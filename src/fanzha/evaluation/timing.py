@@ -50,8 +50,8 @@ def money(measured: Measured, victim: pl.DataFrame) -> dict[str, Any] | None:
     urgent = victim.filter(pl.col("level") <= 2).group_by("who").agg(pl.col("issued_at").min().alias("urgent_at"))
     stories = measured.victims.select("scam_id", "who").join(urgent, on="who", how="left")
     joined = paid.join(stories, on="scam_id")
-    kept = joined.filter(pl.col("urgent_at") < pl.col("paid_at"))["amount_fen"].sum()
-    total = joined["amount_fen"].sum()
+    kept = int(joined.filter(pl.col("urgent_at") < pl.col("paid_at"))["amount_fen"].sum())
+    total = int(joined["amount_fen"].sum())
     return {"paid_fen": total, "kept_fen": kept, "share": kept / total if total else None}
 
 
@@ -70,7 +70,7 @@ def lookalikes(measured: Measured) -> dict[str, Any]:
     found = {}
     for (group,), members in measured.lookalikes.group_by("group"):
         innocent = members.filter(~pl.col("who").is_in(list(guilty)))
-        as_victims = innocent["who"].is_in(list(who)).sum() / max(innocent.height, 1)
+        as_victims = int(innocent["who"].is_in(list(who)).sum()) / max(innocent.height, 1)
         found[str(group)] = {
             "count": members.height,
             "victim_warnings_over_general": as_victims / general if general else None,

@@ -68,12 +68,16 @@ class Layout(NamedTuple):
     tails: NDArray[np.int64]  # (views, most windows of a view), lengths in keys; 0 for none
     window_from: NDArray[np.int64]  # (views, windows): the features of a window, which stand side by side
     window_to: NDArray[np.int64]
-    memory: NDArray[np.int64]  # place of each memory feature in the vector, in the order of _MEMORY; -1 when not declared
+    memory: NDArray[
+        np.int64
+    ]  # place of each memory feature in the vector, in the order of _MEMORY; -1 when not declared
     event: NDArray[np.int64]  # place of each event column in the vector, in the order of EVENT_COLUMNS
     ratios: NDArray[np.int64]  # (ratios, 3): its place, of, over
     views_of_kind: NDArray[np.int64]  # kind of subject of each view, in the order of SUBJECT_KINDS
     absent: NDArray[np.float64]  # every feature of somebody of whom nothing is known
-    listed: int  # flags that the kernel puts; arguments, since compiled code would keep the bits of another features.yaml
+    listed: (
+        int  # flags that the kernel puts; arguments, since compiled code would keep the bits of another features.yaml
+    )
     suspected: int
     first: int
     rare: int

@@ -54,7 +54,7 @@ RARE_SHARE subjects of the same view, but at least RARE_LEAST (ours; in a small 
 
 @njit(cache=True, inline="always")
 def _fits(rows: Table, f: int, flags: int, value: int) -> bool:
-    return (
+    return bool(
         (flags & rows[f, 2]) == rows[f, 2]
         and (rows[f, 3] == 0 or (flags & rows[f, 3]) != 0)
         and rows[f, 4] <= value < rows[f, 5]
@@ -63,7 +63,16 @@ def _fits(rows: Table, f: int, flags: int, value: int) -> bool:
 
 @njit(cache=True)
 def _leave(
-    entries: Table, blocks: Ints, rows: Table, base: int, tail_at: int, begin: int, end: int, first: int, limit: int, through: int
+    entries: Table,
+    blocks: Ints,
+    rows: Table,
+    base: int,
+    tail_at: int,
+    begin: int,
+    end: int,
+    first: int,
+    limit: int,
+    through: int,
 ) -> None:
     """Let entries with a key at or below `limit`, or a number up to `through`, leave a window of a block.
 
@@ -269,9 +278,7 @@ def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArra
 
 
 @njit(cache=True)
-def vectors(
-    memory: Memory, plan: Layout, touches: NDArray[np.int64], began: int, out: NDArray[np.float64]
-) -> None:
+def vectors(memory: Memory, plan: Layout, touches: NDArray[np.int64], began: int, out: NDArray[np.float64]) -> None:
     """Every touch with its subject's features right after it: `out` is (touches, FEATURES)."""
     for n in range(len(touches)):
         flags = take(memory, plan, touches[n], began)

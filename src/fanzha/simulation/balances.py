@@ -27,7 +27,11 @@ class Balances:
             )
             for side, sign in (("payer", -1), ("payee", 1))
         ]
-        moves = pl.concat(sides).filter(~pl.col("account").str.contains(_OUTSIDE)).sort("n", "side", descending=[False, True])
+        moves = (
+            pl.concat(sides)
+            .filter(~pl.col("account").str.contains(_OUTSIDE))
+            .sort("n", "side", descending=[False, True])
+        )
         moves = moves.join(self._now, on="account", how="left", maintain_order="left")
         stands = (pl.col("fen").fill_null(0) + pl.col("change").cum_sum().over("account")).clip(_LEAST_FEN)
         moves = moves.with_columns(stands.alias("left"))
@@ -36,6 +40,8 @@ class Balances:
         for side in ("payer", "payee"):
             left = moves.filter(pl.col("side") == side).select("n", pl.col("left").alias(f"{side}_balance_fen"))
             payments = (
-                payments.with_columns(pl.int_range(pl.len()).alias("n")).join(left, on="n", how="left", maintain_order="left").drop("n")
+                payments.with_columns(pl.int_range(pl.len()).alias("n"))
+                .join(left, on="n", how="left", maintain_order="left")
+                .drop("n")
             )
         return payments

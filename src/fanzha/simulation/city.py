@@ -133,7 +133,9 @@ class City:
             if name == "payments" and "scam_id" in table.columns:
                 truth = table.filter(pl.col("scam_id").is_not_null()).select(*TRUTH["truth_payments"])
             if name == "calls":
-                empty = [pl.when(pl.col(one) != "").then(pl.col(one)).alias(one) for one in ("caller_imei", "caller_place")]
+                empty = [
+                    pl.when(pl.col(one) != "").then(pl.col(one)).alias(one) for one in ("caller_imei", "caller_place")
+                ]
                 table = _with_versions(table.with_columns(empty))
             tables[name] = _declared(name, table)
         return Day(tables, truth)
@@ -175,7 +177,12 @@ class City:
         ]
         # A person who lends an account, or was lured, is no look-alike.
         guilty = {row["account"] for row in self._world.truth["truth_accounts"]}
-        rows = [{"identifier": str(one), "group": group} for group, members in groups for one in members if str(one) not in guilty]
+        rows = [
+            {"identifier": str(one), "group": group}
+            for group, members in groups
+            for one in members
+            if str(one) not in guilty
+        ]
         tables["truth_lookalikes"] = pl.DataFrame(rows, schema=TRUTH["truth_lookalikes"])
         return tables
 

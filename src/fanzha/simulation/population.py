@@ -81,7 +81,9 @@ def populate(people: int, start: date, rng: np.random.Generator) -> Population:
     occupation = _occupations(age, rng)
     shops, employers = max(20, people // 40), max(5, people // 300)
     centres, stations = max(1, people // 4000), max(2, people // 15_000)
-    numbers = np.char.add(SYNTHETIC_NUMBER_PREFIX, unique_digits(rng, people + centres + stations + people // 5 + 400, 8))
+    numbers = np.char.add(
+        SYNTHETIC_NUMBER_PREFIX, unique_digits(rng, people + centres + stations + people // 5 + 400, 8)
+    )
     accounts = np.char.add(
         SYNTHETIC_CARD_PREFIX, unique_digits(rng, people + shops + employers + people // 2 + 2000, 13)
     )

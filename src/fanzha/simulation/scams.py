@@ -10,7 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from fanzha.simulation.gangs import CLASSES, DAY, HOUR, MINUTE, US, Gang, Mule, Underworld, device_of, renew, renew_house
+from fanzha.simulation.gangs import (
+    CLASSES,
+    DAY,
+    HOUR,
+    MINUTE,
+    US,
+    Gang,
+    Mule,
+    Underworld,
+    device_of,
+    renew,
+    renew_house,
+)
 from fanzha.simulation.laundering import launder
 from fanzha.simulation.message_texts import written
 from fanzha.simulation.population import RATES
