@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -56,4 +57,5 @@ def _train_detection(path: Path, texts: Path) -> None:
 
 if __name__ == "__main__":
     prepare_home(find_home())
-    train_default_detection(find_home())
+    if sys.argv[1:] == ["run"]:
+        train_default_detection(find_home())
