@@ -16,7 +16,8 @@ from fanzha.home import Home, find_home
 from fanzha.signals import SignalLog
 
 CHECKPOINT_S = 120.0
-"""Seconds of work that a kill may cost at most (ours)."""
+"""Seconds of work that a kill may cost, and more only where writing the state takes long: one part in _COST of the time (ours)."""
+_COST = 20
 
 
 class Following:
@@ -26,7 +27,7 @@ class Following:
         self.log, self.outbox, self.engine = SignalLog(path), Outbox(path), engine
         self._state = checkpoint.path_of(path)
         self.position = checkpoint.restore(self._state, engine)
-        self._saved = time.monotonic()
+        self._saved, self._took = time.monotonic(), 0.0
 
     def work(self, until_position: int, checkpoint_s: float = CHECKPOINT_S) -> None:
         """Work through the batches up to `until_position`."""
@@ -36,13 +37,15 @@ class Following:
                 if batch.position > self.outbox.position():
                     self.outbox.commit(warnings, batch.position, self.engine.encoder.counts)
                 self.position = batch.position
-                if time.monotonic() - self._saved > checkpoint_s:
+                if time.monotonic() - self._saved > max(checkpoint_s, _COST * self._took):
                     self.save()
 
     def save(self) -> None:
         """Write the checkpoint now."""
+        begin = time.monotonic()
         checkpoint.save(self._state, self.engine, self.position)
         self._saved = time.monotonic()
+        self._took = self._saved - begin
 
 
 def run_engine(home: Home, stop: threading.Event) -> None:

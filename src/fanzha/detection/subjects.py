@@ -21,7 +21,7 @@ class Subjects:
 
     def __init__(self) -> None:
         self._ids: dict[tuple[str, str], int] = {}
-        self._spelled: dict[tuple[str, str], int] = {}
+        self._spelled: dict[str, dict[str, int]] = {}
         self.names: list[str] = []
         self.kinds: list[str] = []
         self.holder = np.zeros(1 << 16, np.int64)
@@ -33,7 +33,8 @@ class Subjects:
 
     def one(self, kind: str, spelled: str) -> int:
         """The integer of an identifier; two spellings of one phone number have one."""
-        known = self._spelled.get((kind, spelled))
+        of_kind = self._spelled.setdefault(kind, {})
+        known = of_kind.get(spelled)
         if known is not None:
             return known
         normal = (normal_number(spelled) or spelled) if kind == "number" else spelled
@@ -49,14 +50,18 @@ class Subjects:
                 self.service = np.concatenate([self.service, np.zeros(len(self.service), np.bool_)])
             self.holder[found] = found
             self.service[found] = kind == "number" and is_service_number(normal)
-        self._spelled[kind, spelled] = found
+        of_kind[spelled] = found
         return found
 
     def many(self, kind: str, column: pl.Series) -> NDArray[np.int64]:
-        """The integers of a column of identifiers (no nulls)."""
-        unique = column.unique(maintain_order=True)
-        ids = [self.one(kind, spelled) for spelled in unique.to_list()]
-        return column.replace_strict(unique, pl.Series(ids, dtype=pl.Int64), return_dtype=pl.Int64).to_numpy()
+        """The integers of a column of identifiers; -1 for null."""
+        unique = column.drop_nulls().unique(maintain_order=True)
+        spelled = unique.to_list()
+        known = self._spelled.setdefault(kind, {})
+        ids = [known[one] if one in known else self.one(kind, one) for one in spelled]
+        return column.replace_strict(
+            unique, pl.Series(ids, dtype=pl.Int64), default=-1, return_dtype=pl.Int64
+        ).to_numpy()
 
     def register(self, kind: str, frame: pl.DataFrame) -> None:
         """Take in rows of the registers `numbers` or `accounts`: whose each is and since when."""
@@ -73,7 +78,9 @@ class Subjects:
             "names": _packed(self.names),
             "kinds": _packed(self.kinds),
             "ids": _packed([f"{kind}\x1f{name}\x1f{one}" for (kind, name), one in self._ids.items()]),
-            "spelled": _packed([f"{kind}\x1f{name}\x1f{one}" for (kind, name), one in self._spelled.items()]),
+            "spelled": _packed(
+                [f"{kind}\x1f{name}\x1f{one}" for kind, names in self._spelled.items() for name, one in names.items()]
+            ),
             "holder": self.holder,
             "opened": self.opened,
             "service": self.service,
@@ -82,7 +89,9 @@ class Subjects:
     def restore(self, kept: dict[str, Any]) -> None:
         """Take up again what `kept` gave."""
         self.names, self.kinds = _unpacked(kept["names"]), _unpacked(kept["kinds"])
-        self._ids, self._spelled = _named_ids(kept["ids"]), _named_ids(kept["spelled"])
+        self._ids, self._spelled = _named_ids(kept["ids"]), {}
+        for (kind, name), one in _named_ids(kept["spelled"]).items():
+            self._spelled.setdefault(kind, {})[name] = one
         self.holder, self.opened, self.service = kept["holder"], kept["opened"], kept["service"]
 
     def named(self, ids: Iterable[int]) -> list[str]:

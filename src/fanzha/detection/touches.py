@@ -111,17 +111,18 @@ class Encoder:
         self.counts["duplicates"] += int((~fresh).sum())
         self.counts["versions"] += int((fresh & (before >= 0)).sum())
         events = (position << 28) | (number << 24) | np.arange(frame.height)
+        ids: dict[str, Ints] = {}
         parts = []
         for order, view in enumerate(VIEWS):
             if view.table != name:
                 continue
-            told = frame[view.subject].is_not_null() & frame[view.counterparty].is_not_null()
-            keep = np.flatnonzero(fresh & told.to_numpy())
+            for column in (view.subject, view.counterparty):
+                if column not in ids:
+                    ids[column] = self._column(frame, column)
+            keep = np.flatnonzero(fresh & (ids[view.subject] >= 0) & (ids[view.counterparty] >= 0))
             if not len(keep):
                 continue
-            kept = frame[keep]
-            actor = self._column(kept, view.subject)
-            other = self._column(kept, view.counterparty)
+            actor, other = ids[view.subject][keep], ids[view.counterparty][keep]
             rows = np.zeros((len(keep), _RANK + 1), np.int64)
             columns: dict[str, Ints | int] = {
                 "at_us": known[keep],
@@ -135,7 +136,7 @@ class Encoder:
                 "event": events[keep],
                 "actor": actor,
                 "opened_days": self._opened_days(other, known[keep]),
-                "balance_fen": _balance(kept, view.subject),
+                "balance_fen": _balance(frame, view.subject)[keep],
             }
             for column, values in columns.items():
                 rows[:, _PLACE[column]] = values
