@@ -94,7 +94,7 @@ def loan_officers(city: Population) -> Ints:
 
 def red_packet_hosts(city: Population) -> Ints:
     """People whose groups send small money around; others pay them and are paid by them."""
-    return np.arange(0, city.people, 2000) + min(7, city.people - 1) % 2000
+    return np.arange(7, city.people, 2000)
 
 
 def landlords(city: Population) -> Ints:
@@ -174,9 +174,7 @@ def payments(city: Population, at: Places, day_of_month: int, rng: np.random.Gen
     if day_of_month <= 5:
         tenants = np.flatnonzero(np.arange(city.people) % 25 == day_of_month)
         add(tenants, tenants - tenants % 200, rng.normal(1100, 300, len(tenants)).clip(300), "mobile")
-    hosts = red_packet_hosts(city)
-    hosts = hosts[hosts < city.people]
-    givers = np.repeat(hosts, 30)
+    givers = np.repeat(red_packet_hosts(city), 30)
     near = np.clip(givers + rng.integers(-300, 300, len(givers)), 0, city.people - 1)
     small = rng.lognormal(2.8, 0.8, len(givers)).clip(1, 200)
     add(near, givers, small, "mobile")
