@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -88,3 +89,25 @@ def test_a_budget_without_a_model_is_refused(tmp_path: Path) -> None:
 def test_a_resumed_run_keeps_the_model_that_it_began_with(trained: Path, other: Path, tmp_path: Path) -> None:
     first = detect(other / "signals", tmp_path, Models(detection=trained))
     assert detect(other / "signals", tmp_path, Models()).equals(first)
+
+
+def test_a_bank_learns_from_payments_alone_and_leaves_numbers_to_the_rules(other: Path, tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    for name in ("payments", "accounts", "people", "listed"):
+        for path in (other / "signals").glob(f"{name}*"):
+            (bank / path.name).symlink_to(path)
+    said: list[str] = []
+    model = train_from_folders(bank, other / "truth", None, said.append)
+    assert set(model.boosters) == {"victim", "account"}
+    model.save(tmp_path / "bank.model")
+    warnings = detect(bank, tmp_path / "found", Models(detection=tmp_path / "bank.model", budget=5000))
+    assert set(warnings["warning_kind"]) == {"victim", "account"}
+
+
+def test_nothing_to_learn_from_is_said_in_one_sentence(other: Path, tmp_path: Path) -> None:
+    truth = tmp_path / "truth"
+    truth.mkdir()
+    pl.read_parquet(other / "truth" / "truth_victims.parquet").head(0).write_parquet(truth / "truth_victims.parquet")
+    with pytest.raises(Refusal, match="nothing could be learned"):
+        train_from_folders(other / "signals", truth, None)

@@ -103,7 +103,7 @@ class Engine:
             features |= relevant(sign, room.vectors[n])
         story.touch(self.subjects.names[other], event)
         reasons, score, named = story.reasons(), story.score, "model"
-        if self.model is None:
+        if self.model is None or kind not in self.model.boosters:
             level = graded(kind, story)
             places = [int(room.signs[n, 1]) for n in of_rules]
             chief = min(places, key=lambda sign: (INDICATORS[sign].level, -INDICATORS[sign].weight))

@@ -29,7 +29,7 @@ _STORY_SCORE = Text("迹象综合得分", "how far the signs of the story came t
 
 @dataclass(frozen=True)
 class DetectionModel:
-    """Three boosters and what is known of them. `card["budget"][kind]`: margins and the false stories that each lets through."""
+    """A booster for each kind that there was something to learn of (rules judge the others), and what is known of them. `card["budget"][kind]`: margins and the false stories that each lets through."""
 
     boosters: dict[str, lightgbm.Booster]
     card: dict[str, Any]
@@ -52,6 +52,8 @@ class DetectionModel:
     def levels(self, kind: str, budget: float) -> NDArray[np.float64]:
         """Margins by level (1..4); level 4 is for kinds whose least urgent one it is, others never reach it."""
         margins = np.full(5, np.inf)
+        if kind not in self.boosters:
+            return margins
         if kind == "victim":
             for level, share in GRADING["budget"]["shares"].items():
                 margins[int(level)] = self.margin_for(kind, budget * share * GRADING["budget"]["slack"])
@@ -62,7 +64,7 @@ class DetectionModel:
 
     def trees(self, budget: float) -> Trees:
         """The boosters as the kernel takes them, with margins for a budget of false victim warnings."""
-        grown = [_flattened(self.boosters[kind]) for kind in WARNING_KINDS]
+        grown = [_flattened(self.boosters.get(kind)) for kind in WARNING_KINDS]
         counts = np.array([len(part["roots"]) for part in grown])
         ends = np.cumsum(counts)
         offset, joined = 0, _none_of(grown[0])
@@ -129,8 +131,8 @@ def load_detection_model(path: Path) -> DetectionModel:
             code="model.features",
             where=str(path),
         )
-    if set(file.texts) != set(WARNING_KINDS):
-        raise Refusal("expected boosters victim, number and account in it", code="model.format", where=str(path))
+    if not file.texts or not set(file.texts) <= set(WARNING_KINDS):
+        raise Refusal("expected boosters of victim, number or account in it", code="model.format", where=str(path))
     return DetectionModel(
         {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
     )
@@ -146,7 +148,7 @@ def no_trees() -> Trees:
     return Trees(none, zeros, zeros, none, none, none, np.zeros(0), np.full((3, 5), np.inf), False)
 
 
-def _flattened(booster: lightgbm.Booster) -> dict[str, NDArray[Any]]:
+def _flattened(booster: lightgbm.Booster | None) -> dict[str, NDArray[Any]]:
     """The trees of a booster as arrays; a node with left -1 is a leaf. All splits are `<=`, nothing is missing."""
     roots: list[int] = []
     feature: list[int] = []
@@ -165,7 +167,7 @@ def _flattened(booster: lightgbm.Booster) -> dict[str, NDArray[Any]]:
             right[at] = put(node["right_child"])
         return at
 
-    for tree in booster.dump_model()["tree_info"]:
+    for tree in [] if booster is None else booster.dump_model()["tree_info"]:
         roots.append(put(tree["tree_structure"]))
     return {
         "roots": np.array(roots, np.int64),

@@ -137,15 +137,23 @@ def train(
     Raises Refusal when there is nothing to learn from.
     """
     samples = _collect(log, Engine(judge, {}, collect=_CHUNK), known)
+    if not samples:
+        raise Refusal("there is no moment in these signals at which anything is judged", code="train.nothing")
     cut_at = _time_cut(samples)
     card: dict[str, Any] = {"budget": {}, "calibration": {}, "cut": {}, "usual": {}, "metrics": {}, "rows": {}}
     boosters: dict[str, lightgbm.Booster] = {}
     for kind, sample in samples.items():
         name = WARNING_KINDS[kind]
-        card["metrics"][name] = _metrics(name, sample, cut_at)
+        lacks = _lacking(sample, cut_at)
+        if lacks is not None:
+            say(f"{name}: left to the rules, {lacks}")
+            continue
+        card["metrics"][name] = _metrics(sample, cut_at)
         _calibrate(card, kind, sample, _held_out(sample), people)
         boosters[name] = _boosted(sample, sample.labels >= 0)
         say(f"{name}: {card['metrics'][name]}")
+    if not boosters:
+        raise Refusal("nothing could be learned; see what was said of each kind", code="train.nothing")
     card |= {
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "people": people,
@@ -182,12 +190,10 @@ def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
                 held[kind] = sum(len(part[0]) for part in parts[kind])
     samples = {}
     for kind, collected in parts.items():
-        if not collected:
-            raise Refusal(f"no {WARNING_KINDS[kind]} moment in these signals", code="train.nothing")
+        if not held[kind]:
+            continue
         subjects, at, rows = (np.concatenate([part[n] for part in collected]) for n in range(3))
         samples[kind] = Sample(subjects, at, rows, marks.labels(kind, subjects, at), thinned[kind])
-        if not (samples[kind].labels == 1).any() or not (samples[kind].labels == 0).any():
-            raise Refusal(f"expected true and ordinary {WARNING_KINDS[kind]} moments, one of both is missing", code="train.nothing")  # fmt: skip
     return samples
 
 
@@ -263,35 +269,39 @@ def _boosted(sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
     return lightgbm.train({**_SETTINGS, "monotone_constraints": _constraints()}, data, num_boost_round=ROUNDS)
 
 
-def _metrics(name: str, sample: Sample, cut_at: int) -> dict[str, float]:
+def _lacking(sample: Sample, cut_at: int) -> str | None:
+    """What is missing to learn from, None when nothing is: both labels in both parts of the time and in every fold."""
+    told, early, fold = sample.labels >= 0, sample.at < cut_at, _fold(sample)
+    parts = [told & early, told & ~early, *(told & (fold != held) for held in range(FOLDS))]
+    if all(len(np.unique(sample.labels[part])) == 2 for part in parts):
+        return None
+    return "expected true and ordinary moments in both the first 70 % of the time and the rest, of several subjects"
+
+
+def _metrics(sample: Sample, cut_at: int) -> dict[str, float]:
     """What a model of the time before `cut_at` is worth after it."""
     told = sample.labels >= 0
     before, after = told & (sample.at < cut_at), told & (sample.at >= cut_at)
-    for part in (before, after):
-        if len(np.unique(sample.labels[part])) < 2:
-            raise Refusal(
-                f"expected true and ordinary {name} moments in both the first 70 % of the time and the rest",
-                code="train.nothing",
-            )
     margins = np.asarray(_boosted(sample, before).predict(sample.rows[after], raw_score=True))
-    weight = np.where(sample.labels[after] == 0, sample.thinned, 1)
+    labels = sample.labels[after]
+    weight = np.where(labels == 0, sample.thinned, 1)
     return {
-        "auc": round(float(roc_auc_score(sample.labels[after], margins, sample_weight=weight)), 4),
-        "average_precision": round(
-            float(average_precision_score(sample.labels[after], margins, sample_weight=weight)), 4
-        ),
+        "auc": round(float(roc_auc_score(labels, margins, sample_weight=weight)), 4),
+        "average_precision": round(float(average_precision_score(labels, margins, sample_weight=weight)), 4),
     }
+
+
+def _fold(sample: Sample) -> Ints:
+    return (_spread(sample.subjects) >> 8) % FOLDS
 
 
 def _held_out(sample: Sample) -> NDArray[np.float64]:
     """The margin of every row by a model that never saw its subject; over the whole time, its empty beginning included."""
-    fold = (_spread(sample.subjects) >> 8) % FOLDS
+    fold = _fold(sample)
     margins = np.zeros(len(sample.subjects))
     for held in range(FOLDS):
-        rest = (fold != held) & (sample.labels >= 0)
-        if len(np.unique(sample.labels[rest])) < 2:
-            raise Refusal("expected more than one true subject to learn from", code="train.nothing")
-        margins[fold == held] = np.asarray(_boosted(sample, rest).predict(sample.rows[fold == held], raw_score=True))
+        booster = _boosted(sample, (fold != held) & (sample.labels >= 0))
+        margins[fold == held] = np.asarray(booster.predict(sample.rows[fold == held], raw_score=True))
     return margins
 
 
