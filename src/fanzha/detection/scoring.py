@@ -24,7 +24,6 @@ long anything was seen (at most 7 days), the flags of the event."""
 COLUMNS: tuple[str, ...] = (*(feature.id for feature in FEATURES), *EXTRAS)
 BUDGET: float = GRADING["budget"]["default"]
 """False victim warnings per 100,000 people and day that are accepted when nobody says otherwise (design 6)."""
-_STORY_SCORE = Text("迹象综合得分", "how far the signs of the story came together")
 
 
 @dataclass(frozen=True)
@@ -89,20 +88,22 @@ class DetectionModel:
         )
 
     def reasons(self, kind: str, row: NDArray[np.float64], most: int = 3) -> list[dict[str, Any]]:
-        """The features that moved the score most towards a warning, in words; `threshold` is what 95 of 100 ordinary moments stay below."""
+        """The features that moved the score most towards a warning, in words; `threshold` is what 95 of 100 ordinary
+        moments stay below, or above where the value is lower than the usual."""
         given: Any = self.boosters[kind].predict(row.reshape(1, -1), pred_contrib=True)
         usual = self.card["usual"][kind]
         found = []
         for place in np.argsort(-given[0, :-1])[: 3 * most]:
             column = COLUMNS[int(place)]
             text = _words(int(place))
+            value, (low, middle, high) = float(row[place]), usual[int(place)]
             if given[0, place] <= 0 or text is None:
                 continue
             found.append(
                 {
                     "indicator": f"M-{column}",
-                    "value": float(row[place]),
-                    "threshold": float(usual[int(place)]),
+                    "value": value,
+                    "threshold": float(high if value >= middle else low),
                     "text_zh": f"模型：{text.zh}",
                     "text_en": f"Model: {text.en}",
                 }
@@ -116,9 +117,8 @@ class DetectionModel:
 
 
 def _words(place: int) -> Text | None:
-    if place < len(FEATURES):
-        return FEATURES[place].name
-    return _STORY_SCORE if EXTRAS[place - len(FEATURES)] == "story_score" else None
+    """The name of a feature; what EXTRAS hold is told by the signs and the event themselves."""
+    return FEATURES[place].name if place < len(FEATURES) else None
 
 
 def load_detection_model(path: Path) -> DetectionModel:

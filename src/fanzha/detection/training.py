@@ -312,7 +312,7 @@ def _calibrate(card: dict[str, Any], kind: int, sample: Sample, margins: NDArray
     weight = np.where(labels == 0, sample.thinned, 1)
     line = LogisticRegression(C=100.0).fit(margin.reshape(-1, 1), labels, sample_weight=weight)
     card["calibration"][name] = [float(line.coef_[0, 0]), float(line.intercept_[0])]
-    card["usual"][name] = [float(one) for one in np.quantile(sample.rows[sample.labels == 0], 0.95, axis=0)]
+    card["usual"][name] = np.quantile(sample.rows[sample.labels == 0], [0.05, 0.5, 0.95], axis=0).T.tolist()
     card["rows"][name] = {
         "true": int((labels == 1).sum()),
         "ordinary": int((labels == 0).sum()),

@@ -69,7 +69,7 @@ def _plot(lines: list[tuple[str, str, list[tuple[float, float]]]], widest: float
     for place, (name, colour, points) in enumerate(lines):
         path = " ".join(at(point) for point in points)
         drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        drawn.append(f'<text x="{_EDGE + place * 250}" y="16" style="fill:{colour}">{html.escape(name)}</text>')
+        drawn.append(f'<text x="{_EDGE}" y="{16 + place * 15}" style="fill:{colour}">{html.escape(name)}</text>')
     return "".join([*drawn, "</svg>"])
 
 
