@@ -65,10 +65,9 @@ def main() -> None:
         for number, part in enumerate(slices(before, 100_000)):
             log.append(part, f"warm-{number}")
         warm = log.last_position()
-        ends, done = multiprocessing.Event(), multiprocessing.Queue()
-        engine = multiprocessing.Process(
-            target=follow, args=(str(path), str(told.model) if told.model else None, ends, done)
-        )
+        spawned = multiprocessing.get_context("spawn")  # a fork would inherit locks of polars' threads
+        ends, done = spawned.Event(), spawned.Queue()
+        engine = spawned.Process(target=follow, args=(str(path), str(told.model) if told.model else None, ends, done))
         engine.start()
         while done.get()[0] < warm:
             pass
