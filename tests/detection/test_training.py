@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,14 @@ from fanzha.detection import Models, choose, detect, load_detection_model
 from fanzha.evaluation import evaluate, load, page, train_from_folders
 from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
+from fanzha.signals import write_table
 from fanzha.simulation import simulate
+
+_spec = importlib.util.spec_from_file_location("worlds", Path(__file__).parents[1] / "worlds.py")
+assert _spec is not None
+assert _spec.loader is not None
+worlds = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(worlds)
 
 START = date(2026, 3, 2)
 
@@ -111,3 +119,13 @@ def test_nothing_to_learn_from_is_said_in_one_sentence(other: Path, tmp_path: Pa
     pl.read_parquet(other / "truth" / "truth_victims.parquet").head(0).write_parquet(truth / "truth_victims.parquet")
     with pytest.raises(Refusal, match="nothing could be learned"):
         train_from_folders(other / "signals", truth, None)
+
+
+def test_a_certain_sign_warns_whatever_the_model_says(trained: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "signals"
+    folder.mkdir()
+    for name, frame in worlds.a_teacher_about_to_pay().items():
+        write_table(frame, folder / f"{name}.parquet")
+    warnings = detect(folder, tmp_path / "found", Models(detection=trained, budget=0))
+    of_teacher = warnings.filter((pl.col("subject") == "teacher") & (pl.col("warning_kind") == "victim"))
+    assert of_teacher["level"].min() == 1

@@ -103,18 +103,19 @@ class Engine:
             features |= relevant(sign, room.vectors[n])
         story.touch(self.subjects.names[other], event)
         reasons, score, named = story.reasons(), story.score, "model"
-        if self.model is None or kind not in self.model.boosters:
-            level = graded(kind, story)
-            places = [int(room.signs[n, 1]) for n in of_rules]
+        places = [int(room.signs[n, 1]) for n in of_rules]
+        levels: list[int | None] = []
+        if self.model is None or kind not in self.model.boosters or any(map(_certain, story.signs)):
+            levels.append(graded(kind, story))
+        if places and not of_model:
             chief = min(places, key=lambda sign: (INDICATORS[sign].level, -INDICATORS[sign].weight))
             named = f"{INDICATORS[chief].id}/{chief}"
-        elif of_model:
-            level = int(room.signs[of_model[0], 2])
-            more = self.model.reasons(kind, room.vectors[of_model[0]])
-            reasons, score = reasons + more, self.model.score(kind, float(room.margins[of_model[0]]))
-            features |= {FEATURES[n].id: float(room.vectors[of_model[0], n]) for n in range(len(FEATURES)) if room.vectors[of_model[0], n]}  # fmt: skip
-        else:
-            level = None
+        if of_model and self.model is not None:
+            row, margin = room.vectors[of_model[0]], float(room.margins[of_model[0]])
+            levels.append(int(room.signs[of_model[0], 2]))
+            reasons, score = reasons + self.model.reasons(kind, row), self.model.score(kind, margin)
+            features |= {feature.id: float(row[n]) for n, feature in enumerate(FEATURES) if row[n]}
+        level = min((one for one in levels if one is not None), default=None)
         if level is None or (story.level is not None and level >= story.level):
             return None
         story.level = level
@@ -135,6 +136,10 @@ class Engine:
             "versions": self.versions,
             "evidence": list(dict.fromkeys(story.events))[-20:],
         }
+
+
+def _certain(sign: int) -> bool:
+    return INDICATORS[sign].weight >= float(GRADING["certain"])
 
 
 def _event_id(reference: int, batch: Batch) -> str:
