@@ -11,12 +11,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from fanzha.centre import rounds
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
-from fanzha.centre.warnings import actions, queries
+from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.duty import actions as duty
+from fanzha.centre.warnings import actions
 from fanzha.centre.warnings.models import Warning
-from fanzha.deadlines import deadline
 from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
 
@@ -44,7 +46,9 @@ def told(name: str = "w1", subject: str = "p-teacher", level: int = 2, minutes: 
 
 @pytest.fixture
 def people() -> dict[str, User]:
+    duty.ensure_units()
     accounts.ensure_demo_accounts()
+    duty.ensure_demo_members()
     return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "analyst", "leader")}
 
 
@@ -54,55 +58,18 @@ def test_an_imported_row_is_there_once_and_a_rewarning_raises_the_story() -> Non
     later = NOW + timedelta(minutes=30)
     assert actions.import_warnings([told("w2", level=1, minutes=30)], later) == 1
     (story,) = Warning.objects.all()
-    assert (story.level, story.clocks_from, story.rewarnings.count()) == (1, later, 1)
+    assert (story.level, story.rewarnings.count()) == (1, 1)
 
 
-def test_clocks_start_when_the_centre_received_a_late_warning() -> None:
-    actions.import_warnings([told()], NOW + timedelta(hours=1))
-    story = Warning.objects.get()
-    assert deadline("sign_in", story.level, story.clocks_from) == NOW + timedelta(hours=1, minutes=10)
-    assert deadline("sign_in", 4, NOW) is None
-
-
-def test_a_story_from_taking_to_a_person_kept_from_loss(people: dict[str, User]) -> None:
-    operator = people["operator"]
-    actions.import_warnings([told()], NOW)
-    actions.take("w1", operator, NOW)
-    actions.record_call("w1", operator, NOW, "answered", "说明了情况")
-    actions.record_outcome("w1", operator, NOW, "D01")
-    begin, end = queries.day_of(NOW)
-    figures = {name: queries.count(name, begin, end) for name in FIGURES}
-    assert (figures["pushed"], figures["taken"], figures["reached"], figures["protected"], figures["open"]) == (
-        1,
-        1,
-        1,
-        1,
-        0,
+def test_a_number_is_judged_by_an_analyst_and_a_person_never(people: dict[str, User]) -> None:
+    actions.import_warnings(
+        [{**told(subject="n-x"), "warning_kind": "number", "subject_kind": "number"}, told("w2")], NOW
     )
-    assert [entry.action for entry in AuditEntry.objects.all()] == ["take", "call", "outcome"]
-    assert audit.broken_at() is None
-
-
-def test_being_told_only_is_never_counted_as_kept_from_loss(people: dict[str, User]) -> None:
-    actions.import_warnings([told()], NOW)
-    actions.take("w1", people["operator"], NOW)
-    actions.record_outcome("w1", people["operator"], NOW, "D00")
-    assert queries.count("protected", *queries.day_of(NOW)) == 0
-
-
-def test_a_person_not_found_for_now_stays_open(people: dict[str, User]) -> None:
-    actions.import_warnings([told()], NOW)
-    actions.take("w1", people["operator"], NOW)
-    assert actions.record_outcome("w1", people["operator"], NOW, "D08").state == "contacting"
-
-
-def test_nobody_takes_what_another_has_taken_and_analysts_do_not_dissuade(people: dict[str, User]) -> None:
-    actions.import_warnings([told()], NOW)
     with pytest.raises(PermissionDenied):
-        actions.take("w1", people["analyst"], NOW)
-    actions.take("w1", people["operator"], NOW)
-    with pytest.raises(Refusal, match="cannot become taken"):
-        actions.take("w1", people["leader"], NOW)
+        actions.judge("w1", people["operator"], NOW, "wrong")
+    assert actions.judge("w1", people["analyst"], NOW, "wrong").judged == "wrong"
+    with pytest.raises(Refusal, match="for a number or an account"):
+        actions.judge("w2", people["analyst"], NOW, "wrong")
 
 
 def test_a_changed_audit_entry_is_found(people: dict[str, User]) -> None:
@@ -129,7 +96,6 @@ def test_an_identifier_is_masked_until_someone_gives_a_reason(people: dict[str, 
 def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(language: str) -> None:
     actions.import_warnings([told()], NOW)
     paths = [
-        "/",
         "/warnings/",
         "/warnings/w1/",
         "/bulletins/",
@@ -149,21 +115,21 @@ def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(
 def test_a_refusal_is_shown_on_the_page() -> None:
     actions.import_warnings([told()], NOW)
     client = Client()
-    client.post("/access/demo/operator/")
-    assert client.post("/warnings/w1/take").status_code == 302
-    again = client.post("/warnings/w1/take")
-    assert again.status_code == 409
-    assert "cannot become taken" in again.text
+    client.post("/access/demo/analyst/")
+    refused = client.post("/warnings/w1/judge", {"verdict": "right"})
+    assert refused.status_code == 409
+    assert "for a number or an account" in refused.text
 
 
 @pytest.mark.usefixtures("people")
 def test_every_figure_of_the_bulletin_leads_to_its_records() -> None:
-    actions.import_warnings([told(), told("w2", "p-other", 1)], NOW)
+    rows = [told(), told("w2", "p-other", 1)]
+    first, second = dissuasion.open_orders([rounds.incoming(row) for row in rows], NOW)
     client = Client()
     client.post("/access/demo/leader/")
     page = client.get("/bulletins/?from=2026-03-02&to=2026-03-02").text
     for figure in FIGURES:
         assert f"figure={figure}&amp;from=2026-03-02&amp;to=2026-03-02" in page
     records = client.get("/bulletins/records/?figure=pushed_1&from=2026-03-02&to=2026-03-02").text
-    assert "/warnings/w2/" in records
-    assert "/warnings/w1/" not in records
+    assert second.order_id in records
+    assert first.order_id not in records

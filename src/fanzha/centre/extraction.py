@@ -1,4 +1,4 @@
-"""Every text of the pages that has to be translated, found in templates and settings."""
+"""Every text of the pages that has to be translated, found in templates and code; each app keeps its own translations."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from django.utils.translation import template
 
 
 def message_ids() -> set[str]:
-    """The English texts of all templates of the centre and of its settings."""
+    """The English texts of all templates and modules of the centre."""
     root = Path(__file__).parent
     found = set()
     for path in root.rglob("*.html"):
         source = template.templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
         found |= _of(source)
-    return found | _of((root / "settings.py").read_bytes())
+    for path in root.rglob("*.py"):
+        found |= _of(path.read_bytes())
+    return found
 
 
 def _of(source: bytes) -> set[str]:

@@ -22,11 +22,14 @@ def prepare(home: Home) -> None:
     from django.core.management import call_command
 
     from fanzha.centre.access import actions
+    from fanzha.centre.duty import actions as duty
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    duty.ensure_units()
     if settings.DEMO:
         actions.ensure_demo_accounts()
+        duty.ensure_demo_members()
         return
     password = actions.ensure_first_account()
     if password:

@@ -10,14 +10,10 @@ import django
 
 
 def main() -> None:
-    """Import the outbox by the centre's own cursor until told to stop."""
+    """Import the outbox and do what is due, until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
     django.setup()
-    from django.db import transaction
-
-    from fanzha.centre import clock
-    from fanzha.centre.warnings import actions
-    from fanzha.centre.warnings.models import Cursor
+    from fanzha.centre import rounds
     from fanzha.detection import Outbox
     from fanzha.home import find_home
 
@@ -25,16 +21,10 @@ def main() -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
     outbox = Outbox(find_home().log)
-    cursor = Cursor.objects.get_or_create(name="outbox")[0].value
     while not stop.is_set():
-        rows = outbox.read(cursor, limit=200)
-        if not rows:
+        if not rounds.import_outbox(outbox):
+            rounds.once()
             stop.wait(0.5)
-            continue
-        with transaction.atomic():
-            actions.import_warnings([row.warning for row in rows], clock.now())
-            cursor = rows[-1].seq
-            actions.advance_cursor(cursor)
 
 
 if __name__ == "__main__":

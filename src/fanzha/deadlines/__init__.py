@@ -2,10 +2,10 @@
 
 >>> from datetime import UTC, datetime
 >>> from fanzha.deadlines import deadline
->>> deadline("first_call", 2, datetime(2026, 3, 2, 4, 0, tzinfo=UTC))
+>>> deadline("order.first_call", 2, datetime(2026, 3, 2, 4, 0, tzinfo=UTC))
 datetime.datetime(2026, 3, 2, 4, 15, tzinfo=datetime.timezone.utc)
 """
 
-from fanzha.deadlines.clocks import STEPS, deadline
+from fanzha.deadlines.clocks import Limit, count, days_of, deadline, duration, limits
 
-__all__ = ["STEPS", "deadline"]
+__all__ = ["Limit", "count", "days_of", "deadline", "duration", "limits"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from fanzha.vocabulary import OUTCOMES, Text, load_data, text_from
 
-WHERE = ("level", "signed_in", "contact", "outcome", "open")
+WHERE = ("level", "signed_in", "reached", "outcome", "open")
 COUNTS = ("records", "subjects")
 
 

@@ -54,6 +54,14 @@ class Contact:
     name: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that a person may ask to be spoken to in."""
+
+    code: str
+    name: Text
+
+
 def _places() -> tuple[Place, dict[str, Place]]:
     data = load_data(_HERE, "places.yaml")
     city = Place(data["city"]["code"], text_from(data["city"]["name"]), data["city"]["population"], False)
@@ -80,6 +88,9 @@ OUTCOMES: dict[str, Outcome] = {
 }
 CONTACTS: dict[str, Contact] = {
     row["code"]: Contact(row["code"], text_from(row["name"])) for row in load_data(_HERE, "outcomes.yaml")["contacts"]
+}
+LANGUAGES: dict[str, Language] = {
+    row["code"]: Language(row["code"], text_from(row["name"])) for row in load_data(_HERE, "languages.yaml")
 }
 
 WARNING_KINDS = ("victim", "number", "account")

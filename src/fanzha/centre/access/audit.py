@@ -7,15 +7,17 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.access.models import AuditEntry, ChainHead
 
 
 def write(actor: User | None, action: str, subject: str, at: datetime, reason: str = "") -> AuditEntry:
     """Add an entry; call it inside the transaction of the act itself."""
-    last = AuditEntry.objects.order_by("-id").first()
+    ChainHead.objects.get_or_create(name="audit")
+    head = ChainHead.objects.select_for_update().get(name="audit")
     entry = AuditEntry(actor=actor, action=action, subject=subject, reason=reason, at=at)
-    entry.digest = _digest(last.digest if last else "", entry)
+    entry.digest = head.digest = _digest(head.digest, entry)
     entry.save()
+    head.save()
     return entry
 
 

@@ -20,6 +20,13 @@ class AuditEntry(models.Model):
         ordering = ["id"]
 
 
+class ChainHead(models.Model):
+    """The digest of the newest entry: one row, held while an entry is added, so that the chain never forks."""
+
+    name = models.CharField(max_length=8, primary_key=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+
 class VaultEntry(models.Model):
     """An identifier behind its token: encrypted, and as it is shown to those who gave no reason."""
 

@@ -35,7 +35,7 @@ def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     audit.write(user, "sign_in", user.get_username(), clock.now())
-    return redirect("warnings:desk")
+    return redirect("desk")
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
-from fanzha.centre.warnings import queries
+from fanzha.centre.dissuasion import queries
 from fanzha.metrics import FIGURES
 
 
@@ -24,8 +24,7 @@ def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
         last = date.fromisoformat(request.GET.get("to") or first.isoformat())
     except ValueError as wrong:
         raise Http404 from wrong
-    begin = datetime(first.year, first.month, first.day, tzinfo=queries.SHANGHAI)
-    end = datetime(last.year, last.month, last.day, tzinfo=queries.SHANGHAI) + timedelta(days=1)
+    begin, end = queries.days_between(first, last)
     return first, last, begin, end
 
 

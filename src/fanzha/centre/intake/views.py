@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fanzha.centre.access import vault
+from fanzha.centre.people import actions as people
 from fanzha.centre.secrets import secret
 from fanzha.detection import Outbox
 from fanzha.refusal import Refusal
@@ -64,6 +65,7 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
         log.close()
         outbox.close()
     vault.remember(mapping)
+    people.take_in(table, good)
     append_to_lake(home.lake, table, good, f"{position:010d}")
     quarantine_id = _quarantine(f"{position:010d}-{table}", refused) if refused.height else None
     return JsonResponse({"accepted": good.height, "refused": refused.height, "quarantine_id": quarantine_id})

@@ -12,12 +12,11 @@ from django.db import transaction
 from django.db.models import F
 
 from fanzha.centre.access import audit, permissions
-from fanzha.centre.warnings import states
-from fanzha.centre.warnings.models import Call, Cursor, Rewarning, Warning
+from fanzha.centre.warnings.models import Cursor, Rewarning, Warning
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, OUTCOMES
 
 STORY = timedelta(hours=24)
+JUDGEMENTS = ("right", "wrong")
 
 
 def _next_change() -> int:
@@ -30,7 +29,7 @@ def _next_change() -> int:
 def import_warnings(rows: Sequence[dict[str, Any]], now: datetime) -> int:
     """Take in rows of the engine's outbox; a known id adds nothing. Returns how many were new.
 
-    A row for a subject whose story of the last 24 hours is still open raises that story; its clocks then run from `now`.
+    A row for a subject whose story began within 24 hours raises that story.
     """
     new = 0
     for row in rows:
@@ -40,12 +39,11 @@ def import_warnings(rows: Sequence[dict[str, Any]], now: datetime) -> int:
         new += 1
         issued = datetime.fromisoformat(row["issued_at"])
         story = Warning.objects.filter(
-            subject=row["subject"], kind=row["warning_kind"], issued_at__gt=issued - STORY, state__in=states.OPEN
+            subject=row["subject"], kind=row["warning_kind"], issued_at__gt=issued - STORY
         ).first()
         if story is not None:
             Rewarning.objects.create(story=story, warning_id=row["warning_id"], issued_at=issued, level=row["level"])
-            if row["level"] < story.level:
-                story.level, story.clocks_from = row["level"], max(issued, now)
+            story.level = min(story.level, row["level"])
             story.score, story.told, story.changed = row["score"], row, _next_change()
             story.save()
             continue
@@ -60,7 +58,6 @@ def import_warnings(rows: Sequence[dict[str, Any]], now: datetime) -> int:
             score=row["score"],
             case_class=row["case_class"],
             told=row,
-            clocks_from=max(issued, now),
             changed=_next_change(),
         )
     return new
@@ -71,48 +68,15 @@ def advance_cursor(value: int) -> None:
     Cursor.objects.update_or_create(name="outbox", defaults={"value": value})
 
 
-def _step(warning_id: str, user: User, to: str) -> Warning:
-    if not permissions.may_dissuade(user):
+@transaction.atomic
+def judge(warning_id: str, user: User, now: datetime, verdict: str) -> Warning:
+    """Say whether a warning of a number or an account is right (one of JUDGEMENTS): a label for detection, no restriction."""
+    if not permissions.may_judge(user):
         raise PermissionDenied
     warning = Warning.objects.select_for_update().get(warning_id=warning_id)
-    if to not in states.ALLOWED[warning.state]:
-        raise Refusal(f"a warning that is {warning.state} cannot become {to}", code="warning.state", where=warning_id)
-    if warning.taker is not None and warning.taker != user and permissions.role(user) != "leader":
-        raise Refusal("another operator has taken this warning", code="warning.taken", where=warning_id)
-    warning.state = to
-    warning.changed = _next_change()
-    return warning
-
-
-@transaction.atomic
-def take(warning_id: str, user: User, now: datetime) -> Warning:
-    """Sign in a warning; Refusal when somebody else was first."""
-    warning = _step(warning_id, user, "taken")
-    warning.taker, warning.taken_at = user, now
+    if warning.kind == "victim" or verdict not in JUDGEMENTS:
+        raise Refusal("expected right or wrong, for a number or an account", code="warning.judge", where=warning_id)
+    warning.judged, warning.judged_by, warning.judged_at, warning.changed = verdict, user, now, _next_change()
     warning.save()
-    audit.write(user, "take", warning_id, now)
-    return warning
-
-
-@transaction.atomic
-def record_call(warning_id: str, user: User, now: datetime, contact: str, note: str = "") -> Call:
-    """Write down one attempt to reach the person (`contact`: a code of vocabulary.CONTACTS)."""
-    if contact not in CONTACTS:
-        raise Refusal(f"expected one of {', '.join(CONTACTS)}", code="contact.unknown", where="contact")
-    warning = _step(warning_id, user, "contacting")
-    warning.save()
-    audit.write(user, "call", warning_id, now, contact)
-    return Call.objects.create(warning=warning, caller=user, at=now, contact=contact, note=note)
-
-
-@transaction.atomic
-def record_outcome(warning_id: str, user: User, now: datetime, code: str) -> Warning:
-    """Write down what came of it (`code`: of vocabulary.OUTCOMES); D08 leaves the warning open."""
-    if code not in OUTCOMES:
-        raise Refusal(f"expected one of {', '.join(OUTCOMES)}", code="outcome.unknown", where="outcome")
-    warning = _step(warning_id, user, "contacting" if code in states.KEEPS_OPEN else "closed")
-    warning.outcome = code
-    warning.closed_at = None if code in states.KEEPS_OPEN else now
-    warning.save()
-    audit.write(user, "outcome", warning_id, now, code)
+    audit.write(user, "judge", warning_id, now, verdict)
     return warning

@@ -10,7 +10,6 @@ from django.db import close_old_connections
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from fanzha.centre import clock
 from fanzha.centre.warnings import queries
 
 EVERY_S = 0.5
@@ -25,7 +24,7 @@ _poller: asyncio.Task[None] | None = None
 @sync_to_async
 def _news(after: int) -> list[tuple[int, dict[str, str]]]:
     close_old_connections()
-    lines = queries.lines(queries.changed_after(after), clock.now())
+    lines = queries.lines(queries.changed_after(after))
     told = []
     for line in lines:
         rows = {}

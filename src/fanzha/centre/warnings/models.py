@@ -1,4 +1,4 @@
-"""A warning as people work on it; what the engine said stays as it came."""
+"""A warning as the engine said it; what is done about people is in the app of dissuasion."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from django.db import models
 
 
 class Warning(models.Model):
-    """One story of one subject; a re-warning raises it instead of standing beside it."""
+    """One story of one subject; a re-warning raises it instead of standing beside it.
+
+    `judged`: `right` or `wrong`, a person's word on a warning of a number or an account; people are judged by outcomes.
+    """
 
     warning_id = models.CharField(max_length=24, unique=True)
     issued_at = models.DateTimeField()
@@ -19,12 +22,9 @@ class Warning(models.Model):
     score = models.FloatField()
     case_class = models.CharField(max_length=2, null=True)
     told = models.JSONField()
-    state = models.CharField(max_length=12, default="received")
-    taker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
-    taken_at = models.DateTimeField(null=True)
-    clocks_from = models.DateTimeField()
-    outcome = models.CharField(max_length=3, null=True)
-    closed_at = models.DateTimeField(null=True)
+    judged = models.CharField(max_length=8, blank=True)
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    judged_at = models.DateTimeField(null=True)
     changed = models.BigIntegerField(db_index=True)
 
     class Meta:
@@ -38,16 +38,6 @@ class Rewarning(models.Model):
     warning_id = models.CharField(max_length=24, unique=True)
     issued_at = models.DateTimeField()
     level = models.IntegerField()
-
-
-class Call(models.Model):
-    """One attempt to reach the person by phone."""
-
-    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="calls")
-    caller = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    at = models.DateTimeField()
-    contact = models.CharField(max_length=24)
-    note = models.TextField(blank=True)
 
 
 class Cursor(models.Model):

@@ -1,61 +1,41 @@
-"""What pages, streams and figures read."""
+"""What pages and streams read of warnings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
-from fanzha.centre.warnings import states
 from fanzha.centre.warnings.models import Warning
-from fanzha.deadlines import deadline
-from fanzha.metrics import FIGURES
 from fanzha.vocabulary import LEVELS, Text
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_LIST = 100
 
 
 @dataclass(frozen=True)
 class Line:
-    """A warning as a list shows it; `late` when its next deadline has passed, `minutes` until (or since) then."""
+    """A warning as a list shows it, its subject masked."""
 
     warning: Warning
     shown: str
     level: Text
     colour: str
-    step: str | None
-    minutes: int | None
-    late: bool
 
 
-def lines(warnings: Iterable[Warning], now: datetime) -> list[Line]:
-    """Warnings with their masked subject and what is due next."""
+def lines(warnings: Iterable[Warning]) -> list[Line]:
+    """Warnings with their masked subject."""
     found = list(warnings)
     shown = vault.masked([one.subject for one in found])
-    return [_line(one, shown[one.subject], now) for one in found]
+    return [Line(one, shown[one.subject], LEVELS[one.level].name, LEVELS[one.level].colour) for one in found]
 
 
-def _line(warning: Warning, shown: str, now: datetime) -> Line:
-    step = {"received": "sign_in", "taken": "first_call", "contacting": "feedback"}.get(warning.state)
-    due = deadline(step, warning.level, warning.clocks_from) if step else None
-    minutes = None if due is None else int((due - now).total_seconds() // 60)
-    level = LEVELS[warning.level]
-    return Line(warning, shown, level.name, level.colour, step, minutes, due is not None and due < now)
-
-
-def open_warnings(kind: str | None = None, level: int | None = None) -> QuerySet[Warning]:
-    """What is still to be done, the most urgent first."""
-    found = Warning.objects.filter(state__in=states.OPEN)
-    found = found.filter(kind=kind) if kind else found
-    found = found.filter(level=level) if level else found
-    return found.order_by("level", "-received_at")[:LONGEST_LIST]
+def latest(kind: str | None = None) -> QuerySet[Warning]:
+    """The newest warnings first."""
+    found = Warning.objects.filter(kind=kind) if kind else Warning.objects.all()
+    return found.order_by("-received_at", "level")[:LONGEST_LIST]
 
 
 def changed_after(change: int, limit: int = 50) -> list[Warning]:
@@ -69,38 +49,6 @@ def last_change() -> int:
     return newest.changed if newest else 0
 
 
-def history(warning: Warning) -> list[AuditEntry]:
-    """What was done about a warning."""
-    return list(AuditEntry.objects.filter(subject=warning.warning_id).select_related("actor"))
-
-
-def day_of(instant: datetime) -> tuple[datetime, datetime]:
-    """The Shanghai day of an instant as a half-open window."""
-    local = instant.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    return local, local + timedelta(days=1)
-
-
-_CONDITIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "level": lambda level: {"level": level},
-    "signed_in": lambda yes: {"taken_at__isnull": not yes},
-    "contact": lambda result: {"calls__contact": result},
-    "outcome": lambda codes: {"outcome__in": codes},
-    "open": lambda _: {"state__in": states.OPEN},
-}
-"""What a condition of a declared figure means in the records of this app."""
-
-
-def records(figure: str, begin: datetime, end: datetime) -> QuerySet[Warning]:
-    """The records behind a figure for warnings received in [begin, end); KeyError for an unknown figure."""
-    found = Warning.objects.filter(received_at__gte=begin, received_at__lt=end)
-    for condition, value in FIGURES[figure].where.items():
-        found = found.filter(**_CONDITIONS[condition](value))
-    return found.distinct()
-
-
-def count(figure: str, begin: datetime, end: datetime) -> int:
-    """The figure itself: how many records, or how many distinct subjects, as it is declared."""
-    found = records(figure, begin, end)
-    if FIGURES[figure].counts == "records":
-        return found.count()
-    return found.order_by().values("subject").distinct().count()
+def history(subject: str) -> list[AuditEntry]:
+    """What was done about a warning or an order."""
+    return list(AuditEntry.objects.filter(subject=subject).select_related("actor"))

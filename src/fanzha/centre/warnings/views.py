@@ -1,4 +1,4 @@
-"""The desk, the live list and the page of a warning; a page calls a query or an action, never the database."""
+"""The live list and the page of a warning; a page calls a query or an action, never the database."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.warnings import actions, live, queries
 from fanzha.centre.warnings.models import Warning
-from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, OUTCOMES, WARNING_KINDS
+from fanzha.vocabulary import WARNING_KINDS
 
 
 def _only_for_the_centre(request: HttpRequest) -> None:
@@ -25,20 +24,10 @@ def _only_for_the_centre(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def desk(request: HttpRequest) -> HttpResponse:
-    _only_for_the_centre(request)
-    now = clock.now()
-    begin, end = queries.day_of(now)
-    figures = [(figure.id, figure.name, queries.count(figure.id, begin, end)) for figure in FIGURES.values()]
-    due = queries.lines(queries.open_warnings(kind="victim")[:8], now)
-    day = begin.date().isoformat()
-    return render(request, "warnings/desk.html", {"figures": figures, "due": due, "day": day})
-
-
 def warning_list(request: HttpRequest) -> HttpResponse:
     _only_for_the_centre(request)
     kind = request.GET.get("kind") if request.GET.get("kind") in WARNING_KINDS else None
-    shown = queries.lines(queries.open_warnings(kind), clock.now())
+    shown = queries.lines(queries.latest(kind))
     context = {"lines": shown, "kinds": WARNING_KINDS, "kind": kind, "change": queries.last_change()}
     return render(request, "warnings/list.html", context)
 
@@ -61,17 +50,14 @@ def detail(request: HttpRequest, warning_id: str, refused: str = "", clear: str 
         {**event, "from": others.get(_from(event), ""), "to": others.get(_to(event), "")} for event in told["events"]
     ]
     context = {
-        "line": queries.lines([warning], clock.now())[0],
+        "line": queries.lines([warning])[0],
         "warning": warning,
         "told": told,
         "events": events,
         "related": [others[one] for one in told["related"]],
-        "contacts": CONTACTS.values(),
-        "outcomes": OUTCOMES.values(),
-        "outcome": OUTCOMES.get(warning.outcome or ""),
-        "calls": warning.calls.select_related("caller"),
+        "judgements": actions.JUDGEMENTS,
         "rewarnings": warning.rewarnings.all(),
-        "history": queries.history(warning),
+        "history": queries.history(warning_id),
         "refused": refused,
         "clear": clear,
     }
@@ -99,15 +85,11 @@ def _named(told: dict[str, Any]) -> list[str]:
 
 @require_POST
 def act(request: HttpRequest, warning_id: str, verb: str) -> HttpResponse:
-    """`take`, `call`, `outcome` or `unmask`; a refusal is shown on the warning's page."""
+    """`judge` or `unmask`; a refusal is shown on the warning's page."""
     now, said = clock.now(), request.POST
     try:
-        if verb == "take":
-            actions.take(warning_id, request.user, now)
-        elif verb == "call":
-            actions.record_call(warning_id, request.user, now, said.get("contact", ""), said.get("note", ""))
-        elif verb == "outcome":
-            actions.record_outcome(warning_id, request.user, now, said.get("code", ""))
+        if verb == "judge":
+            actions.judge(warning_id, request.user, now, said.get("verdict", ""))
         else:
             warning = get_object_or_404(Warning, warning_id=warning_id)
             clear = vault.unmask(warning.subject, request.user, said.get("reason", ""), warning_id, now)

@@ -15,9 +15,9 @@ register = template.Library()
 
 
 @register.filter
-def said(text: Text) -> str:
-    """A Text in the language of the page."""
-    return text.in_language(get_language() or "zh-hans")
+def said(text: Text | None) -> str:
+    """A Text in the language of the page; nothing for none."""
+    return "" if text is None else text.in_language(get_language() or "zh-hans")
 
 
 @register.filter

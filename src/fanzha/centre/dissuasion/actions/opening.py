@@ -1,0 +1,151 @@
+"""Warnings become orders: one for all that comes for a person within the merging window."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from fanzha.centre.dissuasion import states
+from fanzha.centre.dissuasion.actions import clocks, tasks
+from fanzha.centre.dissuasion.actions.steps import move, next_change
+from fanzha.centre.dissuasion.models import Basis, Care, LevelChange, Order
+from fanzha.centre.duty import queries as duty
+from fanzha.centre.people import queries as people
+from fanzha.deadlines import duration
+
+OWN = "fanzha"
+"""The source of our own warnings."""
+MOVING_MONEY = ("fund", "cash_withdrawal", "bank_counter", "counter_refusal")
+"""Kinds of a handed-down warning that open a closed order again: money is moving (domain page 3.5)."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A graded warning of a person, ours or handed down. `told`: what the sender said, with the reasons in both languages.
+
+    `subject`, `subject_kind`: tokens. `place`: where the person was last seen, empty where nobody knows.
+    """
+
+    source: str
+    warning_id: str
+    subject: str
+    subject_kind: str
+    level: int
+    issued_at: datetime
+    told: dict[str, Any]
+    score: float = 0.0
+    case_class: str = ""
+    kind: str = ""
+    place: str = ""
+
+
+@transaction.atomic
+def open_orders(incoming: Iterable[Incoming], now: datetime) -> list[Order]:
+    """The order of each warning, new or one that stood; a warning that is known adds nothing."""
+    return [_open(one, now) for one in incoming if not _known(one)]
+
+
+def _known(one: Incoming) -> bool:
+    return Basis.objects.filter(source=one.source, warning_id=one.warning_id).exists()
+
+
+def _open(one: Incoming, now: datetime) -> Order:
+    subject = people.holder_of(one.subject_kind, one.subject)
+    begins = max(one.issued_at, now)
+    window = duration("merging.window", begins)
+    standing = Order.objects.select_for_update().filter(subject=subject, issued_at__gt=begins - window)
+    order = standing.order_by("-issued_at").first()
+    if order is None:
+        order = _new(one, subject, begins)
+        Basis.objects.create(order=order, **_basis(one))
+        return order
+    Basis.objects.create(order=order, **_basis(one))
+    rises = one.level < order.level
+    if order.state in states.ENDED and (rises or one.kind in MOVING_MONEY):
+        reopen(order, min(one.level, order.level), begins)
+    elif rises and order.state not in states.ENDED:
+        raise_to(order, one.level, begins, "further signs", None)
+    order.score, order.case_class = max(order.score, one.score), one.case_class or order.case_class
+    order.changed = next_change()
+    order.save()
+    return order
+
+
+def _basis(one: Incoming) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "warning_id": one.warning_id,
+        "issued_at": one.issued_at,
+        "level": one.level,
+        "told": one.told,
+    }
+
+
+def _new(one: Incoming, subject: str, begins: datetime) -> Order:
+    known = people.person(subject)
+    place = one.place or (known.place if known else "")
+    level, repeated = one.level, _repeated(subject, begins)
+    if repeated:
+        level = max(1, level - 1)
+    order = Order.objects.create(
+        order_id="o" + hashlib.sha256(f"{one.source}\x1f{one.warning_id}".encode()).hexdigest()[:22],
+        subject=subject,
+        level=level,
+        score=one.score,
+        case_class=one.case_class,
+        source=one.source,
+        issued_at=begins,
+        opened_at=begins,
+        unit=duty.unit_for(place),
+        place=place,
+        language=known.language if known else "",
+        minor=people.is_minor(known, begins),
+        remote=duty.is_remote(place),
+        changed=next_change(),
+    )
+    if repeated:
+        change = {"before": one.level, "after": level, "reason": "care.repeated", "at": begins, "granted": True}
+        LevelChange.objects.create(order=order, **change)
+        put_on_care(order, "repeated", "care.long", begins)
+    clocks.start(order, level, begins)
+    tasks.open_for(order, level, begins)
+    return order
+
+
+def _repeated(subject: str, begins: datetime) -> bool:
+    since = begins - duration("care.repeated", begins)
+    return Order.objects.filter(subject=subject, issued_at__gt=since, level__lt=4).exists()
+
+
+def put_on_care(order: Order, reason: str, limit: str, since: datetime) -> None:
+    """Put the person on the care list for as long as `limit` says; a longer stay stands."""
+    until = since + duration(limit, since)
+    if not Care.objects.filter(subject=order.subject, until__gte=until).exists():
+        Care.objects.create(subject=order.subject, order=order, reason=reason, since=since, until=until)
+
+
+def raise_to(order: Order, level: int, at: datetime, reason: str, by: Any) -> None:
+    """Make an order more urgent: the clocks of the new level run from `at`, and the earliest due counts."""
+    LevelChange.objects.create(
+        order=order, before=order.level, after=level, reason=reason, by=by, at=at, decided_at=at, granted=True
+    )
+    order.level = level
+    clocks.start(order, level, at)
+    tasks.open_for(order, level, at)
+
+
+def reopen(order: Order, level: int, at: datetime) -> None:
+    """Begin again with an order that was closed; what was found before stays on record."""
+    move(order, "created")
+    order.again += 1
+    order.level, order.issued_at = level, at
+    order.owner, order.give_back_at, order.signed_in_at, order.closed_at, order.outcome = None, None, None, None, ""
+    order.reached_at, order.met_at, order.fed_back_at = None, None, None
+    order.clocks.filter(met_at=None).update(passed_over=True)
+    clocks.start(order, level, at)
+    tasks.open_for(order, level, at)

@@ -1,0 +1,33 @@
+"""One step of an order: only those that states.py allows, each with a running number that live pages follow."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from fanzha.centre.dissuasion import states
+from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.warnings.models import Cursor
+from fanzha.refusal import Refusal
+
+
+def next_change() -> int:
+    """The next running number of changes to orders."""
+    Cursor.objects.get_or_create(name="orders")
+    Cursor.objects.filter(name="orders").update(value=F("value") + 1)
+    return Cursor.objects.get(name="orders").value
+
+
+def locked(order_id: str) -> Order:
+    """The order, held until the transaction ends. Refusal when there is none."""
+    order = Order.objects.select_for_update().filter(order_id=order_id).first()
+    if order is None:
+        raise Refusal("no such order", code="order.unknown", where=order_id)
+    return order
+
+
+def move(order: Order, to: str) -> None:
+    """Bring an order into a state; the caller saves. Refusal when the step is not allowed."""
+    if to not in states.ALLOWED[order.state]:
+        raise Refusal(f"an order that is {order.state} cannot become {to}", code="order.state", where=order.order_id)
+    order.state = to
+    order.changed = next_change()

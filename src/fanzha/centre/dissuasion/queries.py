@@ -1,0 +1,126 @@
+"""What pages, streams and figures read of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+
+from fanzha.centre.access import vault
+from fanzha.centre.dissuasion import states
+from fanzha.centre.dissuasion.models import Clock, Order
+from fanzha.centre.duty import queries as duty
+from fanzha.deadlines import limits
+from fanzha.metrics import FIGURES
+from fanzha.vocabulary import LEVELS, Text
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_LIST = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """An order as a list shows it; `minutes` until its next limit (negative: past), `step` what that is."""
+
+    order: Order
+    shown: str
+    level: Text
+    colour: str
+    step: Text | None
+    due_at: datetime | None
+    minutes: int | None
+    late: bool
+    why: dict[str, Any] | None
+
+
+def lines(orders: Iterable[Order], now: datetime) -> list[Line]:
+    """Orders with their masked subject, their first reason and what is due next."""
+    found = list(orders)
+    shown = vault.masked([one.subject for one in found])
+    next_due: dict[int, Clock] = {}
+    running = Clock.objects.filter(order__in=found, met_at=None, passed_over=False).order_by("-due_at")
+    for clock in running:
+        next_due[clock.order_id] = clock
+    reasons: dict[int, dict[str, Any] | None] = {}
+    for one in found:
+        basis = one.bases.order_by("level", "id").first()
+        told = basis.told.get("reasons") if basis else None
+        reasons[one.pk] = told[0] if told else None
+    return [_line(one, shown[one.subject], next_due.get(one.pk), reasons[one.pk], now) for one in found]
+
+
+def _line(order: Order, shown: str, clock: Clock | None, why: dict[str, Any] | None, now: datetime) -> Line:
+    level = LEVELS[order.level]
+    if clock is None:
+        return Line(order, shown, level.name, level.colour, None, None, None, False, why)
+    minutes = int((clock.due_at - now).total_seconds() // 60)
+    step = limits()[f"order.{clock.step}"].name
+    return Line(order, shown, level.name, level.colour, step, clock.due_at, minutes, clock.due_at < now, why)
+
+
+def queue(user: User) -> QuerySet[Order]:
+    """What a user can work on: their own orders, and those that wait for their unit; the most urgent first."""
+    unit = duty.unit_of(user)
+    mine = Q(owner=user, state__in=(*states.WAITING, *states.WORKED))
+    waiting = Q(owner=None, state__in=states.WAITING, unit=unit.code if unit else "")
+    return Order.objects.filter(mine | waiting).order_by("level", "issued_at")[:LONGEST_LIST]
+
+
+def open_orders(unit: str | None = None) -> QuerySet[Order]:
+    """Whatever is not closed, of one unit or of all."""
+    found = Order.objects.filter(state__in=states.OPEN)
+    return (found.filter(unit=unit) if unit else found).order_by("level", "issued_at")
+
+
+def of_warning(source: str, warning_id: str) -> Order | None:
+    """The order that rests on a warning."""
+    return Order.objects.filter(bases__source=source, bases__warning_id=warning_id).first()
+
+
+def changed_after(change: int, limit: int = 50) -> list[Order]:
+    """Orders that are new or changed since `change`, in the order of their changes."""
+    return list(Order.objects.filter(changed__gt=change).order_by("changed")[:limit])
+
+
+def day_of(instant: datetime) -> tuple[datetime, datetime]:
+    """The Shanghai day of an instant as a half-open window."""
+    local = instant.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    return local, local + timedelta(days=1)
+
+
+def days_between(first: date, last: date) -> tuple[datetime, datetime]:
+    """Shanghai days `first` to `last`, both included, as a half-open window."""
+    begin = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
+    end = datetime(last.year, last.month, last.day, tzinfo=SHANGHAI) + timedelta(days=1)
+    return begin, end
+
+
+_CONDITIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "level": lambda level: {"level": level},
+    "signed_in": lambda yes: {"signed_in_at__isnull": not yes},
+    "reached": lambda yes: {"reached_at__isnull": not yes},
+    "outcome": lambda codes: {"outcome__in": codes},
+    "open": lambda _: {"state__in": states.OPEN},
+}
+"""What a condition of a declared figure means in the records of this app."""
+
+
+def records(figure: str, begin: datetime, end: datetime) -> QuerySet[Order]:
+    """The orders behind a figure, opened in [begin, end); KeyError for an unknown figure."""
+    found = Order.objects.filter(opened_at__gte=begin, opened_at__lt=end)
+    for condition, value in FIGURES[figure].where.items():
+        found = found.filter(**_CONDITIONS[condition](value))
+    return found.distinct()
+
+
+def count(figure: str, begin: datetime, end: datetime) -> int:
+    """The figure itself: how many records, or how many distinct subjects, as it is declared."""
+    found = records(figure, begin, end)
+    if FIGURES[figure].counts == "records":
+        return found.count()
+    return found.order_by().values("subject").distinct().count()

@@ -1,0 +1,26 @@
+"""The states of an order and of a task, and the steps allowed between them. Source: domain page 12.2."""
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "created": ("assigned", "acknowledged", "closed"),
+    "assigned": ("created", "acknowledged", "assigned"),
+    "acknowledged": ("created", "contacting", "reached", "unreachable", "met", "feedback_submitted"),
+    "contacting": ("created", "contacting", "reached", "unreachable", "met", "feedback_submitted"),
+    "reached": ("created", "reached", "contacting", "met", "feedback_submitted"),
+    "unreachable": ("created", "contacting", "unreachable", "reached", "met", "feedback_submitted"),
+    "met": ("created", "met", "reached", "contacting", "feedback_submitted"),
+    "feedback_submitted": ("closed", "created"),
+    "closed": ("created",),
+}
+"""Back to `created`: taken back, accepted by another unit, or opened again by a further sign."""
+
+WAITING = ("created", "assigned")
+WORKED = ("acknowledged", "contacting", "reached", "unreachable", "met")
+OPEN = (*WAITING, *WORKED, "feedback_submitted")
+ENDED = ("closed",)
+
+TASKS: dict[str, tuple[str, ...]] = {
+    "open": ("held", "dropped"),
+    "held": ("open", "done", "dropped"),
+    "done": (),
+    "dropped": (),
+}

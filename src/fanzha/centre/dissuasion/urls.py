@@ -1,0 +1,14 @@
+"""The desk, the queue, an order and what can be done about it."""
+
+from django.urls import path
+
+from fanzha.centre.dissuasion import views
+
+app_name = "dissuasion"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("next", views.take_next, name="next"),
+    path("of/<str:warning_id>/", views.of_warning, name="of_warning"),
+    path("<str:order_id>/", views.order, name="order"),
+    path("<str:order_id>/<str:verb>", views.act, name="act"),
+]

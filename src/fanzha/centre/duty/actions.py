@@ -1,0 +1,92 @@
+"""The only writers of units, shifts and promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from fanzha.centre.access import audit
+from fanzha.centre.duty.models import Member, Promise, Shift, Unit
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import COUNTIES, LANGUAGES, load_data, text_from
+
+
+@transaction.atomic
+def ensure_units() -> None:
+    """The units that a new centre begins with: province, city, and for each county its centre and a station."""
+    told = load_data("fanzha.centre.duty", "units.yaml")
+
+    def put(kind: str, code: str, name: dict[str, str], place: str = "", above: str | None = None) -> None:
+        named = text_from(name)
+        made = {"kind": kind, "name_zh": named.zh, "name_en": named.en, "place": place, "above_id": above}
+        Unit.objects.get_or_create(code=code, defaults=made)
+
+    put("province", told["province"]["code"], told["province"]["name"])
+    put("city", told["city"]["code"], told["city"]["name"], told["city"]["place"], told["province"]["code"])
+    for county in COUNTIES.values():
+        for kind, above in (("county", told["city"]["code"]), ("station", f"county-{county.code}")):
+            name = text_from(told[f"{kind}_name"])
+            named = {"zh": name.zh.format(place=county.name.zh), "en": name.en.format(place=county.name.en)}
+            put(kind, f"{kind}-{county.code}", named, county.code, above)
+
+
+@transaction.atomic
+def place_in(user: User, unit: str, languages: list[str] | None = None, capacity: int = 3) -> Member:
+    """Put somebody into a unit. Refusal for a language that is not in the list."""
+    unknown = set(languages or ()) - set(LANGUAGES)
+    if unknown:
+        raise Refusal(f"no such language: {', '.join(sorted(unknown))}", code="language.unknown", where="languages")
+    made = {"unit_id": unit, "languages": languages or ["cmn"], "capacity": capacity}
+    return Member.objects.update_or_create(user=user, defaults=made)[0]
+
+
+@transaction.atomic
+def ensure_demo_members() -> None:
+    """The demo's accounts in units of theirs: the station of the first county for the officer, the city for all others."""
+    for user in User.objects.filter(username__startswith="demo-", member=None):
+        place_in(user, f"station-{next(iter(COUNTIES))}" if user.username == "demo-officer" else "city")
+
+
+@transaction.atomic
+def go_on(user: User, now: datetime) -> Shift:
+    """Begin a shift; the one that runs already stays."""
+    member = _member(user)
+    running = member.shifts.filter(ended_at=None).first()
+    if running is not None:
+        return running
+    Member.objects.filter(pk=member.pk).update(on_duty=True)
+    audit.write(user, "shift_on", member.unit_id, now)
+    return Shift.objects.create(member=member, began_at=now)
+
+
+@transaction.atomic
+def go_off(user: User, now: datetime) -> None:
+    """End the shift that runs; what is open stays with its owner until it is handed over or taken back."""
+    member = _member(user)
+    if member.shifts.filter(ended_at=None).update(ended_at=now):
+        Member.objects.filter(pk=member.pk).update(on_duty=False)
+        audit.write(user, "shift_off", member.unit_id, now)
+
+
+def _member(user: User) -> Member:
+    found = Member.objects.select_related("unit").filter(user=user).first()
+    if found is None:
+        raise Refusal("you belong to no unit yet; an administrator places you in one", code="duty.unit", where="user")
+    return found
+
+
+@transaction.atomic
+def promise(user: User, about: str, text: str, now: datetime, due_at: datetime | None = None) -> Promise:
+    """Write down what was promised about an order, for whoever comes next."""
+    if not text.strip():
+        raise Refusal("say what was promised", code="promise.text", where="text")
+    return Promise.objects.create(unit=_member(user).unit, about=about, text=text, by=user, at=now, due_at=due_at)
+
+
+@transaction.atomic
+def keep(promise_id: int, user: User, now: datetime) -> None:
+    """Mark a promise as kept, once."""
+    if Promise.objects.filter(pk=promise_id, kept_at=None).update(kept_at=now):
+        audit.write(user, "promise_kept", str(promise_id), now)

@@ -1,0 +1,42 @@
+"""Who works where and is on duty."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from fanzha.centre.duty.models import Member, Promise, Unit
+from fanzha.vocabulary import CITY, COUNTIES
+
+CITY_UNIT = "city"
+
+
+def unit_of(user: User | AnonymousUser) -> Unit | None:
+    """The unit of a user, None for those who belong to none."""
+    member = Member.objects.select_related("unit").filter(user_id=user.pk).first()
+    return member.unit if member else None
+
+
+def unit_for(place: str) -> str:
+    """The code of the unit that takes what happens at a place: its county's; the city's for elsewhere and unknown."""
+    return f"county-{place[:6]}" if place[:6] in COUNTIES else CITY_UNIT
+
+
+def is_elsewhere(place: str) -> bool:
+    """Whether a place is known and outside the city."""
+    return bool(place) and not place.startswith(CITY.code[:4])
+
+
+def is_remote(place: str) -> bool:
+    """Whether a place is a township of the countryside: in GB/T 2260 codes 2xx are townships, 0xx and 1xx streets and towns. Ours."""
+    return len(place) == 9 and place[6] >= "2"
+
+
+def on_duty(unit: str) -> QuerySet[Member]:
+    """Who is on duty in a unit."""
+    return Member.objects.filter(unit_id=unit, on_duty=True).select_related("user")
+
+
+def open_promises(unit: str) -> QuerySet[Promise]:
+    """What was promised in a unit and not kept yet, the earliest due first."""
+    return Promise.objects.filter(unit_id=unit, kept_at=None).order_by("due_at", "at")

@@ -1,0 +1,62 @@
+"""The only writers of people and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+
+from fanzha.centre.people.models import Holding, Person, Relative
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import LANGUAGES
+
+
+@transaction.atomic
+def take_in(table: str, frame: pl.DataFrame) -> None:
+    """Bring the registers up to date with rows of `people`, `numbers` or `accounts` (tokens); other tables add nothing."""
+    reader = _READERS.get(table)
+    if reader is not None:
+        reader(frame)
+
+
+def _people(frame: pl.DataFrame) -> None:
+    rows = frame.unique("person", keep="last").select("person", "birth_year", "place").iter_rows()
+    people = [Person(token=token, birth_year=year, place=(place or "")[:9]) for token, year, place in rows]
+    Person.objects.bulk_create(
+        people, 1000, update_conflicts=True, unique_fields=["token"], update_fields=["birth_year", "place"]
+    )
+
+
+def _holdings(kind: str, carrier: str) -> Callable[[pl.DataFrame], None]:
+    def read(frame: pl.DataFrame) -> None:
+        held = frame.filter(pl.col("holder").is_not_null()).unique(kind, keep="last")
+        rows = held.select(kind, "holder", carrier).iter_rows()
+        holdings = [Holding(token=token, kind=kind, holder=holder, carrier=by or "") for token, holder, by in rows]
+        Holding.objects.bulk_create(
+            holdings, 1000, update_conflicts=True, unique_fields=["token"], update_fields=["holder", "carrier"]
+        )
+
+    return read
+
+
+_READERS: dict[str, Callable[[pl.DataFrame], None]] = {
+    "people": _people,
+    "numbers": _holdings("number", "operator"),
+    "accounts": _holdings("account", "bank"),
+}
+
+
+@transaction.atomic
+def ask_for_language(person: str, language: str) -> None:
+    """Write down what a person asked to be spoken to in. Refusal for a language that is not in the list."""
+    if language not in LANGUAGES:
+        raise Refusal(f"expected one of {', '.join(LANGUAGES)}", code="language.unknown", where="language")
+    Person.objects.update_or_create(token=person, defaults={"language": language})
+
+
+@transaction.atomic
+def name_relative(person: str, number: str, relation: str, now: datetime, guardian: bool = False) -> Relative:
+    """Write down whom a person named as the one to be told (`number`: a token)."""
+    return Relative.objects.create(person=person, number=number, relation=relation, named_at=now, guardian=guardian)

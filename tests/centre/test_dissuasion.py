@@ -1,0 +1,190 @@
+"""From a warning to an outcome and a figure: what people may do with an order, and what is written down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from fanzha.centre.access import actions as accounts
+from fanzha.centre.access import audit
+from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.dissuasion import actions, queries
+from fanzha.centre.dissuasion.models import Breach, Clock, Order, Task
+from fanzha.centre.duty import actions as duty
+from fanzha.metrics import FIGURES
+from fanzha.refusal import Refusal
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+TEACHER = "p-teacher"
+
+
+def minutes(count: float) -> datetime:
+    return NOW + timedelta(minutes=count)
+
+
+def warned(name: str = "w1", subject: str = TEACHER, level: int = 2, at: float = 0, **more: Any) -> actions.Incoming:
+    reason = {
+        "indicator": "W01",
+        "value": 1.0,
+        "threshold": 1.0,
+        "text_zh": "与涉诈号码通话",
+        "text_en": "A fraud call",
+    }
+    told = {"reasons": [reason], "events": [], "related": []}
+    return actions.Incoming(actions.OWN, name, subject, "person", level, minutes(at), told, 0.7, **more)
+
+
+def opened(*incoming: actions.Incoming) -> Order:
+    return actions.open_orders(incoming or [warned()], incoming[-1].issued_at if incoming else NOW)[-1]
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    duty.ensure_units()
+    accounts.ensure_demo_accounts()
+    duty.ensure_demo_members()
+    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader")}
+
+
+def due_of(order: Order) -> dict[str, datetime]:
+    return {
+        clock.step: clock.due_at for clock in order.clocks.filter(met_at=None, passed_over=False).order_by("-due_at")
+    }
+
+
+def test_an_order_begins_with_its_clocks_and_at_the_urgent_levels_the_car_leaves_while_the_phone_rings() -> None:
+    order = opened()
+    assert due_of(order) == {
+        "sign_in": minutes(10), "first_call": minutes(15), "in_person": minutes(120), "feedback": minutes(360)
+    }  # fmt: skip
+    assert sorted(order.tasks.values_list("kind", flat=True)) == ["call", "visit"]
+
+
+def test_all_that_comes_for_one_person_within_a_day_is_one_order() -> None:
+    first = opened()
+    assert opened(warned("w2", at=30, level=3)) == first
+    assert actions.open_orders([warned("w2", at=30)], minutes(30)) == []
+    assert opened(warned("w3", subject="p-other", at=30)) != first
+
+
+def test_a_raised_level_runs_its_clocks_from_the_raise_and_the_earliest_counts() -> None:
+    opened()
+    order = opened(warned("w2", level=1, at=8))
+    assert order.level == 1
+    assert due_of(order)["sign_in"] == minutes(10)
+    assert due_of(order)["in_person"] == minutes(68)
+
+
+def test_an_order_from_taking_to_a_person_kept_from_loss(people: dict[str, User]) -> None:
+    operator = people["operator"]
+    order = opened()
+    actions.take(order.order_id, operator, NOW)
+    actions.record_contact(order.order_id, operator, NOW, "answered", note="说明了情况")
+    with pytest.raises(Refusal, match="D01 needs: who_said, exception"):
+        actions.record_outcome(order.order_id, operator, NOW, "D01")
+    actions.record_outcome(order.order_id, operator, NOW, "D01", who_said="person", exception="人在外地，电话已核实")
+    begin, end = queries.day_of(NOW)
+    figures = {name: queries.count(name, begin, end) for name in FIGURES}
+    assert (figures["pushed"], figures["taken"], figures["reached"], figures["protected"], figures["open"]) == (
+        1, 1, 1, 1, 0,
+    )  # fmt: skip
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["take", "contact", "outcome"]
+    assert audit.broken_at() is None
+    assert Task.objects.filter(kind="follow_up").count() == 3
+
+
+def test_being_told_only_is_never_counted_as_kept_from_loss() -> None:
+    order = opened(warned(level=4))
+    actions.conclude_automatically(order.order_id, NOW, "D00", "voice")
+    assert queries.count("protected", *queries.day_of(NOW)) == 0
+    assert Order.objects.get().state == "closed"
+
+
+def test_a_person_not_found_for_now_stays_open(people: dict[str, User]) -> None:
+    order = opened()
+    actions.take(order.order_id, people["operator"], NOW)
+    actions.record_outcome(order.order_id, people["operator"], NOW, "D08")
+    assert Order.objects.get().state == "acknowledged"
+
+
+def test_nobody_takes_what_another_has_taken_and_analysts_do_not_dissuade(people: dict[str, User]) -> None:
+    order = opened()
+    with pytest.raises(PermissionDenied):
+        actions.take(order.order_id, people["analyst"], NOW)
+    actions.take(order.order_id, people["operator"], NOW)
+    with pytest.raises(Refusal, match="somebody else has taken this order"):
+        actions.take(order.order_id, people["leader"], NOW)
+
+
+def test_a_missed_limit_is_recorded_once_goes_up_the_chain_and_stops_at_a_reason(people: dict[str, User]) -> None:
+    order = opened(warned(level=1))
+    assert actions.find_breaches(minutes(6)) == 2
+    assert actions.find_breaches(minutes(6)) == 0
+    actions.find_breaches(minutes(11))
+    assert set(Breach.objects.values_list("step", "stage")) == {("sign_in", "city"), ("first_call", "city")}
+    breach = Breach.objects.get(step="sign_in")
+    actions.explain_breach(breach.pk, people["leader"], "停电", minutes(12))
+    actions.find_breaches(minutes(40))
+    assert set(Breach.objects.values_list("step", "stage")) == {("sign_in", "city"), ("first_call", "leader")}
+    assert Clock.objects.filter(order=order, late=True).count() == 2
+
+
+def test_what_is_not_signed_in_in_time_is_taken_back_and_offered_again(people: dict[str, User]) -> None:
+    duty.go_on(people["operator"], NOW)
+    order = opened(warned(level=3))
+    assert actions.assign_waiting(NOW) == 1
+    assert Order.objects.get().owner == people["operator"]
+    assert actions.take_back(minutes(31)) == 1
+    assert Order.objects.get().owner is None
+    assert actions.take_next(people["operator"], minutes(32)) == order
+
+
+def test_lowering_takes_two_and_at_night_the_citys_duty_officer(people: dict[str, User]) -> None:
+    order = opened(warned(level=1))
+    change = actions.propose_lower(order.order_id, people["operator"], 3, "本人在银行，已核实", NOW)
+    with pytest.raises(Refusal, match="a second person decides"):
+        actions.decide_lower(change.pk, people["operator"], True, NOW)
+    actions.decide_lower(change.pk, people["leader"], True, NOW)
+    assert Order.objects.get().level == 3
+    assert due_of(order) == {"sign_in": minutes(30), "first_call": minutes(120), "feedback": minutes(1440)}
+
+
+def test_another_county_takes_an_order_only_when_it_accepts(people: dict[str, User]) -> None:
+    order = opened(warned(place="451002"))
+    offer = actions.offer_transfer(order.order_id, people["operator"], "city", "人在市区", NOW)
+    assert Order.objects.get().unit == "county-451002"
+    actions.decide_transfer(offer.pk, people["leader"], True, NOW)
+    assert (Order.objects.get().unit, Order.objects.get().state) == ("city", "created")
+
+
+def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: dict[str, User]) -> None:
+    operator = people["operator"]
+    order = opened(warned(level=3))
+    actions.take(order.order_id, operator, NOW)
+    actions.record_contact(order.order_id, operator, NOW, "answered")
+    actions.record_outcome(order.order_id, operator, NOW, "D01", who_said="person")
+    later = NOW + timedelta(days=2)
+    actions.correct_outcome(order.order_id, operator, later, "D03", "当事人承认已转账", who_said="person")
+    window = queries.day_of(NOW)
+    assert (queries.count("protected", *window), queries.count("late", *window)) == (0, 1)
+    assert [result.code for result in order.results.order_by("id")] == ["D01", "D03"]
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(language: str) -> None:
+    order = opened()
+    paths = ["/", "/dissuasion/", f"/dissuasion/{order.order_id}/"]
+    client = Client(headers={"Accept-Language": language})
+    assert {client.get(path).status_code for path in paths} == {302}
+    client.post("/access/demo/operator/")
+    for path in paths:
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert ("劝阻" in page.text) == (language == "zh-hans"), path
