@@ -94,9 +94,11 @@ def a_courier_at_work() -> dict[str, pl.DataFrame]:
 
 
 def a_modem_pool(caller: str = FRAUD) -> dict[str, pl.DataFrame]:
-    """Ninety calls to ninety strangers, most not answered, the rest hung up; one of them talks on."""
-    rounds = [call(n, n, caller, f"+86154{n:08d}", 0 if n % 3 else 9) for n in range(100, 190)]
-    return {**registers(), "calls": table("calls", *rounds, call(999, 200, caller, TEACHER, 1900))}
+    """Three numbers in one device call strangers, most of whom do not answer and the rest hang up; one of them talks on."""
+    device = {"caller_imei": "001017000000007"}
+    others = [call(n, 95, f"+8615400000{n}", f"+86154{n:08d}", 0, **device) for n in (801, 802)]
+    rounds = [call(n, n, caller, f"+86154{n:08d}", 0 if n % 3 else 9, **device) for n in range(100, 190)]
+    return {**registers(), "calls": table("calls", *others, *rounds, call(999, 200, caller, TEACHER, 1900, **device))}
 
 
 def a_mule_account() -> dict[str, pl.DataFrame]:

@@ -33,7 +33,9 @@ def test_a_decision_is_told_with_reasons_features_and_events_and_comes_out_of_th
     where, name = found(tmp_path)
     said = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--verify"])
     assert said.exit_code == 0, said.output
-    assert "向涉案账户转账 / Paid an involved account" in said.output
+    assert (
+        "首次向涉案账户转账一千元以上 / Paid an involved account 1 000 yuan or more, for the first time" in said.output
+    )
     assert "feature  risky_call_s_1h = 1800" in said.output
     assert "payments t1" in said.output
     assert said.output.rstrip().endswith("bit for bit the same")

@@ -21,6 +21,7 @@ def simulate(
     inflation: Annotated[
         float, typer.Option(min=0.0, help="Fraud per head over Baise's; 200 gives a small city victims.")
     ] = 200.0,
+    habits: Annotated[int | None, typer.Option(help="Draw how people live there anew from this seed.")] = None,
 ) -> None:
     """Write a simulated city: signals, and the truth to measure against. All of it is synthetic.
 
@@ -29,7 +30,7 @@ def simulate(
     from fanzha.simulation import simulate as live
 
     total = 0
-    for day, events in live(out, people, days, seed, date.fromisoformat(start), inflation):
+    for day, events in live(out, people, days, seed, date.fromisoformat(start), inflation, habits):
         total += events
         typer.echo(f"{day}: {events} events", err=True)
     typer.echo(

@@ -8,7 +8,7 @@ from fanzha.detection.missed import missed
 from fanzha.detection.models import Models, choose, models_from, text_judge
 from fanzha.detection.outbox import Outbox, OutboxWarning
 from fanzha.detection.scoring import BUDGET, DetectionModel, load_detection_model
-from fanzha.detection.training import Known, known_from, train
+from fanzha.detection.training import Known, Lived, collect, known_from, train
 
 __all__ = [
     "BUDGET",
@@ -19,10 +19,12 @@ __all__ = [
     "Following",
     "Indicator",
     "Known",
+    "Lived",
     "Models",
     "Outbox",
     "OutboxWarning",
     "choose",
+    "collect",
     "detect",
     "known_from",
     "load_detection_model",

@@ -20,6 +20,7 @@ import polars as pl
 from fanzha import __version__
 from fanzha.detection.engine import Engine
 from fanzha.detection.merging import STORY_US, Story
+from fanzha.detection.pace import Pace
 from fanzha.detection.watch import Watch
 from fanzha.features import Memory
 
@@ -38,6 +39,7 @@ def save(path: Path, engine: Engine, position: int) -> None:
     engine.stories = {who: story for who, story in engine.stories.items() if now - story.began < STORY_US}
     arrays: dict[str, Any] = {f"memory/{name}": array for name, array in engine.state.memory._asdict().items()}
     arrays |= {f"watch/{name}": array for name, array in engine.watch._asdict().items()}
+    arrays |= {f"pace/{name}": array for name, array in engine.pace._asdict().items()}
     arrays |= {f"seen/{name}": array for name, array in encoder.seen.kept().items()}
     arrays |= {f"subjects/{name}": array for name, array in engine.subjects.kept().items()}
     told = {
@@ -84,6 +86,7 @@ def restore(path: Path, engine: Engine) -> int:
     engine.state.memory = Memory(**part("memory"))
     engine.state.began = told["began"]
     engine.watch = Watch(**part("watch"))
+    engine.pace = Pace(**part("pace"))
     engine.subjects.restore(part("subjects"))
     encoder = engine.encoder
     encoder.seen.restore(part("seen"))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fanzha.detection import pace
 from fanzha.detection.indicator import GRADING, INDICATORS, VERSION, rules
 from fanzha.detection.kernel import MODEL, Room, fire
 from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
@@ -44,6 +45,7 @@ class Engine:
         self.watch = empty(1 << 12)
         self.model, self._rules = model, rules()
         self.trees = model.trees(budget) if model else no_trees()
+        self.pace = pace.begin(self.trees.margins[0])
         self._room = Room(
             np.zeros((_CHUNK, 3), np.int64),
             np.zeros(_CHUNK),
@@ -82,8 +84,9 @@ class Engine:
         begin = 0
         while begin < len(touches):
             begin, signs, moments = fire(
-                touches, begin, state.began, state.memory, state.layout, self._rules, self.trees, self.watch, self._room
-            )
+                touches, begin, state.began, state.memory, state.layout, self._rules, self.trees, self.watch, self.pace,
+                self.subjects.people, self._room,
+            )  # fmt: skip
             yield touches, signs, moments
 
     def _tell(self, touch: Ints, found: list[int], batch: Batch) -> dict[str, Any] | None:
@@ -105,7 +108,11 @@ class Engine:
         reasons, score, named = story.reasons(), story.score, "model"
         places = [int(room.signs[n, 1]) for n in of_rules]
         levels: list[int | None] = []
-        if self.model is None or kind not in self.model.boosters or any(map(_certain, story.signs)):
+        if (
+            self.model is None
+            or kind not in self.model.boosters
+            or any(INDICATORS[sign].certain for sign in story.signs)
+        ):
             levels.append(graded(kind, story))
         if places and not of_model:
             chief = min(places, key=lambda sign: (INDICATORS[sign].level, -INDICATORS[sign].weight))
@@ -136,10 +143,6 @@ class Engine:
             "versions": self.versions,
             "evidence": list(dict.fromkeys(story.events))[-20:],
         }
-
-
-def _certain(sign: int) -> bool:
-    return INDICATORS[sign].weight >= float(GRADING["certain"])
 
 
 def _event_id(reference: int, batch: Batch) -> str:

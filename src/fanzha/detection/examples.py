@@ -16,6 +16,7 @@ from fanzha.vocabulary import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, lo
 
 _BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 _DATA = load_data("fanzha.detection", "indicators/examples.yaml")
+_DEVICE = "001017000000000"
 EXAMPLES: tuple[dict[str, list[str]], ...] = tuple(row for kind in FAMILIES for row in _DATA[kind])
 """`fires` and `silent` of every indicator, in the order of INDICATORS."""
 
@@ -27,6 +28,7 @@ class _Stream:
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._numbers: dict[str, str] = {}
         self._accounts: dict[str, str] = {}
+        self._devices: dict[str, str] = {}
 
     def number(self, name: str) -> str:
         return self._numbers.setdefault(name, f"{SYNTHETIC_NUMBER_PREFIX}{len(self._numbers):08d}")
@@ -54,6 +56,7 @@ class _Stream:
                 caller=self.number(args[0]),
                 callee=self.number(args[1]),
                 duration_s=int(args[2]),
+                caller_imei=self._devices.get(args[0]),
             )
         elif what == "text":
             self._put(
@@ -82,9 +85,15 @@ class _Stream:
         elif what == "list":
             spelled = {"number": self.number, "account": self.account}.get(args[0], str)(args[1])
             self.rows["listed"].append({"identifier": spelled, "kind": args[0], "listed_at": at})
+        elif what == "pool":
+            self._devices |= dict.fromkeys(args, _DEVICE)
+            for one in args:
+                self.happen(minute, ["call", one, "somebody", "20"])
         elif what == "suspect":
             for n in range(25):
                 self.happen(minute + n, ["call", args[0], f"stranger-{n}", "0"])
+            for n in range(3):
+                self.happen(minute + n, ["text", args[0], f"stranger-{n}"])
         elif what == "launder":
             for n in range(5):
                 self.happen(minute + n, ["pay", f"payer-{n}", args[0], "2000"])

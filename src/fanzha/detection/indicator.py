@@ -37,6 +37,7 @@ class Indicator:
     weight: float
     name: Text
     source: str
+    certain: bool
 
 
 def _event(event: dict[str, Any]) -> tuple[int, int, int]:
@@ -65,6 +66,7 @@ def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
         row["weight"],
         text_from(row["name"]),
         row["source"],
+        row.get("certain", False),
     )
 
 
@@ -106,7 +108,7 @@ def rules() -> Rules:
         np.array([limit[1:] for limit in limits], np.float64),
         np.searchsorted(of_limits, numbers, side="left"),
         np.searchsorted(of_limits, numbers, side="right"),
-        np.array([GRADING[kind]["at_least"] for kind in FAMILIES]),
+        np.array([GRADING[kind].get("suspected", np.inf) for kind in FAMILIES]),
         GRADING["story_hours"] * 3600 * 1_000_000,
     )
 

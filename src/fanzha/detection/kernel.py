@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fanzha.detection.pace import STEP_US, Pace, bring_up, count_story
 from fanzha.detection.watch import CALM, Watch
 from fanzha.features import (
     ACTOR,
@@ -64,6 +65,7 @@ class Trees(NamedTuple):
     right: NDArray[np.int64]
     value: NDArray[np.float64]  # the threshold of a node, the value of a leaf
     margins: NDArray[np.float64]  # (kinds, 5): by level, the margin from which a warning of it goes out; [.., 0] unused
+    rates: NDArray[np.float64]  # (5,): by level, victim stories per 100,000 people and day that the budget allows
     in_use: bool
 
 
@@ -114,11 +116,13 @@ def fire(
     rules: Rules,
     trees: Trees,
     watch: Watch,
+    pace: Pace,
+    people: int,
     room: Room,
 ) -> tuple[int, int, int]:
     """Work through touches from `begin`; returns (next touch, signs written, moments written).
 
-    `began`: key of the state's first touch. A row is FEATURES, then what `scoring.EXTRAS` names.
+    `began`: key of the state's first touch. `people`: how many the budget is counted on. A row is FEATURES, then what `scoring.EXTRAS` names.
     """
     signs, moments = 0, 0
     features = len(plan.absent)
@@ -144,6 +148,8 @@ def fire(
             watch.signs[subject, own] = 0
             watch.rest[subject, own] = 1.0
             watch.level[subject, own] = CALM
+            if own == 0:
+                watch.best[subject] = -np.inf
         judged = False
         for g in range(rules.gates_from[view], rules.gates_to[view]):
             sign = rules.gates[g, 3]
@@ -195,9 +201,17 @@ def fire(
         if not trees.in_use:
             continue
         margin = margin_of(trees, kind, row)
+        margins = trees.margins[kind]
+        if kind == 0:
+            if now - pace.clock[0] >= STEP_US:
+                bring_up(pace, now, people, trees.rates, margins)
+            margins = pace.margins
+            if margin > watch.best[subject]:
+                count_story(pace, watch.best[subject], margin)
+                watch.best[subject] = margin
         level = CALM
         for urgent in range(4, 0, -1):
-            if margin >= trees.margins[kind, urgent]:
+            if margin >= margins[urgent]:
                 level = urgent
         if level >= watch.level[subject, own]:
             continue

@@ -84,6 +84,7 @@ class DetectionModel:
             np.concatenate(joined["right"]),
             np.concatenate(joined["value"]),
             np.array([self.levels(kind, budget) for kind in WARNING_KINDS]),
+            allowed(budget),
             True,
         )
 
@@ -145,7 +146,15 @@ def _none_of(part: dict[str, NDArray[Any]]) -> dict[str, list[NDArray[Any]]]:
 def no_trees() -> Trees:
     """What the kernel takes when the rules work alone."""
     none, zeros = np.zeros(0, np.int64), np.zeros(3, np.int64)
-    return Trees(none, zeros, zeros, none, none, none, np.zeros(0), np.full((3, 5), np.inf), False)
+    return Trees(none, zeros, zeros, none, none, none, np.zeros(0), np.full((3, 5), np.inf), np.full(5, np.inf), False)
+
+
+def allowed(budget: float) -> NDArray[np.float64]:
+    """By level (1..4, [0] unused): false victim stories per 100,000 people and day within a budget; level 4 as level 3."""
+    rates = np.full(5, budget)
+    for level, share in GRADING["budget"]["shares"].items():
+        rates[int(level)] = budget * share
+    return rates
 
 
 def _flattened(booster: lightgbm.Booster | None) -> dict[str, NDArray[Any]]:

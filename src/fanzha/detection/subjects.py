@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,12 +25,18 @@ class Subjects:
         self._spelled: dict[str, dict[str, int]] = {}
         self.names: list[str] = []
         self.kinds: list[str] = []
+        self._of_kind: Counter[str] = Counter()
         self.holder = np.zeros(1 << 16, np.int64)
         self.opened = np.full(1 << 16, UNKNOWN_US, np.int64)
         self.service = np.zeros(1 << 16, np.bool_)
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def people(self) -> int:
+        """How many people rates are counted on: those of the registers, else half of the numbers and accounts met (ours)."""
+        return self._of_kind["person"] or (self._of_kind["number"] + self._of_kind["account"]) // 2
 
     def one(self, kind: str, spelled: str) -> int:
         """The integer of an identifier; two spellings of one phone number have one."""
@@ -44,6 +51,7 @@ class Subjects:
             self._ids[kind, normal] = found
             self.names.append(spelled)
             self.kinds.append(kind)
+            self._of_kind[kind] += 1
             if found >= len(self.holder):
                 self.holder = np.concatenate([self.holder, np.zeros(len(self.holder), np.int64)])
                 self.opened = np.concatenate([self.opened, np.full(len(self.opened), UNKNOWN_US, np.int64)])
@@ -89,6 +97,7 @@ class Subjects:
     def restore(self, kept: dict[str, Any]) -> None:
         """Take up again what `kept` gave."""
         self.names, self.kinds = _unpacked(kept["names"]), _unpacked(kept["kinds"])
+        self._of_kind = Counter(self.kinds)
         self._ids, self._spelled = _named_ids(kept["ids"]), {}
         for (kind, name), one in _named_ids(kept["spelled"]).items():
             self._spelled.setdefault(kind, {})[name] = one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,8 @@ Rows = NDArray[np.float32]
 VALIDATED_FROM = 0.7
 """What the card says of quality was measured on the last 30 % of the time, by models that learned from the time before."""
 FOLDS = 2
-MOST_ROWS = 300_000
+MOST_ROWS = 80_000
+"""Ordinary moments of one log and kind that are learned from, about; beyond, subjects are left out by lot."""
 _DAY_US = 86_400 * 1_000_000
 _CHUNK = 65_536
 ROUNDS = 220
@@ -104,14 +105,15 @@ def _named(kind: str, identifier: str) -> str:
 class Sample:
     """Rows of one kind: every moment of a share (1 of `thinned`) of the subjects that nothing is known of, and of all others.
 
-    `labels`: 1 true, 0 not, -1 not to be learned from.
+    `labels`: 1 true, 0 not, -1 not to be learned from. `late`: in the last part of its log's time.
     """
 
     subjects: Ints
     at: Ints
     rows: Rows
     labels: NDArray[np.int8]
-    thinned: int = 1
+    thinned: Ints
+    late: NDArray[np.bool_]
 
     def weights(self) -> NDArray[np.float64]:
         """Each subject weighs the root of its moments, so that one who calls all day does not outweigh the others."""
@@ -124,44 +126,79 @@ def _spread(subjects: Ints) -> Ints:
     return np.asarray((subjects * 0x9E3779B1) >> 12 & 0xFFFFF)
 
 
+@dataclass(frozen=True)
+class Lived:
+    """What one log gives to learn from. `people`: how many live there, for rates."""
+
+    samples: dict[int, Sample]
+    people: int
+
+
+def collect(log: SignalLog, known: Known, judge: Judge, people: int) -> Lived:
+    """Every moment of a log (whole, in order) at which something is judged, with what is known of it."""
+    return Lived(_collect(log, Engine(judge, {}, collect=_CHUNK), known), people)
+
+
 def train(
-    log: SignalLog,
-    known: Known,
-    judge: Judge,
-    people: int,
-    say: Callable[[str], None] = lambda _: None,
-    about: Mapping[str, Any] | None = None,
+    lived: Sequence[Lived], say: Callable[[str], None] = lambda _: None, about: Mapping[str, Any] | None = None
 ) -> DetectionModel:
-    """The models of a log (whole, in order). `people`: how many live there, for rates; `about`: kept in the card.
+    """The models of one or more logs; of several cities a model learns what they have in common. `about`: kept in the card.
 
     Raises Refusal when there is nothing to learn from.
     """
-    samples = _collect(log, Engine(judge, {}, collect=_CHUNK), known)
+    samples = {
+        kind: joined([one.samples[kind] for one in lived if kind in one.samples]) for kind in range(len(WARNING_KINDS))
+    }
+    samples = {kind: sample for kind, sample in samples.items() if len(sample.at)}
     if not samples:
         raise Refusal("there is no moment in these signals at which anything is judged", code="train.nothing")
-    cut_at = _time_cut(samples)
+    people_days = sum(one.people * _days(one.samples) for one in lived)
     card: dict[str, Any] = {"budget": {}, "calibration": {}, "cut": {}, "usual": {}, "metrics": {}, "rows": {}}
     boosters: dict[str, lightgbm.Booster] = {}
     for kind, sample in samples.items():
         name = WARNING_KINDS[kind]
-        lacks = _lacking(sample, cut_at)
+        lacks = _lacking(sample)
         if lacks is not None:
             say(f"{name}: left to the rules, {lacks}")
             continue
-        card["metrics"][name] = _metrics(sample, cut_at)
-        _calibrate(card, kind, sample, _held_out(sample), people)
+        card["metrics"][name] = _metrics(sample)
+        _calibrate(card, kind, sample, _held_out(sample), people_days)
         boosters[name] = _boosted(sample, sample.labels >= 0)
         say(f"{name}: {card['metrics'][name]}")
     if not boosters:
         raise Refusal("nothing could be learned; see what was said of each kind", code="train.nothing")
     card |= {
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "people": people,
-        "validated_from": datetime.fromtimestamp(cut_at / 1e6, UTC).isoformat(),
+        "people": sum(one.people for one in lived),
+        "logs": len(lived),
         "lightgbm": lightgbm.__version__,
         **(about or {}),
     }
     return DetectionModel(boosters, card)
+
+
+def joined(samples: Sequence[Sample]) -> Sample:
+    """The samples of several logs as one; subjects of different logs stay apart."""
+    if not samples:
+        none = np.zeros(0, np.int64)
+        return Sample(
+            none, none, np.zeros((0, len(COLUMNS)), np.float32), none.astype(np.int8), none, none.astype(bool)
+        )
+    subjects, ahead = [], 0
+    for sample in samples:
+        subjects.append(sample.subjects + ahead)
+        ahead += int(sample.subjects.max(initial=-1)) + 1
+    rest = {
+        name: np.concatenate([getattr(sample, name) for sample in samples])
+        for name in ("at", "rows", "labels", "thinned", "late")
+    }
+    return Sample(np.concatenate(subjects), **rest)
+
+
+def _days(samples: Mapping[int, Sample]) -> float:
+    begin = min((int(sample.at.min()) for sample in samples.values()), default=0)
+    end = max((int(sample.at.max()) for sample in samples.values()), default=0)
+    return max((end - begin) / _DAY_US, 1e-6)
 
 
 def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
@@ -188,13 +225,18 @@ def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
                 thinned[kind] *= 2
                 parts[kind] = [_thinner(part, marks.known[kind], thinned[kind]) for part in parts[kind]]
                 held[kind] = sum(len(part[0]) for part in parts[kind])
-    samples = {}
-    for kind, collected in parts.items():
-        if not held[kind]:
-            continue
-        subjects, at, rows = (np.concatenate([part[n] for part in collected]) for n in range(3))
-        samples[kind] = Sample(subjects, at, rows, marks.labels(kind, subjects, at), thinned[kind])
-    return samples
+    found = {
+        kind: [np.concatenate([part[n] for part in of]) for n in range(3)] for kind, of in parts.items() if held[kind]
+    }
+    begin = min((int(at.min()) for _, at, _ in found.values()), default=0)
+    end = max((int(at.max()) for _, at, _ in found.values()), default=0)
+    cut_at = begin + int((end - begin) * VALIDATED_FROM)
+    return {
+        kind: Sample(
+            subjects, at, rows, marks.labels(kind, subjects, at), np.full(len(at), thinned[kind]), at >= cut_at
+        )
+        for kind, (subjects, at, rows) in found.items()
+    }
 
 
 def _thinner(part: tuple[Ints, Ints, Rows], known: NDArray[np.bool_], thinned: int) -> tuple[Ints, Ints, Rows]:
@@ -246,12 +288,6 @@ class _Marks:
         return labels
 
 
-def _time_cut(samples: Mapping[int, Sample]) -> int:
-    begin = min(int(sample.at.min()) for sample in samples.values())
-    end = max(int(sample.at.max()) for sample in samples.values())
-    return begin + int((end - begin) * VALIDATED_FROM)
-
-
 def _constraints() -> list[int]:
     worse = []
     for n, column in enumerate(COLUMNS):
@@ -269,22 +305,22 @@ def _boosted(sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
     return lightgbm.train({**_SETTINGS, "monotone_constraints": _constraints()}, data, num_boost_round=ROUNDS)
 
 
-def _lacking(sample: Sample, cut_at: int) -> str | None:
+def _lacking(sample: Sample) -> str | None:
     """What is missing to learn from, None when nothing is: both labels in both parts of the time and in every fold."""
-    told, early, fold = sample.labels >= 0, sample.at < cut_at, _fold(sample)
+    told, early, fold = sample.labels >= 0, ~sample.late, _fold(sample)
     parts = [told & early, told & ~early, *(told & (fold != held) for held in range(FOLDS))]
     if all(len(np.unique(sample.labels[part])) == 2 for part in parts):
         return None
     return "expected true and ordinary moments in both the first 70 % of the time and the rest, of several subjects"
 
 
-def _metrics(sample: Sample, cut_at: int) -> dict[str, float]:
-    """What a model of the time before `cut_at` is worth after it."""
+def _metrics(sample: Sample) -> dict[str, float]:
+    """What a model of the first part of the time is worth in the last."""
     told = sample.labels >= 0
-    before, after = told & (sample.at < cut_at), told & (sample.at >= cut_at)
+    before, after = told & ~sample.late, told & sample.late
     margins = np.asarray(_boosted(sample, before).predict(sample.rows[after], raw_score=True))
     labels = sample.labels[after]
-    weight = np.where(labels == 0, sample.thinned, 1)
+    weight = np.where(labels == 0, sample.thinned[after], 1)
     return {
         "auc": round(float(roc_auc_score(labels, margins, sample_weight=weight)), 4),
         "average_precision": round(float(average_precision_score(labels, margins, sample_weight=weight)), 4),
@@ -305,22 +341,23 @@ def _held_out(sample: Sample) -> NDArray[np.float64]:
     return margins
 
 
-def _calibrate(card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people: int) -> None:
+def _calibrate(
+    card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people_days: float
+) -> None:
     """Write what margins mean into the card: probabilities, false stories a day, precision."""
     name, told = WARNING_KINDS[kind], sample.labels >= 0
     labels, margin = sample.labels[told], margins[told]
-    weight = np.where(labels == 0, sample.thinned, 1)
+    weight = np.where(labels == 0, sample.thinned[told], 1)
     line = LogisticRegression(C=100.0).fit(margin.reshape(-1, 1), labels, sample_weight=weight)
     card["calibration"][name] = [float(line.coef_[0, 0]), float(line.intercept_[0])]
     card["usual"][name] = np.quantile(sample.rows[sample.labels == 0], [0.05, 0.5, 0.95], axis=0).T.tolist()
     card["rows"][name] = {
         "true": int((labels == 1).sum()),
         "ordinary": int((labels == 0).sum()),
-        "one_of": sample.thinned,
+        "one_of": int(sample.thinned.max()),
     }
     if kind == 0:
-        days = max((int(sample.at.max()) - int(sample.at.min())) / _DAY_US, 1e-6)
-        card["budget"][name] = _budget(sample, told, margins, people, days)
+        card["budget"][name] = _budget(sample, told, margins, people_days)
         return
     card["cut"][name] = {
         cut: _cut(sample, told, margins, GRADING["budget"][target][name])
@@ -329,7 +366,7 @@ def _calibrate(card: dict[str, Any], kind: int, sample: Sample, margins: NDArray
 
 
 def _budget(
-    sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], people: int, days: float
+    sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], people_days: float
 ) -> dict[str, list[float]]:
     """Margins, ascending, and the stories of people who were not deceived that each lets through per 100,000 and day."""
     frame = pl.DataFrame(
@@ -338,11 +375,13 @@ def _budget(
             "day": sample.at[told] // _DAY_US,
             "margin": margins[told],
             "label": sample.labels[told],
+            "stands_for": sample.thinned[told],
         }
     )
-    stories = frame.group_by("subject", "day").agg(pl.col("margin").max(), pl.col("label").max())
-    highest = np.sort(stories.filter(pl.col("label") == 0)["margin"].to_numpy())[::-1]
-    rates = np.arange(1, len(highest) + 1) * sample.thinned / max(people, 1) / days * 1e5
+    stories = frame.group_by("subject", "day").agg(pl.col("margin", "label", "stands_for").max())
+    false = stories.filter(pl.col("label") == 0).sort("margin", descending=True)
+    highest = false["margin"].to_numpy()
+    rates = false["stands_for"].cum_sum().to_numpy() / max(people_days, 1) * 1e5
     chosen = np.unique(np.geomspace(1, len(highest), 400).astype(int)) - 1
     return {
         "margin": [float(one) for one in highest[chosen][::-1]],
@@ -352,10 +391,15 @@ def _budget(
 
 def _cut(sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
     """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met."""
-    frame = pl.DataFrame({"subject": sample.subjects[told], "margin": margins[told], "label": sample.labels[told]})
-    each = frame.group_by("subject").agg(pl.col("margin").max(), pl.col("label").max()).sort("margin", descending=True)
+    columns = {"margin": margins[told], "label": sample.labels[told], "stands_for": sample.thinned[told]}
+    frame = pl.DataFrame({"subject": sample.subjects[told], **columns})
+    each = frame.group_by("subject").agg(pl.col("margin", "label", "stands_for").max()).sort("margin", descending=True)
     true = (each["label"] == 1).cum_sum().to_numpy()
-    false = (each["label"] == 0).cum_sum().to_numpy() * sample.thinned
+    false = (
+        each.select(pl.when(pl.col("label") == 0).then(pl.col("stands_for")).otherwise(0).cum_sum())
+        .to_series()
+        .to_numpy()
+    )
     enough = np.flatnonzero(true / np.maximum(true + false + 1, 1) >= precision)
     highest = each["margin"].to_numpy()
     return float(highest[enough[-1]] if len(enough) else highest[0] + 1e-6)

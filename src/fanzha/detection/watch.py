@@ -18,6 +18,7 @@ class Watch(NamedTuple):
     began: NDArray[np.int64]  # microseconds UTC
     signs: NDArray[np.int64]  # bits: places in INDICATORS
     rest: NDArray[np.float64]  # prod(1 - weight)
+    best: NDArray[np.float64]  # (subjects,): the highest margin of the story as a victim, -inf for none
     level: NDArray[np.int64]  # the most urgent level that the model told, CALM for none
 
 
@@ -28,6 +29,7 @@ def empty(subjects: int) -> Watch:
         np.full((subjects, 2), -(2**62), np.int64),
         np.zeros((subjects, 2), np.int64),
         np.ones((subjects, 2)),
+        np.full(subjects, -np.inf),
         np.full((subjects, 2), CALM, np.int64),
     )
 

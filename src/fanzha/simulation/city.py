@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 
 from fanzha.signals import TABLES
-from fanzha.simulation import everyday, gangs, scams
+from fanzha.simulation import everyday, gangs, scams, strangers
 from fanzha.simulation.balances import Balances
+from fanzha.simulation.habits import Habits, usual
 from fanzha.simulation.population import populate, registers
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -55,19 +56,20 @@ class Day:
 
 
 class City:
-    """`people` persons from local midnight of `start` on; fraud per head is `inflation` times Baise's.
+    """`people` persons from local midnight of `start` on; fraud per head is `inflation` times Baise's; None: the usual habits.
 
     Days must be taken in order (0, 1, ...): stories run on from day to day. The same arguments give the same days.
     """
 
-    def __init__(self, people: int, seed: int, start: date, inflation: float) -> None:
+    def __init__(self, people: int, seed: int, start: date, inflation: float, habits: Habits | None = None) -> None:
         seeds = np.random.SeedSequence(seed).spawn(4)
         self.start, self.people, self.inflation = start, people, inflation
+        self._habits = habits or usual()
         self._population = populate(people, start, np.random.default_rng(seeds[0]))
         self._registers = registers(self._population, np.random.default_rng(seeds[1]))
         self._rng = np.random.default_rng(seeds[2])
         self._places = everyday.places(self._population, self._rng)
-        self._world = gangs.make_gangs(self._population, inflation, np.random.default_rng(seeds[3]))
+        self._world = gangs.make_gangs(self._population, self._habits, inflation, np.random.default_rng(seeds[3]))
         again = np.random.default_rng(people).choice(people, max(5, people // 500), replace=False)
         self._recycled = [str(self._population.numbers[n]) for n in again]
         self._balances = Balances(self._population.accounts, self._population.balance)
@@ -99,20 +101,22 @@ class City:
         self._next += 1
         midnight = self._midnight(index)
         date_of_day = self.start + timedelta(days=index)
-        city, rng = self._population, self._rng
+        city, habits, rng = self._population, self._habits, self._rng
         scams.plan_day(self._world, midnight)
         ordinary = {
-            "calls": everyday.calls(city, date_of_day.weekday() >= 5, rng),
-            "messages": everyday.messages(city, self._places, rng),
-            "visits": everyday.visits(city, self._places, rng),
-            "payments": everyday.payments(city, self._places, date_of_day.day, rng),
+            "calls": everyday.calls(city, habits, date_of_day.weekday() >= 5, rng),
+            "messages": everyday.messages(city, habits, self._places, rng),
+            "visits": everyday.visits(city, habits, self._places, rng),
+            "payments": everyday.payments(city, habits, self._places, date_of_day.day, rng),
             "deliveries": everyday.deliveries(city, rng),
         }
+        among_strangers = strangers.day(city, habits, rng)
         tables = {}
         truth = pl.DataFrame(schema=TRUTH["truth_payments"])
         for name in (*_NAMES, "listed"):
             time = TABLES[name].time or ""
-            parts = [everyday.frame(ordinary[name], midnight, time)] if name in ordinary else []
+            rows = [found[name] for found in (ordinary, among_strangers) if name in found]
+            parts = [everyday.frame(row, midnight, time) for row in rows]
             due = self._due(name, midnight + gangs.DAY)
             if due:
                 told = pl.DataFrame(due, infer_schema_length=None)
@@ -174,6 +178,8 @@ class City:
             ("payroll", accounts[people + city.shops : city.free_accounts]),
             ("landlord", accounts[everyday.landlords(city)]),
             ("red_packet", accounts[everyday.red_packet_hosts(city)]),
+            ("seller", numbers[strangers.sellers(city, self._habits)]),
+            ("dealer", accounts[strangers.dealers(city, self._habits)]),
         ]
         # A person who lends an account, or was lured, is no look-alike.
         guilty = {row["account"] for row in self._world.truth["truth_accounts"]}

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from fanzha.simulation.message_texts import written
+from fanzha.simulation.habits import Habits
+from fanzha.simulation.message_texts import FRAUD_CLASSES, written
 from fanzha.simulation.population import RATES, Ints, Population
 
 Row = dict[str, npt.NDArray[np.generic] | list[str | None]]
@@ -51,9 +52,9 @@ def _who(city: Population, rate: float, rng: np.random.Generator) -> Ints:
     return np.repeat(np.arange(city.people), rng.poisson(rate * activity))
 
 
-def calls(city: Population, weekend: bool, rng: np.random.Generator) -> Row:
+def calls(city: Population, habits: Habits, weekend: bool, rng: np.random.Generator) -> Row:
     """Calls among acquaintances, long family calls, couriers, teachers, call centres and the bank's line."""
-    caller = _who(city, _EVERYDAY["calls"] * (0.8 if weekend else 1.0), rng)
+    caller = _who(city, habits.calls * (0.8 if weekend else 1.0), rng)
     callee = city.contacts[caller, np.minimum(rng.geometric(0.25, len(caller)) - 1, city.contacts.shape[1] - 1)]
     duration = np.clip(rng.lognormal(4.1, 1.0, len(caller)), 3, 7000).astype(np.int64)
     duration[rng.random(len(caller)) < _EVERYDAY["unanswered"]] = 0
@@ -112,11 +113,13 @@ def _outreach(
     return callers, rng.integers(0, city.people, count), rng.integers(9 * 3600, 19 * 3600, count), duration
 
 
-def messages(city: Population, at: Places, rng: np.random.Generator) -> Row:
+def messages(city: Population, habits: Habits, at: Places, rng: np.random.Generator) -> Row:
     """Bulk messages with their text, private ones without."""
-    bulk = _who(city, _EVERYDAY["bulk_messages"], rng)
-    private = _who(city, _EVERYDAY["private_messages"], rng)
+    bulk = _who(city, habits.bulk_messages, rng)
+    private = _who(city, habits.private_messages, rng)
     texts = at.texts[rng.integers(0, len(at.texts), len(bulk))].tolist()
+    for n in np.flatnonzero(rng.random(len(bulk)) < habits.misread_texts):
+        texts[n] = written(str(rng.choice(FRAUD_CLASSES)), rng)
     return {
         "sender": np.concatenate([at.ports[rng.integers(0, len(at.ports), len(bulk))], city.numbers[private]]),
         "receiver": np.concatenate(
@@ -127,18 +130,18 @@ def messages(city: Population, at: Places, rng: np.random.Generator) -> Row:
     }
 
 
-def visits(city: Population, at: Places, rng: np.random.Generator) -> Row:
+def visits(city: Population, habits: Habits, at: Places, rng: np.random.Generator) -> Row:
     """Visits to sites, most to a few; now and then a form is posted."""
-    who = _who(city, _EVERYDAY["visits"], rng)
+    who = _who(city, habits.visits, rng)
     return {
         "number": city.numbers[who],
         "domain": at.domains[rng.choice(len(at.domains), len(who), p=at.domain_weights)],
         "at": seconds_of_day(len(who), rng),
-        "form_posted": rng.random(len(who)) < 0.06,
+        "form_posted": rng.random(len(who)) < habits.form_share,
     }
 
 
-def payments(city: Population, at: Places, day_of_month: int, rng: np.random.Generator) -> Row:
+def payments(city: Population, habits: Habits, at: Places, day_of_month: int, rng: np.random.Generator) -> Row:
     """Shopping, transfers among acquaintances, wages and rents by the calendar, cash, and the rare big purchase."""
     shop_at = city.people
     parts: list[tuple[npt.NDArray[np.str_], npt.NDArray[np.str_], Ints, Ints, npt.NDArray[np.str_]]] = []
@@ -155,13 +158,13 @@ def payments(city: Population, at: Places, day_of_month: int, rng: np.random.Gen
             )
         )
 
-    buyers = _who(city, _EVERYDAY["shop_payments"], rng)
+    buyers = _who(city, habits.shop_payments, rng)
     shops = shop_at + rng.choice(city.shops, len(buyers), p=at.shop_weights)
     add(buyers, shops, rng.lognormal(3.3, 1.0, len(buyers)), "qr")
-    senders = _who(city, _EVERYDAY["transfers"], rng)
+    senders = _who(city, habits.transfers, rng)
     friends = city.contacts[senders, rng.integers(0, 8, len(senders))]
     add(senders, friends, np.ceil(rng.lognormal(5.3, 1.2, len(senders))), "mobile")
-    big = _who(city, _EVERYDAY["big_purchases"], rng)
+    big = _who(city, habits.big_purchases, rng)
     sellers = np.where(
         rng.random(len(big)) < 0.6,
         shop_at + rng.integers(0, city.shops, len(big)),

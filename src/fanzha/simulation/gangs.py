@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from fanzha.simulation.habits import Habits
 from fanzha.simulation.population import RATES, Population
 
 US = 1_000_000
@@ -55,6 +56,7 @@ class Underworld:
     """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen."""
 
     city: Population
+    habits: Habits
     rng: np.random.Generator
     inflation: float
     gangs: list[Gang] = field(default_factory=list)
@@ -93,7 +95,7 @@ class Underworld:
             name = "truth_numbers" if kind == "number" else "truth_accounts"
             self.truth[name].append({kind: identifier, "role": role, "since": since})
         share, hours = RATES["late_listing"][kind]
-        if self.rng.random() < share:
+        if self.rng.random() < share * self.habits.listing:
             self.due["listed"].append(
                 {
                     "at": since + int(self.rng.exponential(hours) * HOUR) + HOUR,
@@ -106,9 +108,9 @@ class Underworld:
             )
 
 
-def make_gangs(city: Population, inflation: float, rng: np.random.Generator) -> Underworld:
+def make_gangs(city: Population, habits: Habits, inflation: float, rng: np.random.Generator) -> Underworld:
     """One or more gangs a class, by the size of the city, in dens that several may share."""
-    world = Underworld(city, rng, inflation)
+    world = Underworld(city, habits, rng, inflation)
     dens = [
         Den(f"den-{n + 1}", str(rng.choice(_ABROAD)), float(rng.uniform(8.5, 10.5)), float(rng.uniform(18.5, 21.5)))
         for n in range(max(4, city.people // 15_000))

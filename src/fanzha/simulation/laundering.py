@@ -16,7 +16,7 @@ _KEPT = {"sold": 0.005, "loan": 0.005, "friend": 0.06}
 def launder(world: Underworld, gang: Gang, move: Move, at: int, mule: Mule, fen: int, layer: int = 1) -> None:
     """Money goes on, split in two or three, until the last layer takes it out; each kind of account in its own way."""
     rng = world.rng
-    leaves = at + int(rng.uniform(1.5, 18) * MINUTE)
+    leaves = at + int(rng.uniform(1.5, 18) * world.habits.slower * MINUTE)
     if layer >= len(gang.mules):
         _take_out(rng, move, leaves, mule.account, fen, layer)
         return

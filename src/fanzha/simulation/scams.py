@@ -102,7 +102,7 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
     number, account = str(city.numbers[person]), str(city.accounts[person])
     telling = Telling(world, gang, scam_id, number, account, begin)
     reaches = 1.0 if pays else float(rng.random())
-    yuan = float(np.clip(rng.lognormal(np.log(rule["loss"][0]), rule["loss"][1]), 500, 2_000_000))
+    yuan = float(np.clip(rng.lognormal(np.log(rule["loss"][0] * world.habits.loss), rule["loss"][1]), 500, 2_000_000))
     _WAYS[rule["way"]](telling, yuan, reaches, pays)
     told = {
         "person": f"p{person:07d}",
@@ -157,6 +157,8 @@ class Telling:
 
     def _put(self, table: str, at: int, **row: Any) -> None:
         self.first = at if self.first is None else min(self.first, at)
+        if self.world.rng.random() < self.world.habits.unseen(table):
+            return
         self.world.due[table].append({"at": at, **row})
 
     def call(self, at: int, seconds: int) -> None:
@@ -180,13 +182,15 @@ class Telling:
         domain = self.gang.domains[int(self.world.rng.integers(len(self.gang.domains)))]
         self.world.mark("domain", domain, "site", at, self.gang)
         self._put("visits", at, number=self.number, domain=domain, form_posted=posted)
+        for again in self.world.rng.exponential(15, self.world.rng.poisson(self.world.habits.sessions)):
+            self._put("visits", at + int((1 + again) * MINUTE), number=self.number, domain=domain, form_posted=False)
 
     def pay(self, at: int, yuan: float) -> None:
         """The victim's transfer, and what becomes of it."""
         rng = self.world.rng
         fen = int(max(100, yuan * 100))
         mule = self.gang.mules[0][int(rng.integers(len(self.gang.mules[0])))]
-        if self.mule is not None and rng.random() < 0.4:
+        if self.mule is not None and rng.random() < self.world.habits.one_payee:
             mule = self.mule
         self.mule, payee = mule, mule.account
         channel = "counter" if fen > 10_000_000 and rng.random() < 0.4 else "mobile"

@@ -10,22 +10,30 @@ from pathlib import Path
 import polars as pl
 
 from fanzha.simulation.city import City
+from fanzha.simulation.habits import drawn
 
 DEFAULT_INFLATION = 200.0
 """Fraud per head over Baise's: enough victims in a small city for a week to measure something."""
 
 
 def simulate(
-    out: Path, people: int, days: int, seed: int, start: date, inflation: float = DEFAULT_INFLATION
+    out: Path,
+    people: int,
+    days: int,
+    seed: int,
+    start: date,
+    inflation: float = DEFAULT_INFLATION,
+    habits: int | None = None,
 ) -> Iterator[tuple[date, int]]:
-    """Write a city to `out`, a file a table and day, so that memory does not grow with the days.
+    """Write a city to `out`, a file a table and day, so that memory does not grow with the days. `habits`: a seed to draw
+    how people live and frauds proceed there; None: as usual.
 
     Yields each day with its number of events as it is written. The same arguments give the same bytes.
     """
     signals, truth = out / "signals", out / "truth"
     signals.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
-    city = City(people, seed, start, inflation)
+    city = City(people, seed, start, inflation, None if habits is None else drawn(habits))
     for name, table in city.registers().items():
         table.write_parquet(signals / f"{name}.parquet", compression="zstd")
     tainted = []
@@ -46,5 +54,6 @@ def simulate(
         "seed": seed,
         "start": start.isoformat(),
         "inflation": inflation,
+        "habits": habits,
     }
     (truth / "city.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")

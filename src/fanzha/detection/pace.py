@@ -1,0 +1,90 @@
+"""How fast a stream brings stories at each margin, so that a budget holds where the model's calibration does not.
+
+A model's margins were chosen on the cities that it learned from. In another city the same margin may let through a hundred times as
+many warnings. The engine therefore counts the stories of possible victims by their highest margin, as they come. While what the
+model's margins let through is near what the budget foresees, they stand. Where it is far more, the margins are raised until no
+more stories than the budget allows would have reached them in the time before: a threshold by what was seen so far, never a cap
+that depends on what comes later.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+BINS, LOWEST, WIDTH = 1200, -15.0, 0.025
+MEMORY_DAYS = 3.0
+"""Stories fade with this time constant, so that the first days of a log, when everybody is new, do not count for ever. Ours."""
+STEP_US = 300 * 1_000_000
+DISTRUST, SLACK = 2.0, 10.0
+"""The model's margins are left when more than DISTRUST times the budget, and SLACK stories more, reached them. Ours."""
+_DAY_US = 86_400 * 1_000_000
+
+
+class Pace(NamedTuple):
+    """`stories`: by bin of their highest margin, fading. `clock`: when it was brought up to date (microseconds UTC, -1: never).
+    `exposure`: days seen, fading alike. `margins`: by level, those in force now."""
+
+    stories: NDArray[np.float64]
+    clock: NDArray[np.int64]
+    exposure: NDArray[np.float64]
+    margins: NDArray[np.float64]
+
+
+def begin(margins: NDArray[np.float64]) -> Pace:
+    """Nothing seen yet; `margins` (5, by level) as the model has them."""
+    return Pace(np.zeros(BINS), np.full(1, -1, np.int64), np.zeros(1), margins.copy())
+
+
+@njit(cache=True)
+def bin_of(margin: float) -> int:
+    """The bin of a margin."""
+    return min(max(int((margin - LOWEST) / WIDTH), 0), BINS - 1)
+
+
+@njit(cache=True)
+def count_story(pace: Pace, before: float, margin: float) -> None:
+    """A story rose to `margin`; `before`: its highest until then, -inf for a new one."""
+    if before > -np.inf:
+        pace.stories[bin_of(before)] -= 1.0
+    pace.stories[bin_of(margin)] += 1.0
+
+
+@njit(cache=True)
+def bring_up(pace: Pace, now: int, people: int, rates: NDArray[np.float64], model: NDArray[np.float64]) -> None:
+    """Set the margins in force at `now`. `rates`: by level, stories per 100,000 people and day that the budget allows (inf: no
+    limit); `model`: the model's own margins by level."""
+    if pace.clock[0] < 0:
+        pace.clock[0] = now
+    passed = (now - pace.clock[0]) / _DAY_US
+    pace.clock[0] = now
+    fading = np.exp(-passed / MEMORY_DAYS)
+    pace.exposure[0] = pace.exposure[0] * fading + passed
+    for n in range(BINS):
+        pace.stories[n] *= fading
+    share = pace.exposure[0] * people / 100_000
+    for level in range(1, 5):
+        pace.margins[level] = model[level]
+    widest = np.inf
+    for level in range(1, 5):
+        widest = min(widest, model[level])
+    if widest == np.inf:
+        return
+    reached = 0.0
+    for n in range(bin_of(widest), BINS):
+        reached += pace.stories[n]
+    foreseen = DISTRUST * rates[3] * share
+    if reached <= foreseen + 3 * np.sqrt(foreseen) + SLACK:
+        return
+    for level in range(1, 5):
+        if model[level] == np.inf:
+            continue
+        left = rates[level] * share
+        lowest = BINS
+        while lowest > 0 and left >= pace.stories[lowest - 1]:
+            lowest -= 1
+            left -= pace.stories[lowest]
+        pace.margins[level] = max(model[level], LOWEST + lowest * WIDTH)
