@@ -111,12 +111,12 @@ def test_what_several_senders_say_of_one_person_is_one_order_with_ours(people: d
     subject = vault.keep("number", TEACHER)
     ours = dissuasion.Incoming(dissuasion.OWN, "w1", subject, "number", 3, NOW, {"reasons": []})
     order = dissuasion.open_orders([ours], NOW)[0]
-    push(row("1"), row("1", source="12381", level=1))
+    push(row("1"), row("1", source="12381", level=1, text="来电 15400000099"))
     assert Order.objects.get().level == 1
     assert set(order.bases.values_list("source", "warning_id")) == {("fanzha", "w1"), ("province", "1"), ("12381", "1")}
     client = Client()
     client.force_login(people["operator"])
-    assert "工信部12381 · 话单预警" in client.get(f"/dissuasion/{order.order_id}/").text
+    assert "工信部12381 · 话单预警: 来电 154****99" in client.get(f"/dissuasion/{order.order_id}/").text
 
 
 @pytest.mark.usefixtures("people")
@@ -500,8 +500,9 @@ def test_a_senders_name_never_leads_out_of_the_folder_of_feedback(people: dict[s
     assert told_to(folder.name)[0]["source_id"] == "'=1+1"
 
 
-def test_the_examples_in_the_mapping_run() -> None:
+def test_the_examples_in_the_code_run() -> None:
     assert doctest.testmod(mapping) == (0, 5)
+    assert doctest.testmod(words) == (0, 1)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

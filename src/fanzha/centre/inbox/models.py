@@ -22,7 +22,7 @@ class FeedbackFile(models.Model):
 class Pushed(models.Model):
     """A warning that a sender handed down, once. `subject`: a token; `level`: the sender's own, null where it gave none.
 
-    `batch`: the batch that brought it; `feedback_due`: the sender's deadline, else ours; `handled_at`: the first outcome of
+    `text`: without long numbers, which belong in the vault; `batch`: what brought it; `feedback_due`: the sender's deadline, else ours; `handled_at`: the first outcome of
     its order; `code`: the newest one; `fed_back_at`: the first file that told the sender; `late_at`: found late.
     """
 

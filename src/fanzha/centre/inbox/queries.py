@@ -66,8 +66,10 @@ def latest(source: str = "", late: bool = False) -> QuerySet[Pushed]:
 
 
 def senders() -> list[str]:
-    """The codes of those who handed something down, and of those that are known."""
-    return sorted({*words.SENDERS, *Pushed.objects.values_list("source", flat=True).distinct()})
+    """The codes of senders that are known, or were told something, or handed something down of late."""
+    newest = Pushed.objects.order_by("-taken_in_at", "-id").values_list("source", flat=True)[:LONGEST_LIST]
+    told = FeedbackFile.objects.values_list("sender", flat=True).distinct()
+    return sorted({*words.SENDERS, *newest, *told})
 
 
 def of_order(order: Order) -> QuerySet[Pushed]:
@@ -122,6 +124,7 @@ def reconciliation(month: date) -> list[Reconciled]:
     """For each sender whether everything that was handed down in a Shanghai month is handled and fed back."""
     begin, end = month_of(month)
     found = Pushed.objects.filter(taken_in_at__gte=begin, taken_in_at__lt=end)
+    listed = found.select_related("order").order_by("feedback_due")
     counted = found.values(code_of=F("source")).annotate(
         pushed=Count("id"),
         handled=Count("id", filter=Q(handled_at__isnull=False)),
@@ -141,10 +144,8 @@ def reconciliation(month: date) -> list[Reconciled]:
             handled=row["handled"],
             fed_back=row["fed_back"],
             late=row["late"],
-            not_handled=list(found.filter(source=row["code_of"], handled_at=None).order_by("feedback_due")),
-            not_fed_back=list(
-                found.filter(source=row["code_of"], fed_back_at=None).exclude(handled_at=None).order_by("feedback_due")
-            ),
+            not_handled=list(listed.filter(source=row["code_of"], handled_at=None)),
+            not_fed_back=list(listed.filter(source=row["code_of"], fed_back_at=None).exclude(handled_at=None)),
             untold=untold.get(row["code_of"], 0),
         )
         for row in counted.order_by("code_of")

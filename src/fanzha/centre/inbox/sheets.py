@@ -16,6 +16,7 @@ from fanzha.refusal import Refusal
 from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal, refusal_row
 
 MOST_ROWS = 200_000
+MOST_BYTES = 32 * 1024 * 1024
 _EXACT = 2**53
 """A spreadsheet keeps numbers as doubles: of a longer one (a card of 19 digits) the last digits are lost."""
 
@@ -23,8 +24,10 @@ _EXACT = 2**53
 def read_sheet(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`(rows, refused)`: every value a text, `__line__` the row in the file; `refused` as fanzha.signals.REFUSED_SCHEMA.
 
-    Refusal for a file that is neither CSV nor XLSX, has no header, or more than MOST_ROWS rows.
+    Refusal for a file that is neither CSV nor XLSX, has no header, or more than MOST_ROWS rows or MOST_BYTES bytes.
     """
+    if len(data) > MOST_BYTES:
+        raise Refusal(f"a file holds at most {MOST_BYTES} bytes; divide it", code="file.size", where=name)
     if name.lower().endswith(".xlsx"):
         return _xlsx(name, data)
     if not name.lower().endswith(".csv"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fanzha.vocabulary import Text, load_data, text_from
 
 _HERE = "fanzha.centre.inbox"
+_LONG_NUMBER = re.compile(r"\d{7,}")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _GRADING: dict[str, Any] = load_data(_HERE, "grading.yaml")
 _DESK: dict[str, Any] = load_data(_HERE, "desk.yaml")
@@ -23,6 +25,15 @@ ITEMS: dict[str, Text] = {row["code"]: text_from(row["name"]) for row in _DESK["
 RECIPIENT: dict[str, Text] = {row["code"]: text_from(row["name"]) for row in _DESK["recipient"]}
 COLUMNS: dict[str, Text] = {name: text_from(row["name"]) for name, row in _COLUMNS.items()}
 KNOWN_AS: dict[str, str] = {known: name for name, row in _COLUMNS.items() for known in row["known"]}
+
+
+def hidden_numbers(text: str) -> str:
+    """A text whose long numbers (of phones, accounts, people) are shown by their ends.
+
+    >>> hidden_numbers("来电 15400000001，第3次")
+    '来电 154****01，第3次'
+    """
+    return _LONG_NUMBER.sub(lambda run: f"{run[0][:3]}****{run[0][-2:]}", text)
 
 
 def sender(code: str) -> Text:

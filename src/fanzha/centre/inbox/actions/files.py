@@ -33,9 +33,6 @@ def hand_in(user: User, sender: str, name: str, data: bytes, now: datetime) -> U
     sender = sender.strip()
     if not sender or len(sender) > LONGEST_SENDER:
         raise Refusal("say who the sender is, in at most 40 characters", code="file.sender", where="sender")
-    if len(data) > settings.INTAKE_LARGEST_BYTES:
-        said = f"a file holds at most {settings.INTAKE_LARGEST_BYTES} bytes; divide it"
-        raise Refusal(said, code="file.size", where=name)
     read_sheet(name, data)
     digest = hashlib.sha256(data).hexdigest()
     path = _sealed(digest)
@@ -43,7 +40,10 @@ def hand_in(user: User, sender: str, name: str, data: bytes, now: datetime) -> U
     part = path.with_suffix(".part")
     part.write_bytes(box().encrypt(data))
     os.replace(part, path)
-    return Upload.objects.create(sender=sender, name=name, digest=digest, by=user, at=now)
+    with transaction.atomic():
+        upload = Upload.objects.create(sender=sender, name=name, digest=digest, by=user, at=now)
+        audit.write(user, "file_kept", f"file {upload.pk}", now, sender)
+    return upload
 
 
 def _sealed(digest: str) -> Path:

@@ -20,7 +20,7 @@ from fanzha.centre.inbox.models import Pushed
 from fanzha.deadlines import deadline
 from fanzha.vocabulary import CASE_CLASSES, Text
 
-MOST = 1000
+MOST = 200
 """How many orders are opened in one go; the worker's next round opens the rest."""
 _TOGETHER = 50
 _PLACE = re.compile(r"\d{6}(\d{3})?|[A-Z]{2}")
@@ -57,7 +57,7 @@ def _record(row: dict[str, Any], key: str, now: datetime) -> Pushed:
         kind=kind,
         level=row["level"],
         case_class=row["case_class"] if row["case_class"] in CASE_CLASSES else "",
-        text=row["text"] or "",
+        text=words.hidden_numbers(row["text"] or ""),
         place=place if _PLACE.fullmatch(place) else "",
         feedback_due=row["feedback_due"] or deadline("order.sender_feedback", level, now),
     )

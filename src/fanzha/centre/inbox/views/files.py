@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -28,7 +27,6 @@ CHOICES: dict[str, list[tuple[str, Any]]] = {
     "subject_kind": [(kind, None) for kind in SUBJECT_KINDS],
 }
 """Our own words, for the columns whose values are translated too."""
-_DIGITS = re.compile(r"\d{7,}")
 
 
 def _only_for_who_may(request: HttpRequest) -> None:
@@ -136,4 +134,4 @@ def _tried(rows: pl.DataFrame, broken: pl.DataFrame, chosen: Mapping, found: Upl
 
 def _hidden(cell: Any) -> str:
     """A cell whose long numbers are shown by their ends."""
-    return _DIGITS.sub(lambda run: f"{run[0][:3]}****{run[0][-2:]}", str(cell)) if cell is not None else ""
+    return words.hidden_numbers(str(cell)) if cell is not None else ""
