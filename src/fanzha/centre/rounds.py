@@ -10,6 +10,9 @@ from django.db import transaction
 
 from fanzha.centre import clock
 from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.funds import actions as funds
+from fanzha.centre.inbox import actions as inbox
+from fanzha.centre.intake import actions as intake
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
 from fanzha.detection import Outbox
@@ -19,6 +22,14 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.take_back,
     dissuasion.assign_waiting,
     dissuasion.find_breaches,
+    funds.lapse,
+    funds.alarm,
+    inbox.watch,
+    inbox.open_waiting,
+    inbox.write_feedback,
+    inbox.find_late,
+    inbox.expire,
+    intake.expire,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 

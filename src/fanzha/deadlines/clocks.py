@@ -75,3 +75,8 @@ def days_of(limit: str, level: int, begins: datetime) -> list[datetime]:
 def count(limit: str, level: int, on: datetime) -> int:
     """A limit that is a number and no time, as in force at the instant `on`."""
     return int(limits()[limit].on(_on(on))["by_level"][level])
+
+
+def times(limit: str, on: datetime) -> int:
+    """How often at most, for a limit that is one number at every level, as in force at the instant `on`."""
+    return int(limits()[limit].on(_on(on))["count"])

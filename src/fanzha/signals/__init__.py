@@ -6,7 +6,7 @@
 "expected a whole number of at least 0 and at most 604800, found 'x'"
 """
 
-from fanzha.signals.files import rows_to_frame
+from fanzha.signals.files import csv_rows, is_refusal, rows_to_frame
 from fanzha.signals.lake import append_to_lake
 from fanzha.signals.log import Batch, SignalLog, connect
 from fanzha.signals.order import known_at, slices
@@ -31,7 +31,9 @@ __all__ = [
     "Validated",
     "append_to_lake",
     "connect",
+    "csv_rows",
     "declared_empty",
+    "is_refusal",
     "known_at",
     "read_folder",
     "read_table_file",

@@ -60,6 +60,11 @@ def is_refusal(frame: pl.DataFrame) -> bool:
     return list(frame.columns) == list(REFUSED_SCHEMA)
 
 
+def csv_rows(data: bytes, name: str) -> Iterator[pl.DataFrame]:
+    """Like `raw_rows`, of a CSV that is held in memory; `name` is the file named in what is refused."""
+    yield from _csv_of(_decoded(data), name)
+
+
 def _bytes(path: Path) -> bytes:
     data = path.read_bytes()
     if path.suffix == ".gz":
@@ -71,7 +76,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def _text(path: Path) -> str:
-    data = _bytes(path)
+    return _decoded(_bytes(path))
+
+
+def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -85,7 +93,10 @@ def _parquet(path: Path) -> Iterator[pl.DataFrame]:
 
 
 def _csv(path: Path) -> Iterator[pl.DataFrame]:
-    text = _text(path)
+    yield from _csv_of(_text(path), path.name)
+
+
+def _csv_of(text: str, name: str) -> Iterator[pl.DataFrame]:
     if '"' not in text:
         quick = _plain_csv(text)
         if quick is not None:
@@ -101,17 +112,17 @@ def _csv(path: Path) -> Iterator[pl.DataFrame]:
         except StopIteration:
             break
         except csv.Error as error:
-            yield refusal_row(path.name, line, None, "row.shape", f"expected a CSV record, {error}")
+            yield refusal_row(name, line, None, "row.shape", f"expected a CSV record, {error}")
             line = reader.line_num + 1
             continue
         begins, line = line, reader.line_num + 1
         if header is None:
-            header = [name.strip() for name in record]
+            header = [field.strip() for field in record]
         elif len(record) == len(header):
             rows.append([begins, *record])
         elif record:
             reason = f"expected {len(header)} fields, found {len(record)}"
-            yield refusal_row(path.name, begins, None, "row.shape", reason, ",".join(record))
+            yield refusal_row(name, begins, None, "row.shape", reason, ",".join(record))
         if len(rows) >= ROWS and header:
             yield _frame(header, rows)
             rows = []

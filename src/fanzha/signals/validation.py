@@ -98,7 +98,17 @@ def _check(table: Table, frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.
             wrong = wrong | empty
         faults = pl.select(pl.when(faults.is_null() & wrong).then(pl.lit(column.name)).otherwise(faults)).to_series()
         typed[column.name] = value
-    return typed, faults
+    return typed, _subjects_that_are_numbers(typed, faults)
+
+
+def _subjects_that_are_numbers(typed: dict[str, pl.Series], faults: pl.Series) -> pl.Series:
+    """A subject of the kind `number` must be one: its token would stand for nobody."""
+    if "subject_kind" not in typed:
+        return faults
+    subject = typed["subject"]
+    number = _number(Column("subject", "number"), subject)
+    wrong = (typed["subject_kind"] == "number").fill_null(False) & number.is_null() & subject.is_not_null()
+    return pl.select(pl.when(faults.is_null() & wrong).then(pl.lit("subject")).otherwise(faults)).to_series()
 
 
 def _empty(raw: pl.Series) -> pl.Series:
@@ -250,7 +260,8 @@ def _refused(table: Table, frame: pl.DataFrame, faults: pl.Series, bad: pl.Serie
         column = table.column(fault)
         found = row[fault]
         empty = found is None or (isinstance(found, str) and not found.strip())
-        reason = f"expected {expectation(column)}, found {'nothing' if empty else repr(found)}"
+        expected = _EXPECTED["number"] if fault == "subject" and not empty else expectation(column)
+        reason = f"expected {expected}, found {'nothing' if empty else repr(found)}"
         line = row.pop(LINE)
         text = json.dumps(row, ensure_ascii=False, default=str)
         rows.append([source, line, fault, "value.missing" if empty else "value.wrong", reason, text])

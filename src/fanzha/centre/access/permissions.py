@@ -50,3 +50,23 @@ def may_judge(user: User | AnonymousUser) -> bool:
 def may_unmask(user: User | AnonymousUser) -> bool:
     """Whoever must reach or examine a person: operators, officers and analysts, with a reason on record."""
     return role(user) in ("operator", "officer", "analyst")
+
+
+def may_hand_in(user: User | AnonymousUser) -> bool:
+    """Operators, analysts and leaders bring in the files of senders above."""
+    return role(user) in ("operator", "analyst", "leader")
+
+
+def may_report(user: User | AnonymousUser) -> bool:
+    """Operators and leaders take down what counters and couriers tell; a bank's staff tell it themselves."""
+    return role(user) in ("operator", "leader", "bank")
+
+
+def may_mend(user: User | AnonymousUser) -> bool:
+    """Analysts and leaders take refused rows out of quarantine and drive them in again."""
+    return role(user) in ("analyst", "leader")
+
+
+def may_stop(user: User | AnonymousUser) -> bool:
+    """Operators, officers and leaders ask a bank to stop a payment; another of them approves."""
+    return role(user) in ("operator", "officer", "leader")

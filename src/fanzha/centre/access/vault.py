@@ -14,6 +14,7 @@ from fanzha.centre.access import audit, permissions
 from fanzha.centre.access.models import VaultEntry
 from fanzha.centre.secrets import secret
 from fanzha.home import find_home
+from fanzha.signals import Tokeniser
 from fanzha.vocabulary import mask
 
 
@@ -31,6 +32,15 @@ def remember(mapping: pl.DataFrame) -> None:
         if token not in known
     ]
     VaultEntry.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+
+
+def keep(kind: str, value: str) -> str:
+    """The token of one identifier that a person typed (`kind`: number, account, person; or name), kept for later."""
+    tokeniser = Tokeniser(secret(find_home(), "token_key").encode())
+    token = tokeniser.token("person", f"name\0{value}") if kind == "name" else tokeniser.token(kind, value)
+    if token != value:
+        remember(pl.DataFrame({"kind": [kind], "token": [token], "value": [value]}))
+    return token
 
 
 def masked(tokens: list[str]) -> dict[str, str]:

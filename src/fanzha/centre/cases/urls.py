@@ -1,6 +1,8 @@
 """Pages of cases."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fanzha.centre.cases import views
 
 app_name = "cases"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.case_list, name="list"), path("<str:number>/", views.case, name="case")]

@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class InboxConfig(AppConfig):
     name = "fanzha.centre.inbox"
     label = "inbox"
+
+    def ready(self) -> None:
+        """Take in every row of `pushed`, whoever brings it, and tell senders of outcomes."""
+        from fanzha.centre.dissuasion.actions import after_outcome
+        from fanzha.centre.inbox import actions
+        from fanzha.centre.intake.actions import Receiver, receivers
+
+        receivers["pushed"] = Receiver(actions.claim, actions.open_waiting)
+        after_outcome.append(actions.note_outcome)

@@ -8,19 +8,18 @@ import json
 from typing import Any
 
 import polars as pl
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from fanzha.centre.access import vault
-from fanzha.centre.people import actions as people
+from fanzha.centre import clock
+from fanzha.centre.intake.actions import receive
 from fanzha.centre.secrets import secret
 from fanzha.detection import Outbox
 from fanzha.refusal import Refusal
-from fanzha.signals import TABLES, SignalLog, Tokeniser, append_to_lake, refusal_row, rows_to_frame, validate
+from fanzha.signals import TABLES, SignalLog, refusal_row, rows_to_frame
 
 ARROW = "application/vnd.apache.arrow.stream"
 
@@ -53,10 +52,7 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
             slow["Retry-After"] = "5"
             return slow
         raw, broken = _rows(request)
-        checked = validate(table, raw, source=key)
-        refused = pl.concat([broken, checked.refused])
-        good, mapping = Tokeniser(secret(home, "token_key").encode()).tokenise(table, checked.good)
-        position = log.append({table: good}, f"{table}:{key}")
+        receipt = receive(table, raw, key, clock.now(), broken=broken)
     except RequestDataTooBig:
         return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
     except Refusal as refusal:
@@ -64,11 +60,8 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
     finally:
         log.close()
         outbox.close()
-    vault.remember(mapping)
-    people.take_in(table, good)
-    append_to_lake(home.lake, table, good, f"{position:010d}")
-    quarantine_id = _quarantine(f"{position:010d}-{table}", refused) if refused.height else None
-    return JsonResponse({"accepted": good.height, "refused": refused.height, "quarantine_id": quarantine_id})
+    told = {"accepted": receipt.accepted, "refused": receipt.refused, "quarantine_id": receipt.quarantine_id}
+    return JsonResponse(told)
 
 
 def _rows(request: HttpRequest) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -90,11 +83,3 @@ def _rows(request: HttpRequest) -> tuple[pl.DataFrame, pl.DataFrame]:
             continue
         rows.append({"__line__": line, **row})
     return rows_to_frame(rows) if rows else pl.DataFrame({"__line__": []}), pl.concat(broken)
-
-
-def _quarantine(name: str, refused: pl.DataFrame) -> str:
-    home = settings.HOME
-    home.quarantine.mkdir(parents=True, exist_ok=True)
-    box = Fernet((secret(home, "vault_key") + "=").encode())
-    (home.quarantine / f"{name}.sealed").write_bytes(box.encrypt(refused.write_ndjson().encode()))
-    return name

@@ -14,6 +14,7 @@ from fanzha.centre.dissuasion.actions.opening import OWN, Incoming, open_orders
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.working import (
     after_closing,
+    after_outcome,
     conclude_automatically,
     correct_outcome,
     missing,
@@ -27,6 +28,7 @@ __all__ = [
     "OWN",
     "Incoming",
     "after_closing",
+    "after_outcome",
     "assign_waiting",
     "conclude_automatically",
     "correct_outcome",

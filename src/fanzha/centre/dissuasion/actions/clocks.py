@@ -32,8 +32,8 @@ def start(order: Order, level: int, begins: datetime) -> None:
 
 
 def set_one(order: Order, step: str, due_at: datetime, begins: datetime) -> None:
-    """Set a clock that only some orders have (a visit after failed calls, a second visit)."""
-    if not Clock.objects.filter(order=order, step=step, met_at=None, passed_over=False).exists():
+    """Set a clock that only some orders have (a visit after failed calls, a second visit); one that is due earlier stands."""
+    if not Clock.objects.filter(order=order, step=step, met_at=None, passed_over=False, due_at__lte=due_at).exists():
         _set(order, step, order.level, begins, due_at)
 
 

@@ -29,6 +29,8 @@ EVIDENCE = {row["code"] for row in NEEDS["evidence"]}
 FAILED = ("busy", "rang_out", "switched_off", "hung_up")
 after_closing: list[Callable[[Order, datetime], None]] = []
 """What other apps do when an order is over: holds are lifted, addresses are wiped."""
+after_outcome: list[Callable[[Result], None]] = []
+"""What other apps do when an outcome is written down or corrected: senders are told."""
 
 
 def _mine(order_id: str, user: User) -> Order:
@@ -140,6 +142,8 @@ def _conclude(order: Order, user: User | None, now: datetime, code: str, said: d
 
 
 def _said(result: Result, user: User | None) -> Result:
+    for act in after_outcome:
+        act(result)
     audit.write(user, "outcome", result.order.order_id, result.at, result.code)
     return result
 
@@ -233,5 +237,7 @@ def correct_outcome(order_id: str, user: User, now: datetime, code: str, reason:
     day = order.opened_at.astimezone(SHANGHAI).date()
     if day != now.astimezone(SHANGHAI).date():
         Mark.objects.create(day=day, result=right, at=now)
+    for act in after_outcome:
+        act(right)
     audit.write(user, "correct", order_id, now, f"{wrong.code} -> {code}: {reason}")
     return right

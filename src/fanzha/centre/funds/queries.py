@@ -1,0 +1,80 @@
+"""What pages and other apps read of stop-payments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from fanzha.centre.access import vault
+from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.funds import states
+from fanzha.centre.funds.models import StopPayment
+from fanzha.deadlines import duration, times
+from fanzha.vocabulary import Text
+
+LONGEST_LIST = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stop as a list shows it, masked. `minutes`: until it ends, None when it does not run; `alarm`: a person must decide now;
+    `unsent`: later than it should have gone out; `renewable`: the account has a stop left."""
+
+    stop: StopPayment
+    holder: str
+    account: str
+    state: Text
+    reason: Text | None
+    minutes: int | None
+    alarm: bool
+    unsent: bool
+    renewable: bool
+
+    @property
+    def left(self) -> tuple[int, int] | None:
+        """Hours and minutes until the end."""
+        return None if self.minutes is None else divmod(self.minutes, 60)
+
+
+def lines(stops: Iterable[StopPayment], now: datetime) -> list[Line]:
+    """Stops with their masked holder and account."""
+    found = list(stops)
+    shown = vault.masked([token for one in found for token in (one.holder, one.account)])
+    return [_line(one, shown, now) for one in found]
+
+
+def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
+    runs = stop.state == "effective" and stop.ends_at is not None
+    minutes = max(0, int((stop.ends_at - now).total_seconds() // 60)) if runs and stop.ends_at else None
+    late = stop.state in ("drafted", "approved") and now - stop.drafted_at > duration("stop.send", stop.drafted_at)
+    return Line(
+        stop=stop,
+        holder=shown[stop.holder],
+        account=shown[stop.account],
+        state=states.NAMES[stop.state],
+        reason=states.REASONS.get(stop.state, {}).get(stop.reason),
+        minutes=minutes,
+        alarm=runs and stop.alarmed_at is not None and not stop.decision,
+        unsent=late,
+        renewable=runs and stop.renewed < times("stop.renewals", now),
+    )
+
+
+def pending() -> QuerySet[StopPayment]:
+    """What is on its way or running, whatever ends first in front: also for the handover of a shift."""
+    found = StopPayment.objects.filter(state__in=(*states.ON_ITS_WAY, "effective"))
+    return found.select_related("order", "case").order_by("ends_at", "drafted_at")[:LONGEST_LIST]
+
+
+def ended() -> QuerySet[StopPayment]:
+    """What is over, the newest first."""
+    found = StopPayment.objects.exclude(state__in=(*states.ON_ITS_WAY, "effective"))
+    return found.select_related("order", "case")[:LONGEST_LIST]
+
+
+def of_order(order: Order) -> QuerySet[StopPayment]:
+    """The stops of an order."""
+    return StopPayment.objects.filter(order=order).select_related("case")

@@ -1,0 +1,100 @@
+"""A sender's CSV or XLSX as rows of texts with their lines, and what could not be read as a row."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from fanzha.refusal import Refusal
+from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal, refusal_row
+
+MOST_ROWS = 200_000
+MOST_BYTES = 32 * 1024 * 1024
+_EXACT = 2**53
+"""A spreadsheet keeps numbers as doubles: of a longer one (a card of 19 digits) the last digits are lost."""
+
+
+def read_sheet(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`(rows, refused)`: every value a text, `__line__` the row in the file; `refused` as fanzha.signals.REFUSED_SCHEMA.
+
+    Refusal for a file that is neither CSV nor XLSX, has no header, or more than MOST_ROWS rows or MOST_BYTES bytes.
+    """
+    if len(data) > MOST_BYTES:
+        raise Refusal(f"a file holds at most {MOST_BYTES} bytes; divide it", code="file.size", where=name)
+    if name.lower().endswith(".xlsx"):
+        return _xlsx(name, data)
+    if not name.lower().endswith(".csv"):
+        raise Refusal("expected a .csv or .xlsx file", code="file.format", where=name)
+    try:
+        parts = list(csv_rows(data, name))
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=name) from error
+    rows = [part for part in parts if not is_refusal(part)]
+    refused = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA), *(part for part in parts if is_refusal(part))])
+    if not rows:
+        raise Refusal("expected a header and at least one row", code="file.empty", where=name)
+    return _limited(pl.concat(rows), name), refused
+
+
+def _limited(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    if rows.height > MOST_ROWS:
+        raise Refusal(f"a file holds at most {MOST_ROWS} rows; divide it", code="file.rows", where=name)
+    return rows
+
+
+def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        raise Refusal("expected a readable .xlsx file", code="file.unreadable", where=name) from error
+    sheet = book.worksheets[0]
+    header: list[str] | None = None
+    rows: list[list[Any]] = []
+    refused = [pl.DataFrame(schema=REFUSED_SCHEMA)]
+    for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if all(cell is None or str(cell).strip() == "" for cell in cells):
+            continue
+        if header is None:
+            header = [
+                str(cell).strip() if cell is not None else f"column {place}" for place, cell in enumerate(cells, 1)
+            ]
+            continue
+        inexact = next((at for at, cell in enumerate(cells[: len(header)]) if _lost_digits(cell)), None)
+        if inexact is not None:
+            said = "expected text: a number this long has lost its last digits in the spreadsheet"
+            as_read = json.dumps(dict(zip(header, map(_text, cells), strict=False)), ensure_ascii=False)
+            refused.append(refusal_row(name, line, header[inexact], "cell.inexact", said, as_read))
+            continue
+        texts = [_text(cell) for cell in cells[: len(header)]]
+        rows.append([line, *texts, *[None] * (len(header) - len(texts))])
+        if len(rows) > MOST_ROWS:
+            break
+    if header is None or (not rows and len(refused) == 1):
+        raise Refusal("expected a header and at least one row", code="file.empty", where=name)
+    if len(set(header)) < len(header):
+        raise Refusal("expected a name of its own for each column", code="file.header", where=name)
+    schema = {"__line__": pl.Int64, **dict.fromkeys(header, pl.String)}
+    return _limited(pl.DataFrame(rows, schema=schema, orient="row"), name), pl.concat(refused)
+
+
+def _lost_digits(cell: Any) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) > _EXACT
+
+
+def _text(cell: Any) -> str | None:
+    if cell is None:
+        return None
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep="T", timespec="seconds")
+    if isinstance(cell, date):
+        return f"{cell.isoformat()}T00:00:00"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,1 @@
+"""Pages of the inbox; a page calls a query or an action, never the database."""
