@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from fanzha.centre import clock
+from fanzha.centre.channels import actions as channels
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
@@ -19,6 +20,8 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.take_back,
     dissuasion.assign_waiting,
     dissuasion.find_breaches,
+    channels.begin_telling,
+    channels.deliver,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 
