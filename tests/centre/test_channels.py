@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -611,6 +615,25 @@ def test_every_channel_has_its_own_folder_with_all_of_it() -> None:
         assert Providers().take(name, "k", {}, NOON)[0] == 202
         shares = sum(answer["share"] for answer in Providers()._answers[name])
         assert shares == pytest.approx(1.0)
+
+
+def test_the_simulators_start_as_a_program_and_write_down_where_they_are(tmp_path: Path) -> None:
+    environment = {**os.environ, "FANZHA_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    words = [sys.executable, "-m", "fanzha.centre.channels.simulators"]
+    (tmp_path / "demo").touch()
+    with subprocess.Popen(words, env=environment) as program:
+        try:
+            limit = time.monotonic() + 30
+            while not connectors.ready(Home(tmp_path), "sms") and program.poll() is None and time.monotonic() < limit:
+                time.sleep(0.1)
+            address = connectors.connector(Home(tmp_path), "sms").address
+            body, headers = {"to": "+8615400000001"}, {"Idempotency-Key": "k"}
+            for _ in range(2):
+                taken = httpx.post(f"{address}/messages", json=body, headers=headers, trust_env=False)
+                assert (taken.status_code, bool(taken.json()["id"])) == (202, True)
+            assert httpx.get(f"{address}/messages", trust_env=False).json() == [body]
+        finally:
+            program.terminate()
 
 
 def test_a_home_without_addresses_sends_nothing_and_says_so(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ class Providers:
     """All simulated providers of a city. `answers`: what to use in place of a channel's simulator.yaml."""
 
     def __init__(self, answers: dict[str, list[dict[str, Any]]] | None = None) -> None:
-        told = {name: load_data(f"{__package__}.{name}", "simulator.yaml")["answers"] for name in NAMES}
+        told = {name: load_data(__package__, f"{name}/simulator.yaml")["answers"] for name in NAMES}
         self._answers = {**told, **(answers or {})}
         self.taken: dict[tuple[str, str], Taken] = {}
         self.posts: list[tuple[str, str]] = []
