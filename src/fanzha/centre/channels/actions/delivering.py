@@ -66,15 +66,23 @@ def deliver(now: datetime, only: str | None = None) -> int:
 
 def claim(now: datetime, only: str | None = None) -> list[Claimed]:
     """Messages for this round with their clear identifiers; what has no identifier or no address is tried again later."""
-    claimed = []
-    for message in _claimed(now, only):
+    claimed, lacking = _opened(_claimed(now, only), now)
+    for one in lacking:
+        _write_down(one, now)
+    return claimed
+
+
+@transaction.atomic
+def _opened(messages: list[Message], now: datetime) -> tuple[list[Claimed], list[Tried]]:
+    claimed, lacking = [], []
+    for message in messages:
         try:
             claimed.append(Claimed(message, _clear(message, now), connector(settings.HOME, message.channel)))
         except Refusal as error:
-            _write_down(Tried(message, TryAgain(error.message)), now)
+            lacking.append(Tried(message, TryAgain(error.message)))
         except KeyError:
-            _write_down(Tried(message, Declined("the vault does not know this identifier")), now)
-    return claimed
+            lacking.append(Tried(message, Declined("the vault does not know this identifier")))
+    return claimed, lacking
 
 
 @transaction.atomic
