@@ -118,6 +118,8 @@ def post(claimed: list[Claimed]) -> list[Tried]:
         by_channel.setdefault(one.message.channel, []).append(one)
     if not by_channel:
         return []
+    for name in by_channel:
+        channel_of(name)  # read in here, so that no round's time is spent on it
     with ThreadPoolExecutor(len(by_channel)) as pool:
         return [tried for part in pool.map(_post_in_turn, by_channel.values()) for tried in part]
 
