@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from fanzha.centre import clock
+from fanzha.centre.channels import actions as channels
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.inbox import actions as inbox
@@ -30,6 +31,8 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     inbox.find_late,
     inbox.expire,
     intake.expire,
+    channels.begin_telling,
+    channels.deliver,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 

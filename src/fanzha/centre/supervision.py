@@ -12,6 +12,7 @@ PROGRAMS = {
     "worker": "-m fanzha.centre.worker",
     "engine": "-m fanzha.detection.following",
     "city": "-m fanzha.centre.city",
+    "simulators": "-m fanzha.centre.channels.simulators",
 }
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
 
 import typer
+
+from fanzha.home import Home
 
 app = typer.Typer()
 
@@ -40,5 +43,21 @@ def doctor() -> None:
         if there
         else "missing  records: `fanzha up` begins them"
     )
+    for line in _channels(home):
+        typer.echo(line)
     if not writable:
         raise typer.Exit(1)
+
+
+def _channels(home: Home) -> Iterator[str]:
+    """Whether each channel has somewhere to send to; a centre starts without them and tells on its pages what it cannot send."""
+    from fanzha.centre.channels.connectors import NAMES, connector
+    from fanzha.refusal import Refusal
+
+    for name in NAMES:
+        try:
+            found = connector(home, name)
+        except Refusal as refusal:
+            yield f"missing  {refusal.message} ({refusal.where})"
+        else:
+            yield f"works    the channel {name}: {found.address or ', '.join(found.urls)}"

@@ -69,3 +69,21 @@ def unmask(token: str, user: User, reason: str, subject: str, at: datetime) -> s
     entry = VaultEntry.objects.get(token=token)
     audit.write(user, "unmask", subject, at, reason)
     return _fernet().decrypt(bytes(entry.sealed)).decode()
+
+
+def kind_of(token: str) -> str | None:
+    """What kind of identifier a token stands for; None for what the vault does not know."""
+    return VaultEntry.objects.filter(token=token).values_list("kind", flat=True).first()
+
+
+@transaction.atomic
+def hand_over(token: str, purpose: str, subject: str, at: datetime) -> str:
+    """The clear identifier for a connector that must reach it, at the moment of sending; written to the audit like any other look.
+
+    KeyError for what the vault does not know.
+    """
+    entry = VaultEntry.objects.filter(token=token).first()
+    if entry is None:
+        raise KeyError(token)
+    audit.write(None, "handed_over", subject, at, purpose)
+    return _fernet().decrypt(bytes(entry.sealed)).decode()

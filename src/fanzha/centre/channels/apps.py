@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ChannelsConfig(AppConfig):
     name = "fanzha.centre.channels"
     label = "channels"
+
+    def ready(self) -> None:
+        from fanzha.centre.channels.actions import drop_automatic
+        from fanzha.centre.dissuasion.actions import after_closing
+
+        after_closing.append(drop_automatic)

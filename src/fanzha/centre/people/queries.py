@@ -32,6 +32,11 @@ def held_by(token: str, kind: str) -> list[Holding]:
     return list(Holding.objects.filter(holder=token, kind=kind).order_by("id"))
 
 
+def carrier_of(token: str) -> str:
+    """The operator or bank of a number or an account; empty where no register tells."""
+    return Holding.objects.filter(token=token).values_list("carrier", flat=True).first() or ""
+
+
 def relatives_of(token: str) -> list[Relative]:
     """Whom a person named, the latest first."""
     return list(Relative.objects.filter(person=token).order_by("-named_at"))

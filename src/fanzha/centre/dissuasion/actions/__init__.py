@@ -8,9 +8,16 @@ from fanzha.centre.dissuasion.actions.assigning import (
     take_back,
     take_next,
 )
+from fanzha.centre.dissuasion.actions.automatic import (
+    ask_for_call,
+    begin_automatic,
+    record_automatic_contact,
+    told_automatically,
+)
 from fanzha.centre.dissuasion.actions.clocks import explain_breach, find_breaches
 from fanzha.centre.dissuasion.actions.levels import decide_lower, propose_lower, raise_level
 from fanzha.centre.dissuasion.actions.opening import OWN, Incoming, open_orders
+from fanzha.centre.dissuasion.actions.steps import locked
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.working import (
     after_closing,
@@ -29,7 +36,9 @@ __all__ = [
     "Incoming",
     "after_closing",
     "after_outcome",
+    "ask_for_call",
     "assign_waiting",
+    "begin_automatic",
     "conclude_automatically",
     "correct_outcome",
     "decide_lower",
@@ -38,11 +47,13 @@ __all__ = [
     "find_breaches",
     "finish_follow_up",
     "give_back",
+    "locked",
     "missing",
     "offer_transfer",
     "open_orders",
     "propose_lower",
     "raise_level",
+    "record_automatic_contact",
     "record_contact",
     "record_meeting",
     "record_outcome",
@@ -51,4 +62,5 @@ __all__ = [
     "take_back",
     "take_next",
     "take_task",
+    "told_automatically",
 ]

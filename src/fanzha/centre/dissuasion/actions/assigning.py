@@ -7,19 +7,20 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks
 from fanzha.centre.dissuasion.actions.steps import locked, move, next_change
-from fanzha.centre.dissuasion.models import Order, Transfer
+from fanzha.centre.dissuasion.models import Order, Task, Transfer
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Member, Unit
 from fanzha.refusal import Refusal
 
 HUMAN_LEVELS = (1, 2, 3)
-"""Level 4 is told by automatic voice and message; nobody owns it until somebody answers for help."""
+"""Level 4 is told by automatic voice and message; nobody owns it until somebody asks for a call."""
+FOR_PEOPLE = Q(level__in=HUMAN_LEVELS) | Q(Exists(Task.objects.filter(order=OuterRef("pk"), kind="call", state="open")))
 BATCH = 200
 
 
@@ -32,7 +33,7 @@ def assign_waiting(now: datetime) -> int:
     """
     offered = 0
     members = _members()
-    for order in Order.objects.filter(state="created", level__in=HUMAN_LEVELS).order_by("level", "issued_at")[:BATCH]:
+    for order in Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")[:BATCH]:
         chosen = _best(order, members)
         if chosen is None:
             continue
@@ -93,7 +94,7 @@ def take_next(user: User, now: datetime) -> Order | None:
     """Sign in the most urgent order that waits for one's unit, or for the city where one's own has none; None when nothing waits."""
     unit = duty.unit_of(user)
     units = [unit.code] if unit else []
-    waiting = Order.objects.filter(state__in=states.WAITING, level__in=HUMAN_LEVELS)
+    waiting = Order.objects.filter(FOR_PEOPLE, state__in=states.WAITING)
     offered = waiting.filter(owner=user).order_by("level", "issued_at")
     free = waiting.filter(owner=None, unit__in=units).order_by("level", "issued_at")
     for order_id in [*offered.values_list("order_id", flat=True)[:3], *free.values_list("order_id", flat=True)[:20]]:

@@ -37,6 +37,13 @@ def set_one(order: Order, step: str, due_at: datetime, begins: datetime) -> None
         _set(order, step, order.level, begins, due_at)
 
 
+def bring_forward(order: Order, step: str, due_at: datetime, begins: datetime) -> None:
+    """Set a clock that is due earlier than the one that runs; as with a raised level the earliest due counts."""
+    running = Clock.objects.filter(order=order, step=step, met_at=None, passed_over=False)
+    if not running.filter(due_at__lte=due_at).exists():
+        _set(order, step, order.level, begins, due_at)
+
+
 def _set(order: Order, step: str, level: int, begins: datetime, due: datetime) -> None:
     Clock.objects.create(order=order, again=order.again, step=step, level=level, began_at=begins, due_at=due)
 

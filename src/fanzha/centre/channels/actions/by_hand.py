@@ -1,0 +1,81 @@
+"""What people send from an order's page: a call, a message, word to a relative, a request to an operator, a car.
+
+`once`: something that the form carries, so that a button pressed twice sends once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+
+from fanzha.centre.access import permissions
+from fanzha.centre.channels.actions.delivering import deliver
+from fanzha.centre.channels.actions.sending import send
+from fanzha.centre.channels.models import Message
+from fanzha.centre.channels.recipients import number_of, other_number_of
+from fanzha.centre.dissuasion import states
+from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.people import queries as people
+from fanzha.refusal import Refusal
+
+WRITTEN = ("sms", "flash", "voice")
+"""What a person may send in the reviewed words of the order's level and class."""
+
+
+def _order(order_id: str, user: User) -> Order:
+    if not permissions.may_dissuade(user):
+        raise PermissionDenied
+    order = Order.objects.filter(order_id=order_id).first()
+    if order is None or order.state not in states.OPEN:
+        raise Refusal("there is no open order of this id", code="order.state", where=order_id)
+    return order
+
+
+def call(order_id: str, user: User, once: str, now: datetime) -> Message:
+    """Let the user's softphone and then the person's number ring, at once."""
+    order = _order(order_id, user)
+    message = send("dial", key=f"dial-{order_id}-{once}", now=now, order=order, by=user)
+    deliver(now, only=message.key)
+    return message
+
+
+def write(order_id: str, user: User, channel: str, once: str, now: datetime) -> Message:
+    """Send the reviewed text by one of WRITTEN."""
+    if channel not in WRITTEN:
+        raise Refusal(f"expected one of {', '.join(WRITTEN)}", code="channel.unknown", where=channel)
+    return send(channel, key=f"{channel}-{order_id}-{once}", now=now, order=_order(order_id, user), by=user)
+
+
+def tell_relative(
+    order_id: str, user: User, number: str, consent: bool, reason: str, once: str, now: datetime
+) -> Message:
+    """Tell a relative whom the person named (`number`: a token): with consent, or with the reason while money is leaving."""
+    order = _order(order_id, user)
+    key = f"relative-{order_id}-{once}"
+    values = {"consent": consent}
+    return send("relative", key=key, now=now, order=order, recipient=number, values=values, by=user, reason=reason)
+
+
+def ask_operator(order_id: str, user: User, action: str, reason: str, once: str, now: datetime) -> Message:
+    """Ask the operator to stop the number that the person is on with (`stop_number`), or to reach the person's line (`reach_line`)."""
+    order = _order(order_id, user)
+    if not reason.strip():
+        raise Refusal("say why the operator is asked", code="message.reason", where="reason")
+    about = other_number_of(order) if action == "stop_number" else number_of(order)
+    if about is None:
+        raise Refusal("no such number is known of this order", code="message.about", where=order_id)
+    operator = people.carrier_of(about) or "operators"
+    asked = {"recipient": operator, "about": about, "values": {"action": action}}
+    return send(
+        "operator_help", key=f"operator-{order_id}-{once}", now=now, order=order, by=user, reason=reason, **asked
+    )
+
+
+def dispatch(order_id: str, user: User, once: str, now: datetime) -> Message:
+    """Hand the order to the dispatch desk of the station that its visit belongs to."""
+    order = _order(order_id, user)
+    task = order.tasks.filter(kind="visit").order_by("-id").first()
+    station = task.unit if task else order.unit
+    return send("visit", key=f"visit-{order_id}-{once}", now=now, order=order, recipient=station, by=user)

@@ -1,0 +1,200 @@
+"""Sending what is due, in rounds: claim, post, write down.
+
+Three steps, and only the first and the last hold the database. A message is claimed with the time of its next attempt already set,
+so one whose round was killed is tried again by itself, under the same key, which makes it the same message at the provider.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from fanzha.centre.access import vault
+from fanzha.centre.channels.actions import automatic, marking
+from fanzha.centre.channels.actions.sending import LOWEST_LEVEL, URGENT
+from fanzha.centre.channels.channel import Declined, Sent, TryAgain, settings_of
+from fanzha.centre.channels.channel import channel as channel_of
+from fanzha.centre.channels.connectors import NAMES, Connector, connector
+from fanzha.centre.channels.models import Message
+from fanzha.centre.channels.quiet import quiet_until
+from fanzha.refusal import Refusal
+
+BATCH = 100
+"""Messages a round, so that a worker comes back to warnings soon."""
+LONGEST_S = 3.0
+"""A round begins no further post to a provider after this long: what is left is due in the next round."""
+CLAIM = timedelta(seconds=30)
+"""How long a claimed message is left alone when its round was killed; longer than any post may last."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this round alone sends, with what the post needs."""
+
+    message: Message
+    clear: str
+    connector: Connector
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a post came to: `went` is Sent, the reason why not, or None where the round ended before it."""
+
+    message: Message
+    went: Sent | TryAgain | Declined | None
+
+
+def deliver(now: datetime, only: str | None = None) -> int:
+    """Send what is due at `now`, the most urgent first (or the message of the key `only`); how many providers took.
+
+    Safe to be killed anywhere and to be called by several at once.
+    """
+    if only is None:
+        expire(now)
+    tried = post(claim(now, only))
+    for one in tried:
+        _write_down(one, now)
+    return sum(isinstance(one.went, Sent) for one in tried)
+
+
+def claim(now: datetime, only: str | None = None) -> list[Claimed]:
+    """Messages for this round with their clear identifiers; what has no identifier or no address is tried again later."""
+    claimed, lacking = _opened(_claimed(now, only), now)
+    for one in lacking:
+        _write_down(one, now)
+    return claimed
+
+
+@transaction.atomic
+def _opened(messages: list[Message], now: datetime) -> tuple[list[Claimed], list[Tried]]:
+    claimed, lacking = [], []
+    for message in messages:
+        try:
+            claimed.append(Claimed(message, _clear(message, now), connector(settings.HOME, message.channel)))
+        except Refusal as error:
+            lacking.append(Tried(message, TryAgain(error.message)))
+        except KeyError:
+            lacking.append(Tried(message, Declined("the vault does not know this identifier")))
+    return claimed, lacking
+
+
+@transaction.atomic
+def _claimed(now: datetime, only: str | None) -> list[Message]:
+    due = Message.objects.select_for_update(of=("self",)).filter(state="queued", expires_at__gt=now)
+    due = due.annotate(urgency=Coalesce("level", "order__level", LOWEST_LEVEL))
+    due = due.filter(Q(next_attempt_at__lte=now) | Q(put_off=True, urgency__lte=URGENT))
+    if only is not None:
+        due = due.filter(key=only)
+    found = []
+    for message in due.select_related("order", "by").order_by("urgency", "next_attempt_at", "id")[:BATCH]:
+        ends = quiet_until(now, message.urgency) if settings_of(message.channel).quiet else None
+        if ends is not None:
+            message.expires_at += ends - message.next_attempt_at
+            message.put_off, message.next_attempt_at = True, ends
+        else:
+            message.put_off, message.attempts, message.next_attempt_at = False, message.attempts + 1, now + CLAIM
+            found.append(message)
+        message.save()
+    return found
+
+
+def _clear(message: Message, now: datetime) -> str:
+    token = message.recipient if settings_of(message.channel).to == "person" else message.about
+    subject = message.order.order_id if message.order else message.key
+    return vault.hand_over(token, message.channel, subject, now) if token else ""
+
+
+def post(claimed: list[Claimed]) -> list[Tried]:
+    """Post to all providers at once, to each one after another; nothing of the database is held meanwhile."""
+    by_channel: dict[str, list[Claimed]] = {}
+    for one in claimed:
+        by_channel.setdefault(one.message.channel, []).append(one)
+    if not by_channel:
+        return []
+    for name in by_channel:
+        channel_of(name)  # read in here, so that no round's time is spent on it
+    with ThreadPoolExecutor(len(by_channel)) as pool:
+        return [tried for part in pool.map(_post_in_turn, by_channel.values()) for tried in part]
+
+
+def _post_in_turn(claimed: list[Claimed]) -> list[Tried]:
+    """A provider that does not answer is asked once a round, so that it holds up nobody."""
+    began = time.monotonic()
+    tried: list[Tried] = []
+    silent = False
+    for one in claimed:
+        if silent or time.monotonic() - began > LONGEST_S:
+            tried.append(Tried(one.message, None))
+            continue
+        try:
+            sent = channel_of(one.message.channel).send(one.message, one.clear, one.connector)
+            tried.append(Tried(one.message, sent))
+        except Declined as declined:
+            tried.append(Tried(one.message, declined))
+        except TryAgain as again:
+            tried.append(Tried(one.message, again))
+            silent = True
+    return tried
+
+
+@transaction.atomic
+def _write_down(tried: Tried, now: datetime) -> None:
+    message = marking.locked(tried.message.pk)
+    if message.state != "queued":
+        return  # its receipt was faster
+    went = tried.went
+    if isinstance(went, Sent):
+        within = settings_of(message.channel).receipt_within
+        message.state, message.sent_at, message.provider_reference = "sent", now, went.reference
+        message.expires_at, message.last_error = now + (within or timedelta()), ""
+        message.save()
+    elif isinstance(went, TryAgain):
+        _try_later(message, now, went)
+    elif isinstance(went, Declined):
+        _end(message, "failed", now, str(went))
+    else:
+        message.attempts, message.next_attempt_at = message.attempts - 1, now
+        message.save()
+
+
+def _try_later(message: Message, now: datetime, again: TryAgain) -> None:
+    waits = settings_of(message.channel).retries
+    if message.attempts > len(waits):
+        _end(message, "failed", now, str(again))
+        return
+    message.last_error = str(again)[:200]
+    message.next_attempt_at = now + max(waits[message.attempts - 1], again.after or timedelta())
+    message.save()
+
+
+def expire(now: datetime) -> int:
+    """End what was not sent while it mattered, and what was sent and of which nothing was heard; how many messages."""
+    silent = [name for name in NAMES if settings_of(name).receipt_within is None]
+    late = Message.objects.filter(Q(state="queued") | (Q(state="sent") & ~Q(channel__in=silent)), expires_at__lte=now)
+    found = list(late.order_by("expires_at").values_list("pk", flat=True)[:BATCH])
+    for pk in found:
+        _expire_one(pk, now)
+    return len(found)
+
+
+@transaction.atomic
+def _expire_one(pk: int, now: datetime) -> None:
+    message = marking.locked(pk)
+    if message.state in ("queued", "sent") and message.expires_at <= now:
+        said = "not sent in time" if message.state == "queued" else "no receipt in time"
+        _end(message, "expired", now, message.last_error or said)
+
+
+def _end(message: Message, state: str, now: datetime, said: str) -> None:
+    """End a message that did not arrive: another way is taken by itself, or it is marked for somebody to see."""
+    message.state, message.last_error, message.put_off = state, said[:200], False
+    message.save()
+    if not automatic.follow(message, now):
+        marking.mark(message, now)

@@ -1,0 +1,29 @@
+"""Ask a bank for the protective hold of an account, and to lift it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fanzha.centre.channels import desks
+from fanzha.centre.channels.channel import Reading, Sent
+from fanzha.centre.channels.connectors import Connector
+from fanzha.centre.channels.models import Message
+from fanzha.centre.channels.transport import post
+
+
+class BankHold:
+    name = "bank_hold"
+
+    def check(self, message: Message) -> None:
+        desks.check(message)
+
+    def send(self, message: Message, clear: str, connector: Connector) -> Sent:
+        body = {"bank": message.recipient, "account": clear, **message.values}
+        return post(message, body, connector)
+
+    def read(self, body: Mapping[str, Any]) -> Reading:
+        return desks.read(body)
+
+
+CHANNEL = BankHold()

@@ -1,0 +1,59 @@
+"""What our messages say: reviewed texts by channel, level and case class, and the rules that every text keeps."""
+
+from __future__ import annotations
+
+import re
+
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text, load_data, text_from
+
+_GENERAL = "AL"
+
+
+def standing_advice() -> Text:
+    """What every text to a person ends with."""
+    return text_from(load_data(__package__, "standing.yaml")["advice"])
+
+
+def reviewed(channel: str, level: int, case_class: str) -> Text:
+    """The text of a channel for a warning of `level` (1..4) and a case class; an unknown class gets the general sentence.
+
+    KeyError where the channel has no text for the level.
+    """
+    of_class = load_data(__package__, "case_classes.yaml")
+    about = text_from(of_class.get(case_class) or of_class[_GENERAL])
+    told = text_from(load_data(f"{__package__}.{channel}", "texts.yaml")["by_level"][level])
+    return Text(told.zh.replace("{about}", about.zh), told.en.replace("{about}", about.en))
+
+
+def finished(text: Text, phrase: bool = False) -> Text:
+    """A text with the place of a one-time phrase, and the standing advice at its end, once.
+
+    Refusal for a text that carries a link or asks for a code: frauds send these, so we never do.
+    """
+    told = load_data(__package__, "standing.yaml")
+    for rule in told["never"]:
+        found = re.search(rule, text.zh) or re.search(rule, text.en)
+        if found:
+            said = f"our texts carry no link and ask for no code: {found.group()}"
+            raise Refusal(said, code="text.never", where="text")
+    advice, spoken = standing_advice(), text_from(told["phrase"])
+    return Text(
+        _joined(text.zh, spoken.zh if phrase else "", advice.zh, between=""),
+        _joined(text.en, spoken.en if phrase else "", advice.en, between=" "),
+    )
+
+
+def _joined(text: str, phrase: str, advice: str, between: str) -> str:
+    body = text.strip().removesuffix(advice).rstrip()
+    return between.join(part for part in (body, phrase, advice) if part)
+
+
+def filled(text: str, phrase: str) -> str:
+    """A text as it goes out, with its phrase."""
+    return text.replace("{phrase}", phrase)
+
+
+def staff_text(name: str, **values: str) -> Text:
+    """A reviewed text for staff, filled in. KeyError for one that there is not."""
+    return text_from(load_data(f"{__package__}.staff", "texts.yaml")["texts"][name]).format(**values)
