@@ -10,6 +10,7 @@ from django.db import transaction
 
 from fanzha.centre import clock
 from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.visits import actions as visits
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
 from fanzha.detection import Outbox
@@ -19,6 +20,8 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.take_back,
     dissuasion.assign_waiting,
     dissuasion.find_breaches,
+    visits.enter_waiting,
+    visits.forget_photos,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 
