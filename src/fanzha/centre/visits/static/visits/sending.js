@@ -24,17 +24,18 @@ async function send(user) {
   for (const { order_id: orderId, report } of await store.waiting(user)) {
     const body = JSON.stringify({ ...report, sent_at: new Date().toISOString() });
     const answer = await ask(`/visits/${orderId}/report`, "POST", body);
-    if (answer === null) return { ...came, offline: true };
+    if (answer === null || answer.status >= 500) return { ...came, offline: true };
     if (answer.type === "opaqueredirect") return { ...came, signIn: true };
     if (answer.status === 410) {
       await store.wipe(orderId);
       came.over.push(orderId);
     } else if (answer.ok) {
-      await store.sent(report.visit_id);
+      await store.sent(orderId, report.visit_id);
       if (report.result === "met") await store.wipe(orderId);
       came.sent.push(orderId);
     } else {
       const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+      if (answer.status === 400) await store.mend(report.visit_id);
       came.refused.push({ orderId, message: told?.error?.message ?? String(answer.status) });
     }
   }

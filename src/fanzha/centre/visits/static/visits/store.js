@@ -91,15 +91,11 @@ export async function draft(user, orderId) {
   return row ? unseal(key, orderId, row) : null;
 }
 
-/** Puts a finished report with those that wait to be sent, in place of its draft. Throws when there is no key any more. */
+/** Puts a finished report with those that wait to be sent; its draft stays until it is. Throws when there is no key any more. */
 export async function queue(user, orderId, report) {
   const key = await keyOf(user, orderId);
   if (!key) throw new Error("this visit is not kept on this phone");
-  const row = { visit_id: report.visit_id, order_id: orderId, ...(await seal(key, orderId, report)) };
-  await within(["reports", "drafts"], "readwrite", (reports, drafts) => {
-    drafts.delete(orderId);
-    return reports.put(row);
-  });
+  await write("reports", { visit_id: report.visit_id, order_id: orderId, ...(await seal(key, orderId, report)) });
 }
 
 /** The reports that wait to be sent for a user. */
@@ -112,7 +108,16 @@ export async function waiting(user) {
   return found;
 }
 
-export const sent = (visitId) => within(["reports"], "readwrite", (rows) => rows.delete(visitId));
+/** A report that the server has: it goes with its draft. */
+export async function sent(orderId, visitId) {
+  await within(["reports", "drafts"], "readwrite", (reports, drafts) => {
+    reports.delete(visitId);
+    drafts.delete(orderId);
+  });
+}
+
+/** A report that the server found wanting: its draft is there to be mended. */
+export const mend = (visitId) => within(["reports"], "readwrite", (rows) => rows.delete(visitId));
 
 /** Forgets everything of one visit. */
 export async function wipe(orderId) {

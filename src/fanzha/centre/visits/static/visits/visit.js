@@ -15,6 +15,7 @@ const words = (text) => (english ? text.en : text.zh);
 const minute = (instant) => instant.toLocaleString(english ? "en-GB" : "zh-CN", { dateStyle: "short", timeStyle: "short" });
 let photo = null;
 let place = null;
+const LOOK_AGAIN_MS = 60_000; // an order that closes takes the address off an open page within this
 
 async function start() {
   if (!isSecureContext) return tell("insecure");
@@ -35,6 +36,7 @@ async function start() {
   if (kept && !waiting && form.hidden) await fill(); // a form that is open is being written in
   form.hidden = !kept || waiting > 0;
   document.getElementById("back").hidden = !kept || waiting > 0;
+  if (stands === "open" && ["offline", "signIn", "unknown"].includes(status.dataset.state)) tell("");
   if (stands !== "open") tell(stands === "signIn" ? "signIn" : kept ? "offline" : "unknown");
   if (waiting || came.sent.length || came.refused.length) say(status, came, waiting);
 }
@@ -42,7 +44,7 @@ async function start() {
 const waits = async () => (await store.waiting(user)).filter((one) => one.order_id === orderId).length;
 
 function tell(what) {
-  status.textContent = page.querySelector("#standing").dataset[what];
+  status.textContent = status.dataset[what] ?? "";
   status.dataset.state = what;
 }
 
@@ -137,6 +139,8 @@ function localMinute(instant) {
   return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+const keepDraft = () => store.saveDraft(user, orderId, { values: values(), place, photo });
+
 const part = (found, prefix) =>
   Object.fromEntries(
     Object.entries(found)
@@ -164,13 +168,15 @@ function report() {
 form.addEventListener("input", async (event) => {
   follow();
   if (event.target.name === "photo" && event.target.files.length) await showPhoto(event.target.files[0]);
-  await store.saveDraft(user, orderId, { values: values(), place, photo });
+  await keepDraft();
 });
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   document.getElementById("save").disabled = true;
+  await keepDraft();
   await store.queue(user, orderId, report());
+  form.hidden = true;
   form.reset();
   dropPhoto();
   document.getElementById("save").disabled = false;
@@ -183,7 +189,7 @@ document.getElementById("locate").addEventListener("click", () => {
       const coarse = (degrees) => Number(degrees.toFixed(Number(page.dataset.decimals)));
       place = { latitude: coarse(coords.latitude), longitude: coarse(coords.longitude) };
       showPlace();
-      await store.saveDraft(user, orderId, { values: values(), place, photo });
+      await keepDraft();
     },
     (error) => (document.getElementById("place").textContent = error.message),
     { enableHighAccuracy: false, timeout: 20_000 },
@@ -191,4 +197,6 @@ document.getElementById("locate").addEventListener("click", () => {
 });
 
 addEventListener("online", start);
+document.addEventListener("visibilitychange", () => document.hidden || start());
+setInterval(() => document.hidden || start(), LOOK_AGAIN_MS);
 start();

@@ -22,6 +22,7 @@ self.addEventListener("fetch", (event) => {
 async function page(event, shell) {
   try {
     const answer = await inTime(event.request);
+    if (answer.status >= 500) return kept(shell); // a proxy before a centre that is down
     if (answer.ok) event.waitUntil(keep([LIST, VISIT])); // in the language that was chosen last
     return answer;
   } catch {
