@@ -65,11 +65,11 @@ class Centre:
         words = ["-m", "uvicorn", "fanzha.centre.asgi:application", "--port", str(port), "--log-level", "warning"]
         self.process = subprocess.Popen([sys.executable, *words], env=environment)
         self.operator = httpx.Client(base_url=self.address, trust_env=False, timeout=30)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
+        deadline = time.monotonic() + 180
+        while "csrftoken" not in self.operator.cookies:
+            assert time.monotonic() < deadline, "the centre does not answer"
             try:
                 self.operator.get("/access/sign-in/")
-                break
             except httpx.TransportError:
                 time.sleep(0.2)
         self.post("/access/demo/operator/")
@@ -202,7 +202,9 @@ def test_a_visit_without_a_connection_waits_and_is_sent_once_however_often_it_is
     page.check("[name=consent]")
     page.set_input_files("[name=photo]", {"name": "p.png", "mimeType": "image/png", "buffer": picture()})
     page.wait_for_selector("#preview:visible")
+    page.wait_for_selector("#form[data-kept=yes]")
     page.reload()
+    page.wait_for_selector("#form:visible")
     assert page.input_value("[name=question-who_told]") == "群里的老师"
     page.wait_for_selector("#preview:visible")
     page.click("#save")
@@ -245,12 +247,13 @@ def test_when_the_order_closes_the_phone_forgets_it(browser: Any, centre: Centre
     page = phone(browser, centre)
     take(page, centre, "farmer")
     page.fill("[name=note]", "没写完")
+    page.wait_for_selector("#form[data-kept=yes]")
     page.context.set_offline(True)
     page.goto(centre.address + "/visits/")
     says(page, "没有网络")
     page.locator("#kept", has_text="farmer (synthetic)").wait_for()
     page.click("#kept a")
-    page.wait_for_selector("#where:visible")
+    page.wait_for_selector("#form:visible")
     assert page.input_value("[name=note]") == "没写完"
     centre.close("farmer")
     page.context.set_offline(False)

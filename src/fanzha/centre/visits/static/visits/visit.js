@@ -31,6 +31,7 @@ async function start() {
   }
   if (came.sent.includes(orderId) && stands !== "open") return close("sent");
   if (stands === "over" || stands === "forbidden") return close(stands);
+  if (!kept) close("unknown"); // its time on this phone is over; reports that wait are still sent
   const waiting = await waits();
   if (kept) show(kept);
   if (kept && !waiting && form.hidden) await fill(); // a form that is open is being written in
@@ -139,7 +140,17 @@ function localMinute(instant) {
   return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-const keepDraft = () => store.saveDraft(user, orderId, { values: values(), place, photo });
+let saving = Promise.resolve();
+
+/** Keeps the form as it stands, one after the other, so that an older one never comes last; `data-kept` says whether all is kept. */
+function keepDraft() {
+  form.dataset.kept = "no";
+  const mine = saving
+    .then(() => store.saveDraft(user, orderId, { values: values(), place, photo }))
+    .then(() => (form.dataset.kept = mine === saving ? "yes" : "no"));
+  saving = mine;
+  return mine;
+}
 
 const part = (found, prefix) =>
   Object.fromEntries(
