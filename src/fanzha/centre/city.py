@@ -9,6 +9,7 @@ import io
 import json
 import os
 import signal
+import ssl
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -32,7 +33,10 @@ class Sender:
     """Posts tables to the intake; repeats what failed, under the same idempotency key."""
 
     def __init__(self, home: Home, port: int, stop: threading.Event) -> None:
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+        authority = os.environ.get("FANZHA_AUTHORITY")
+        trusted = ssl.create_default_context(cafile=authority) if authority else True
+        address = f"{'https' if authority else 'http'}://127.0.0.1:{port}"
+        self._client = httpx.Client(base_url=address, verify=trusted, timeout=60, trust_env=False)
         self._headers = {
             "Authorization": f"Bearer {secret(home, 'intake_token')}",
             "Content-Type": "application/vnd.apache.arrow.stream",

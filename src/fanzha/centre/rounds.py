@@ -14,6 +14,7 @@ from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.inbox import actions as inbox
 from fanzha.centre.intake import actions as intake
+from fanzha.centre.visits import actions as visits
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
 from fanzha.detection import Outbox
@@ -33,6 +34,8 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     intake.expire,
     channels.begin_telling,
     channels.deliver,
+    visits.enter_waiting,
+    visits.forget_photos,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 

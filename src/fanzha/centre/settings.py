@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,11 @@ DEMO = (HOME.root / "demo").exists()
 
 SECRET_KEY = secret(HOME, "secret_key")
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+HOSTS = [name for name in os.environ.get("FANZHA_HOSTS", "").split(",") if name]
+"""Further names that the centre is reached by (`fanzha up --host`): always over HTTPS, its own or that of a proxy before it."""
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", *HOSTS]
+CSRF_TRUSTED_ORIGINS = [f"https://[{name}]" if ":" in name else f"https://{name}" for name in HOSTS]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = bool(HOSTS or os.environ.get("FANZHA_AUTHORITY"))
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from fanzha.centre.certificate import Certificate
 from fanzha.home import Home
 
 PROGRAMS = {
-    "web": "-m uvicorn fanzha.centre.asgi:application --host 127.0.0.1 --port {port} --timeout-graceful-shutdown 1 --log-level warning",
+    "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
     "engine": "-m fanzha.detection.following",
     "city": "-m fanzha.centre.city",
@@ -16,19 +18,31 @@ PROGRAMS = {
 }
 
 
-def write_configuration(home: Home, port: int, people: int, speed: float) -> Path:
-    """The supervisor's configuration of this home; returns its path."""
+def write_configuration(
+    home: Home, port: int, people: int, speed: float, hosts: Sequence[str] = (), tls: Certificate | None = None
+) -> Path:
+    """The supervisor's configuration of this home; returns its path.
+
+    `hosts`: names beside localhost that the centre answers at. Only with a certificate does it listen beyond this machine:
+    without one they are those of a proxy here.
+    """
     logs = home.root / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     environment = (
         f'FANZHA_HOME="{home.root}",FANZHA_PORT="{port}",FANZHA_CITY_PEOPLE="{people}",FANZHA_CITY_SPEED="{speed}"'
     )
+    listen = f"--host {'0.0.0.0' if tls and hosts else '127.0.0.1'}"
+    if tls:
+        listen += f" --ssl-certfile {tls.chain} --ssl-keyfile {tls.key}"
+        environment += f',FANZHA_AUTHORITY="{tls.authority}"'
+    if hosts:
+        environment += f',FANZHA_HOSTS="{",".join(hosts)}"'
     parts = [
         f"[supervisord]\nnodaemon=true\nlogfile={logs}/supervisord.log\npidfile={home.root}/supervisord.pid\nsilent=true\nenvironment={environment}\n"
     ]
     for name, words in PROGRAMS.items():
         parts.append(
-            f"[program:{name}]\ncommand={sys.executable} {words.format(port=port)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
+            f"[program:{name}]\ncommand={sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
             f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )

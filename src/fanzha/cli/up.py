@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -19,14 +21,22 @@ def up(
     home: Annotated[Path | None, typer.Option(help="Folder of this centre's files.")] = None,
     people: Annotated[int, typer.Option(min=100, help="People in the simulated city.")] = 20_000,
     speed: Annotated[float, typer.Option(min=0.0, help="City seconds in a second.")] = 30.0,
+    tls: Annotated[bool, typer.Option("--tls", help="Speak HTTPS with a certificate made here.")] = False,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A further name or address it is reached by (again for more). With --tls it listens there."),
+    ] = None,
 ) -> None:
     """Start the centre on http://127.0.0.1:8000 with a simulated city; Ctrl-C stops it.
 
     Example: fanzha up --people 5000 --speed 60
+
+    For officers' phones: fanzha up --tls --host 192.0.2.10 (docs/deploying.md)
     """
     from fanzha.home import find_home
     from fanzha.refusal import Refusal
 
+    hosts = [_host(name) for name in host or ()]
     if home is not None:
         os.environ["FANZHA_HOME"] = str(home.resolve())
     place = find_home()
@@ -47,9 +57,32 @@ def up(
 
     prepare_home(place)
     prepare(place)
-    configuration = write_configuration(place, port, people, speed)
-    typer.echo(
-        f"fanzha is starting on http://127.0.0.1:{port} with a simulated city of {people} people; Ctrl-C stops it"
-    )
+    certificate = None
+    if tls:
+        from datetime import UTC, datetime
+
+        from fanzha.centre.certificate import ensure_certificate, fingerprint
+
+        certificate = ensure_certificate(place, hosts, datetime.now(UTC))
+        typer.echo(f"trust on phones: {certificate.authority}, SHA-256 {fingerprint(certificate.authority)}")
+    configuration = write_configuration(place, port, people, speed, hosts, certificate)
+    address = f"{'https' if tls else 'http'}://{hosts[0] if tls and hosts else '127.0.0.1'}:{port}"
+    typer.echo(f"fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it")
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)])
+
+
+def _host(name: str) -> str:
+    """A host name or address as certificates and requests write it. Refusal for anything else, a port or a scheme among it."""
+    from fanzha.refusal import Refusal
+
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        if not re.fullmatch(
+            r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", name.lower()
+        ):
+            raise Refusal(
+                "expected a host name or an address, without scheme and port", code="host", where=name
+            ) from None
+    return name.lower()

@@ -32,6 +32,11 @@ def may_visit(user: User | AnonymousUser) -> bool:
     return role(user) in ("officer", "leader")
 
 
+def may_hold_visits(user: User | AnonymousUser) -> bool:
+    """Who goes there must know whom to look for and where: those who may visit and see clear identifiers, the officers."""
+    return may_visit(user) and may_unmask(user)
+
+
 def may_decide(user: User | AnonymousUser) -> bool:
     """Leaders and operators decide holds, and are the second person of another's decision."""
     return role(user) in ("operator", "leader")

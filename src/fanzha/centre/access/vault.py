@@ -87,3 +87,18 @@ def hand_over(token: str, purpose: str, subject: str, at: datetime) -> str:
         raise KeyError(token)
     audit.write(None, "handed_over", subject, at, purpose)
     return _fernet().decrypt(bytes(entry.sealed)).decode()
+
+
+def seal(content: bytes) -> bytes:
+    """Bytes as they may lie in the records, under the vault's key."""
+    return _fernet().encrypt(content)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """The bytes again; who may see them, and for what reason on record, is the caller's to ask."""
+    return _fernet().decrypt(sealed)
+
+
+def forget(tokens: list[str]) -> None:
+    """Forget for good what tokens stand for: kept for a purpose that has ended."""
+    VaultEntry.objects.filter(token__in=tokens).delete()

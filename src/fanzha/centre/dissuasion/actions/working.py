@@ -26,6 +26,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEEDS: dict[str, Any] = load_data("fanzha.centre.dissuasion", "outcomes.yaml")
 WHO_SAID = {row["code"] for row in NEEDS["who_said"]}
 EVIDENCE = {row["code"] for row in NEEDS["evidence"]}
+IN_PERSON = ("in_person", "in_person_remote", "in_person_after_failed_call", "revisit")
+"""The steps whose clocks stop when the person is met."""
 FAILED = ("busy", "rang_out", "switched_off", "hung_up")
 after_closing: list[Callable[[Order, datetime], None]] = []
 """What other apps do when an order is over: holds are lifted, addresses are wiped."""
@@ -54,7 +56,8 @@ def record_contact(
         raise Refusal(f"expected one of {', '.join(CONTACTS)}", code="contact.unknown", where="contact")
     order = _mine(order_id, user)
     made = Contact.objects.create(order=order, by=user, channel=channel, at=now, contact=contact, note=note)
-    clocks.meet(order, "first_call", at=now)
+    if channel != "visit":
+        clocks.meet(order, "first_call", at=now)  # a knock at a door where nobody opens is no call
     if contact == "answered":
         move(order, order.state if order.state == "met" else "reached")
         order.reached_at = order.reached_at or now
@@ -89,8 +92,7 @@ def record_meeting(order_id: str, user: User, now: datetime, note: str = "") -> 
     order.met_at = order.met_at or now
     order.reached_at = order.reached_at or now
     order.save()
-    steps = ("in_person", "in_person_remote", "in_person_after_failed_call", "revisit", "first_call")
-    clocks.meet(order, *steps, at=now)
+    clocks.meet(order, *IN_PERSON, "first_call", at=now)
     tasks.finish(order, "visit", now, "met")
     Contact.objects.create(order=order, by=user, channel="visit", at=now, contact="answered", note=note)
     audit.write(user, "met", order_id, now)

@@ -1,0 +1,113 @@
+"""`fanzha up --tls`: a certificate of the centre's own, renewed in time, good for its names alone, and spoken by all its parts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+
+from fanzha.centre.certificate import ensure_certificate, fingerprint
+from fanzha.home import Home
+from fanzha.reading import train_text_model
+from fanzha.simulation import message_corpus
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+NAME = "centre.example"
+START = "from fanzha.cli import main; main()"
+
+
+def leaf(path: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def test_a_certificate_stays_until_it_is_near_its_end_and_its_authority_with_it(tmp_path: Path) -> None:
+    made = ensure_certificate(Home(tmp_path), [NAME], NOW)
+    first, trusted = leaf(made.chain), fingerprint(made.authority)
+    ensure_certificate(Home(tmp_path), [NAME], NOW + timedelta(days=360))
+    assert leaf(made.chain) == first
+    later = NOW + timedelta(days=380)
+    ensure_certificate(Home(tmp_path), [NAME], later)
+    assert leaf(made.chain).not_valid_after_utc > later + timedelta(days=300)
+    assert fingerprint(made.authority) == trusted
+
+
+def test_other_names_need_another_authority_for_each_can_speak_for_its_own_alone(tmp_path: Path) -> None:
+    made = ensure_certificate(Home(tmp_path), [NAME], NOW)
+    trusted = fingerprint(made.authority)
+    ensure_certificate(Home(tmp_path), [NAME, "192.0.2.10"], NOW)
+    assert fingerprint(made.authority) != trusted
+    limits = leaf(made.authority).extensions.get_extension_for_class(x509.NameConstraints)
+    assert limits.critical
+    assert {str(one.value) for one in limits.value.permitted_subtrees or []} == {
+        "localhost", "127.0.0.1/32", NAME, "192.0.2.10/32"
+    }  # fmt: skip
+
+
+def test_the_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    made = ensure_certificate(Home(tmp_path), [NAME], NOW)
+    assert {path.stat().st_mode & 0o077 for path in (made.key, made.key.with_name("authority.key"))} == {0}
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[tuple[Path, int]]:
+    """A centre that speaks HTTPS, started as its user starts it; with a small text model, so that none is trained first."""
+    corpus = message_corpus(seed=1, size=400)
+    model = train_text_model(corpus["text"].to_list(), corpus["label"].to_list(), {"data": "synthetic"})
+    (tmp_path / "models").mkdir()
+    model.save(tmp_path / "models" / "texts-default.model")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    source = str(Path(__file__).parents[2] / "src")
+    environment = {**os.environ, "PYTHONPATH": source, "FANZHA_HOME": str(tmp_path)}
+    words = ["up", "--tls", "--host", NAME, "--port", str(port), "--people", "100"]
+    process = subprocess.Popen([sys.executable, "-c", START, *words], env=environment, stdout=subprocess.DEVNULL)
+    yield tmp_path, port
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+
+
+def test_up_with_tls_is_fetched_over_https_by_who_trusts_its_authority_and_by_nobody_else(
+    centre: tuple[Path, int],
+) -> None:
+    home, port = centre
+    address, authority = f"https://localhost:{port}", home / "secrets" / "tls" / "authority.crt"
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            trusted = ssl.create_default_context(cafile=str(authority))
+            client = httpx.Client(base_url=address, verify=trusted, trust_env=False)
+            page = client.get("/access/sign-in/")
+            break
+        except (httpx.TransportError, OSError):
+            assert time.monotonic() < deadline, "the centre does not answer"
+            time.sleep(0.3)
+    assert page.status_code == 200
+    assert "Secure" in page.headers["Set-Cookie"]
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        httpx.get(address + "/access/sign-in/", trust_env=False)
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://localhost:{port}/access/sign-in/", trust_env=False)
+    hosts = {
+        name: client.get("/access/sign-in/", headers={"Host": name}).status_code for name in (NAME, "other.example")
+    }
+    assert hosts == {NAME: 200, "other.example": 400}
+    signed = client.post(
+        "/access/demo/officer/", headers={"X-CSRFToken": client.cookies["csrftoken"], "Referer": address + "/"}
+    )
+    assert signed.status_code == 302
+    assert client.get("/visits/").status_code == 200
+    while not (home / "city.json").exists():  # the city's signals came in, over HTTPS too
+        assert time.monotonic() < deadline, (home / "logs" / "city.log").read_text()
+        time.sleep(0.3)
