@@ -14,11 +14,17 @@ from fanzha.centre.access import audit, permissions
 from fanzha.centre.access.models import VaultEntry
 from fanzha.centre.secrets import secret
 from fanzha.home import find_home
+from fanzha.signals import Tokeniser
 from fanzha.vocabulary import mask
 
 
 def _fernet() -> Fernet:
     return Fernet((secret(find_home(), "vault_key") + "=").encode())
+
+
+def token(kind: str, written: str) -> str:
+    """The token of an identifier as somebody wrote it; nothing is kept."""
+    return Tokeniser(secret(find_home(), "token_key").encode()).token(kind, written)
 
 
 def remember(mapping: pl.DataFrame) -> None:
