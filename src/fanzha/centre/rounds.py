@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from fanzha.centre import clock
+from fanzha.centre.access import rates
 from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.holds import actions as holds
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
 from fanzha.detection import Outbox
@@ -19,6 +21,8 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.take_back,
     dissuasion.assign_waiting,
     dissuasion.find_breaches,
+    holds.end_due,
+    rates.forget,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 

@@ -20,6 +20,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "role": permissions.role(user) if user is not None else None,
         "may_dissuade": user is not None and permissions.may_dissuade(user),
         "may_judge": user is not None and permissions.may_judge(user),
+        "may_decide": user is not None and permissions.may_decide(user),
         "may_lead": user is not None and permissions.may_lead(user),
         "may_unmask": user is not None and permissions.may_unmask(user),
     }
