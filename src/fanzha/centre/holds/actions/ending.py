@@ -46,7 +46,7 @@ def end(hold: Hold, how: str, now: datetime, since: datetime | None = None) -> N
     it runs from, by default its end. Refusal when it has ended already.
     """
     was_live, over = hold.state in states.LIVE, hold.until is not None and now >= hold.until
-    move(hold, "lifted" if was_live and not over else "expired")
+    move(hold, "expired" if over or hold.state == "requested" else "lifted")
     hold.end_how = "expiry" if over else how
     hold.ended_at = hold.until if over else now
     if was_live:
