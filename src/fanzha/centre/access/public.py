@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 
 Page = Callable[[HttpRequest], HttpResponse]
 
@@ -27,7 +27,7 @@ def public_page(page: Page) -> Page:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax")
         return response
 
-    return login_not_required(never_cache(answer))
+    return login_not_required(cache_control(no_store=True)(answer))  # never_cache would tell the second in Expires
 
 
 def address(request: HttpRequest) -> str:
