@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from fanzha.centre import clock
+from fanzha.centre.access import rates
 from fanzha.centre.channels import actions as channels
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.funds import actions as funds
+from fanzha.centre.holds import actions as holds
 from fanzha.centre.inbox import actions as inbox
 from fanzha.centre.intake import actions as intake
 from fanzha.centre.visits import actions as visits
@@ -36,6 +38,8 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     channels.deliver,
     visits.enter_waiting,
     visits.forget_photos,
+    holds.end_due,
+    rates.forget,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 

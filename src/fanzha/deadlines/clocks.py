@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fanzha.deadlines.working_days import after_working_days
 from fanzha.vocabulary import Text, load_data, text_from
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,8 +41,8 @@ def limits() -> dict[str, Limit]:
         for value in values:
             if not isinstance(value.get("since"), date) or not value.get("source"):
                 raise ValueError(f"{where}: every value has a date `since` and a `source`")
-            if not {*_UNITS, "by_level", "count"} & set(value):
-                raise ValueError(f"{where}: expected by_level, count, {' or '.join(_UNITS)}")
+            if not {*_UNITS, "by_level", "count", "working_days"} & set(value):
+                raise ValueError(f"{where}: expected by_level, count, working_days, {' or '.join(_UNITS)}")
         found[row["id"]] = Limit(row["id"], text_from(row["name"]), values)
     return found
 
@@ -64,6 +65,14 @@ def duration(limit: str, on: datetime) -> timedelta:
     value = limits()[limit].on(_on(on))
     (unit,) = set(value) & set(_UNITS)
     return timedelta(**{unit: value[unit]})
+
+
+def due(limit: str, begins: datetime) -> datetime:
+    """When a limit of one value is over that began at `begins` (aware): a duration later, or after so many working days."""
+    value = limits()[limit].on(_on(begins))
+    if "working_days" in value:
+        return after_working_days(begins, value["working_days"])
+    return begins + duration(limit, begins)
 
 
 def days_of(limit: str, level: int, begins: datetime) -> list[datetime]:

@@ -21,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_dissuade": user is not None and permissions.may_dissuade(user),
         "may_hold_visits": user is not None and permissions.may_hold_visits(user),
         "may_judge": user is not None and permissions.may_judge(user),
+        "may_decide": user is not None and permissions.may_decide(user),
         "may_lead": user is not None and permissions.may_lead(user),
         "may_unmask": user is not None and permissions.may_unmask(user),
     }

@@ -34,3 +34,10 @@ class VaultEntry(models.Model):
     kind = models.CharField(max_length=16)
     sealed = models.BinaryField()
     masked = models.CharField(max_length=80)
+
+
+class RateRow(models.Model):
+    """How far somebody (a keyed hash) is ahead of what a page without sign-in allows; `full_at` in the past: not at all."""
+
+    who = models.CharField(max_length=64, primary_key=True)
+    full_at = models.DateTimeField(db_index=True)

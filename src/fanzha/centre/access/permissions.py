@@ -42,6 +42,16 @@ def may_decide(user: User | AnonymousUser) -> bool:
     return role(user) in ("operator", "leader")
 
 
+def may_see_holds(user: User | AnonymousUser) -> bool:
+    """Everybody here sees holds; banks and operators those of their own institution alone (holds.queries.visible)."""
+    return role(user) in ROLES
+
+
+def may_confirm(user: User | AnonymousUser) -> bool:
+    """Banks and operators confirm what they did; who decides writes it down where they told it by telephone."""
+    return role(user) in ("bank", "telecom") or may_decide(user)
+
+
 def may_lead(user: User | AnonymousUser) -> bool:
     """Leaders see what is late, who needs help and where warnings are wrong."""
     return role(user) == "leader"

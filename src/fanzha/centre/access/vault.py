@@ -22,6 +22,11 @@ def _fernet() -> Fernet:
     return Fernet((secret(find_home(), "vault_key") + "=").encode())
 
 
+def token(kind: str, written: str) -> str:
+    """The token of an identifier as somebody wrote it; nothing is kept."""
+    return Tokeniser(secret(find_home(), "token_key").encode()).token(kind, written)
+
+
 def remember(mapping: pl.DataFrame) -> None:
     """Keep what tokens stand for (`kind, token, value`); a token that is known stays as it was."""
     known = set(VaultEntry.objects.filter(token__in=mapping["token"].to_list()).values_list("token", flat=True))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, permissions
 from fanzha.centre.access.permissions import ROLES
 
 
@@ -35,7 +35,7 @@ def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     audit.write(user, "sign_in", user.get_username(), clock.now())
-    return redirect("desk")
+    return redirect("desk" if permissions.may_see_warnings(user) else "holds:list")
 
 
 @require_POST

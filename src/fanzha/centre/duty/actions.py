@@ -30,6 +30,8 @@ def ensure_units() -> None:
             name = text_from(told[f"{kind}_name"])
             named = {"zh": name.zh.format(place=county.name.zh), "en": name.en.format(place=county.name.en)}
             put(kind, f"{kind}-{county.code}", named, county.code, above)
+    for institution in told["institutions"]:
+        put(institution["kind"], institution["code"], institution["name"])
 
 
 @transaction.atomic
@@ -44,9 +46,11 @@ def place_in(user: User, unit: str, languages: list[str] | None = None, capacity
 
 @transaction.atomic
 def ensure_demo_members() -> None:
-    """The demo's accounts in units of theirs: the station of the first county for the officer, the city for all others."""
+    """The demo's accounts in units of theirs: the first county's station, a bank, an operator, and the city for all others."""
+    units = dict(load_data("fanzha.centre.duty", "units.yaml")["demo_institutions"])
+    units["officer"] = f"station-{next(iter(COUNTIES))}"
     for user in User.objects.filter(username__startswith="demo-", member=None):
-        place_in(user, f"station-{next(iter(COUNTIES))}" if user.username == "demo-officer" else "city")
+        place_in(user, units.get(user.username.removeprefix("demo-"), "city"))
 
 
 @transaction.atomic

@@ -9,12 +9,20 @@ from fanzha.centre.duty.models import Member, Promise, Unit
 from fanzha.vocabulary import CITY, COUNTIES
 
 CITY_UNIT = "city"
+INSTITUTIONS = ("bank", "operator")
+"""Kinds of units outside the centre: they see and confirm what concerns their own accounts or numbers, and take no orders."""
 
 
 def unit_of(user: User | AnonymousUser) -> Unit | None:
     """The unit of a user, None for those who belong to none."""
     member = Member.objects.select_related("unit").filter(user_id=user.pk).first()
     return member.unit if member else None
+
+
+def institution_of(user: User | AnonymousUser) -> str:
+    """The bank or operator that a user works for, by the name that registers give it (people.Holding.carrier); empty for none."""
+    unit = unit_of(user)
+    return unit.code if unit is not None and unit.kind in INSTITUTIONS else ""
 
 
 def unit_for(place: str) -> str:

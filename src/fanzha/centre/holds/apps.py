@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class HoldsConfig(AppConfig):
     name = "fanzha.centre.holds"
     label = "holds"
+
+    def ready(self) -> None:
+        from fanzha.centre.dissuasion.actions import after_closing
+        from fanzha.centre.holds.actions import lift_after_closing
+
+        if lift_after_closing not in after_closing:
+            after_closing.append(lift_after_closing)

@@ -111,7 +111,7 @@ def offer_transfer(order_id: str, user: User, target: str, reason: str, now: dat
     order = locked(order_id)
     if not reason.strip():
         raise Refusal("say why the order belongs there", code="transfer.reason", where="reason")
-    if target == order.unit or not Unit.objects.filter(code=target).exists():
+    if target == order.unit or not Unit.objects.filter(code=target).exclude(kind__in=duty.INSTITUTIONS).exists():
         raise Refusal("expected another unit", code="transfer.unit", where=target)
     if order.state not in (*states.WAITING, *states.WORKED) or order.transfers.filter(accepted=None).exists():
         raise Refusal("this order cannot be offered now", code="transfer.state", where=order_id)
