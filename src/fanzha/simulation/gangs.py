@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fanzha.simulation.population import RATES, Population
+
+if TYPE_CHECKING:
+    from fanzha.simulation.plans import Plan
 
 US = 1_000_000
 MINUTE = 60 * US
@@ -52,11 +55,15 @@ class Gang:
 
 @dataclass
 class Underworld:
-    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen."""
+    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen.
+
+    `yields`: the share of those lured to the end who pay where nobody dissuades; `plans`: every story by its scam_id.
+    """
 
     city: Population
     rng: np.random.Generator
     inflation: float
+    yields: float = 0.0
     gangs: list[Gang] = field(default_factory=list)
     lurers: list[str] = field(default_factory=list)
     houses: list[list[Mule]] = field(default_factory=list)
@@ -64,6 +71,7 @@ class Underworld:
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     known: set[str] = field(default_factory=set)
     used_by: set[tuple[str, str]] = field(default_factory=set)
+    plans: dict[str, Plan] = field(default_factory=dict)
     stories: int = 0
 
     def fresh_number(self) -> str:
