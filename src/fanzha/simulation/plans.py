@@ -41,6 +41,11 @@ class Plan:
         """When the person pays, the earliest first."""
         return sorted(at for at, fen in self.moves if fen > 0)
 
+    @property
+    def ends(self) -> int:
+        """Its last event that concerns the person."""
+        return max((*self.touches, *(end for _, end in self.calls), *(at for at, _ in self.moves)), default=self.begins)
+
     def loss(self, before: int | None = None) -> int:
         """What the person has paid and not got back in fen, by moves earlier than `before` (None: all)."""
         return sum(fen for at, fen in self.moves if before is None or at < before)
