@@ -23,6 +23,8 @@ MINUTE = 60_000_000
 AUTOMATIC = "automatic"
 """Who sends messages, plays voices and asks banks: as many at once as there are."""
 _CREWS = {"call": "operator", "visit": "car"}
+_HEARD = ("call", "visit", "voice", "hold")
+"""Channels whose answer the centre hears; whom a message convinced is called all the same, for nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ class Desk:
             order.visited = order.visited or at
         if said == "answered":
             order.contacts += 1
-        order.done = order.done or convinced
+        order.done = order.done or (convinced and channel in _HEARD)
         if not order.done:
             self._follow(order, channel, said, at)
         return Contact(order.person, channel, order.level, at, said, convinced)

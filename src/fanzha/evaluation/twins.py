@@ -189,7 +189,7 @@ def _answering(rates: Reacting, seed: int, stories: _Stories, stop: Callable[[st
         if said != "answered":
             return said, False
         if not running:
-            return said, True  # nothing to stop: a wrong warning, or all is over
+            return said, True  # nothing to stop (any more): a wrong warning, all is over, or convinced before
         plan = max(running, key=lambda one: STAGES.index(one.stage_at(at) or "lure"))
         stage = plan.stage_at(at) or "lure"
         convinced = believes(rates, stage, plan.case_class, plan.age, channel, order.contacts, lot)
