@@ -162,10 +162,12 @@ class Desk:
         heapq.heapreplace(self._free[crew], at + minutes * MINUTE)
 
     def _drive(self, order: Order, at: int) -> None:
-        """A car leaves; it is there within the limit, and busy until it has spoken with the person."""
-        due = deadline("order.in_person", order.level, _utc(at))
-        due = due or deadline("order.in_person", 2, _utc(at))
-        arrives = at + self._part(_us(due) - at if due else 0)
+        """A car leaves; it is there within what is left of the limit, and busy until it has spoken with the person."""
+        due = deadline("order.in_person", order.level, _utc(at)) or deadline("order.in_person", 2, _utc(at))
+        span = _us(due) - at if due else 0
+        if order.visited is None and order.met_due is not None:
+            span = min(span, max(order.met_due - at, RULES["minutes"]["visit"]["drive"] * MINUTE))
+        arrives = at + self._part(span)
         self._wait(order, "arrived:visit", arrives)
         heapq.heapreplace(self._free["car"], arrives + RULES["minutes"]["visit"]["reached"] * MINUTE)
 
