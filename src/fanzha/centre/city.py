@@ -18,10 +18,11 @@ import httpx
 import polars as pl
 
 from fanzha.centre.clock import publish
+from fanzha.centre.heard import Heard
 from fanzha.centre.secrets import secret
 from fanzha.home import Home, find_home
 from fanzha.signals import known_at, slices
-from fanzha.simulation import DEFAULT_INFLATION, City
+from fanzha.simulation import DEFAULT_INFLATION, LURED_TO_THE_END_PAY, City
 from fanzha.simulation.city import SHANGHAI
 
 HISTORY_BATCH = 3000  # small, so that tables sent one after the other stay in step
@@ -62,33 +63,31 @@ class Sender:
 
 
 def live(home: Home, port: int, people: int, speed: float, stop: threading.Event) -> None:
-    """Yesterday at once, then today from eight in the morning at `speed`, day after day, until `stop`."""
+    """Yesterday at once, then today from eight in the morning at `speed`, until `stop`; who is convinced stops paying."""
     state = home.root / "city.json"
-    if state.exists():
-        told = json.loads(state.read_text())
-        begun, reached = date.fromisoformat(told["start"]), float(told["reached"])
-    else:
-        begun, reached = datetime.now(SHANGHAI).date() - timedelta(days=1), 0.0
-    city = City(people, seed=1, start=begun, inflation=DEFAULT_INFLATION)
+    told = json.loads(state.read_text()) if state.exists() else {}
+    yesterday = datetime.now(SHANGHAI).date() - timedelta(days=1)
+    begun, reached = date.fromisoformat(told.get("start", yesterday.isoformat())), float(told.get("reached", 0.0))
+    city = City(people, seed=1, start=begun, inflation=DEFAULT_INFLATION, yields=LURED_TO_THE_END_PAY)
+    heard = Heard(home, city, told)
     sender = Sender(home, port, stop)
     for name, table in city.registers().items():
         sender.send(name, table, f"register-{name}")
     midnight = datetime(begun.year, begun.month, begun.day, tzinfo=SHANGHAI).timestamp()
     wakes = max(reached, midnight + 86_400 + WAKES_AT * 3600)
-    now, day = wakes, 0
+    now = wakes
     waiting: dict[str, pl.DataFrame] = {}
     while not stop.is_set():
-        while midnight + day * 86_400 <= now:
-            for name, table in city.day(day).tables.items():
-                waiting[name] = pl.concat([waiting[name], table]) if name in waiting else table
-            day += 1
+        heard.listen()
+        for name, table in city.step(datetime.fromtimestamp(now, UTC)).tables.items():
+            waiting[name] = pl.concat([waiting[name], table]) if name in waiting else table
         due, waiting = _until(waiting, now)
         history = sum(table.height for table in due.values()) > HISTORY_BATCH
         publish(home, now, 0.0 if history else speed)
         for number, part in enumerate(slices(due, HISTORY_BATCH)):
             for name, table in part.items():
                 sender.send(name, table, f"{int(now)}-{number}-{name}")
-        state.write_text(json.dumps({"start": begun.isoformat(), "reached": now}))
+        state.write_text(json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}))
         publish(home, now, speed)
         began = time.monotonic()
         stop.wait(TICK_S)

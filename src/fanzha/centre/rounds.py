@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from fanzha.centre import clock
+from fanzha.centre import clock, heard
 from fanzha.centre.access import rates
+from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.channels import actions as channels
 from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.holds import actions as holds
 from fanzha.centre.inbox import actions as inbox
@@ -20,8 +23,34 @@ from fanzha.centre.visits import actions as visits
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
 from fanzha.detection import Outbox
+from fanzha.vocabulary import OUTCOMES
 
 BATCH = 200
+CONVINCED = [code for code, one in OUTCOMES.items() if one.counts_as == "effective"]
+
+
+@transaction.atomic
+def tell_the_city(now: datetime) -> int:  # noqa: ARG001  (rounds are handed the instant)
+    """In a demo, whoever was convinced (D01, D02) or whose money is held stops in the living city; how many were told.
+
+    Read from the audit, where every act of every app is. A kill may tell it twice, which changes nothing.
+    """
+    if not settings.DEMO:
+        return 0
+    cursor = Cursor.objects.get_or_create(name="city")[0]
+    acts = AuditEntry.objects.filter(pk__gt=cursor.value).order_by("pk")[:BATCH]
+    told = 0
+    for act in acts:
+        if act.action == "hold_in_force" or (act.action == "outcome" and act.reason in CONVINCED):
+            subject = orders.subject_of(act.subject)
+            if subject:
+                heard.tell(settings.HOME, subject, act.at)
+                told += 1
+        cursor.value = act.pk
+    cursor.save()
+    return told
+
+
 ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.take_back,
     dissuasion.assign_waiting,
@@ -40,6 +69,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     visits.forget_photos,
     holds.end_due,
     rates.forget,
+    tell_the_city,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""
 

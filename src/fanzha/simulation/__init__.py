@@ -8,8 +8,18 @@
 ['payment_id', 'paid_at', 'payer']
 """
 
-from fanzha.simulation.city import City, Day
+from fanzha.simulation.city import LURED_TO_THE_END_PAY, City, Day
 from fanzha.simulation.message_texts import FRAUD_CLASSES, message_corpus
+from fanzha.simulation.plans import Plan
 from fanzha.simulation.writing import DEFAULT_INFLATION, simulate
 
-__all__ = ["DEFAULT_INFLATION", "FRAUD_CLASSES", "City", "Day", "message_corpus", "simulate"]
+__all__ = [
+    "DEFAULT_INFLATION",
+    "FRAUD_CLASSES",
+    "LURED_TO_THE_END_PAY",
+    "City",
+    "Day",
+    "Plan",
+    "message_corpus",
+    "simulate",
+]

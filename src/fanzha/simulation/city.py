@@ -1,4 +1,4 @@
-"""A city that can be lived day by day: everyday life and the underworld together, as signals and as truth."""
+"""A city that can be lived day by day or in slices: everyday life and the underworld together, as signals and as truth."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from fanzha.signals import TABLES
 from fanzha.simulation import everyday, gangs, scams, strangers
 from fanzha.simulation.balances import Balances
 from fanzha.simulation.habits import Habits, usual
-from fanzha.simulation.population import populate, registers
+from fanzha.simulation.plans import Plan, Stops
+from fanzha.simulation.population import RATES, populate, registers
 
 SHANGHAI = timezone(timedelta(hours=8))
+LURED_TO_THE_END_PAY: float = RATES["lured_to_the_end_pay"]["value"]
+"""What twin and living cities take as `yields`."""
 VERSIONS_S = (600, 1500)
 """A call that still lasts is reported at 10 and at 25 minutes (contract 1)."""
 _NAMES = {
@@ -49,7 +52,7 @@ TRUTH: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Day:
-    """One Shanghai day: `tables` of events sorted by time, and the part of the truth that they hold."""
+    """One Shanghai day, or a slice of time: `tables` of events sorted by time, and the part of the truth that they hold."""
 
     tables: dict[str, pl.DataFrame]
     payments_truth: pl.DataFrame
@@ -58,10 +61,13 @@ class Day:
 class City:
     """`people` persons from local midnight of `start` on; fraud per head is `inflation` times Baise's; None: the usual habits.
 
-    Days must be taken in order (0, 1, ...): stories run on from day to day. The same arguments give the same days.
+    Days must be taken in order (0, 1, ...), or time in slices (`step`): stories run on. The same arguments give the same events,
+    however time is cut. `yields`: the share of those lured to the end who pay where nobody dissuades (LURED_TO_THE_END_PAY).
     """
 
-    def __init__(self, people: int, seed: int, start: date, inflation: float, habits: Habits | None = None) -> None:
+    def __init__(
+        self, people: int, seed: int, start: date, inflation: float, habits: Habits | None = None, yields: float = 0.0
+    ) -> None:
         seeds = np.random.SeedSequence(seed).spawn(4)
         self.start, self.people, self.inflation = start, people, inflation
         self._habits = habits or usual()
@@ -70,10 +76,13 @@ class City:
         self._rng = np.random.default_rng(seeds[2])
         self._places = everyday.places(self._population, self._rng)
         self._world = gangs.make_gangs(self._population, self._habits, inflation, np.random.default_rng(seeds[3]))
+        self._world.yields = yields
         again = np.random.default_rng(people).choice(people, max(5, people // 500), replace=False)
         self._recycled = [str(self._population.numbers[n]) for n in again]
         self._balances = Balances(self._population.accounts, self._population.balance)
-        self._next = 0
+        self._stops = Stops()
+        self._today: dict[str, pl.DataFrame] = {}
+        self._next, self._reached = 0, self._midnight(0)
 
     def registers(self) -> dict[str, pl.DataFrame]:
         """`people`, `numbers`, `accounts` and what is listed before the first day, in the contract's columns."""
@@ -94,15 +103,64 @@ class City:
         local = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
         return int(local.astimezone(UTC).timestamp()) * gangs.US
 
+    @property
+    def plans(self) -> dict[str, Plan]:
+        """Every story that has begun or will begin today, by its scam_id."""
+        return self._world.plans
+
+    @property
+    def stopped(self) -> dict[str, int]:
+        """From which instant (microseconds UTC) each stopped story is over."""
+        return dict(self._stops.of)
+
+    def stop(self, who: str, at: datetime) -> datetime:
+        """End the story `who` (scam_id), or all that the person `who` is in, from `at` or, where that was lived already, from now on.
+
+        What hangs on later instants does not happen: contacts, payments, reports. Money that was paid before is still carried on,
+        what is listed stays listed, and everything else in the city is as it would have been. Returns the instant that counts.
+        """
+        instant = max(round(at.timestamp() * gangs.US), self._reached)
+        self._stops.ask(who, instant, self.plans.values())
+        return datetime.fromtimestamp(instant / gangs.US, UTC)
+
     def day(self, index: int) -> Day:
-        """The signals of day `index`; ValueError when days are not taken in order."""
-        if index != self._next:
+        """The signals of day `index`; ValueError when days are not taken in order, or one was begun in slices."""
+        if index != self._next or self._reached != self._midnight(index):
             raise ValueError(f"days are lived in order; the next one is {self._next}, not {index}")
+        return self._live(self._midnight(index + 1))
+
+    def step(self, until: datetime) -> Day:
+        """Everything that happens from where the city stands to before `until`; ValueError when that is past."""
+        end = round(until.timestamp() * gangs.US)
+        if end < self._reached:
+            raise ValueError("time runs forward")
+        return self._live(end)
+
+    def _live(self, end: int) -> Day:
+        parts: list[Day] = []
+        while not parts or self._reached < end:
+            if self._reached == self._midnight(self._next):
+                self._today = self._begin_day()
+            until = min(end, self._midnight(self._next))
+            parts.append(self._slice(until))
+            self._reached = until
+            if until == self._midnight(self._next):
+                self._balances.end_day()
+        if len(parts) == 1:
+            return parts[0]
+        names = dict.fromkeys(name for part in parts for name in part.tables)
+        tables = {name: pl.concat([part.tables[name] for part in parts if name in part.tables]) for name in names}
+        return Day(tables, pl.concat([part.payments_truth for part in parts]))
+
+    def _begin_day(self) -> dict[str, pl.DataFrame]:
+        """All that is planned for the next day, with its ids: they stay as they are whatever is stopped."""
+        index = self._next
         self._next += 1
         midnight = self._midnight(index)
         date_of_day = self.start + timedelta(days=index)
         city, habits, rng = self._population, self._habits, self._rng
         scams.plan_day(self._world, midnight)
+        self._stops.heed(self.plans.values())
         ordinary = {
             "calls": everyday.calls(city, habits, date_of_day.weekday() >= 5, rng),
             "messages": everyday.messages(city, habits, self._places, rng),
@@ -112,7 +170,6 @@ class City:
         }
         among_strangers = strangers.day(city, habits, rng)
         tables = {}
-        truth = pl.DataFrame(schema=TRUTH["truth_payments"])
         for name in (*_NAMES, "listed"):
             time = TABLES[name].time or ""
             rows = [found[name] for found in (ordinary, among_strangers) if name in found]
@@ -132,7 +189,18 @@ class City:
                     "{}{}", pl.lit(f"{_NAMES[name]}{index:03d}"), pl.int_range(pl.len()).cast(pl.String).str.zfill(8)
                 )
                 table = table.with_columns(ids.alias(_KEYS[name]))
-            if name == "payments":
+            tables[name] = table
+        return tables
+
+    def _slice(self, end: int) -> Day:
+        """What of today's happens before `end`, without what was stopped, with balances as they then stand."""
+        tables: dict[str, pl.DataFrame] = {}
+        truth = pl.DataFrame(schema=TRUTH["truth_payments"])
+        for name, waiting in self._today.items():
+            time = TABLES[name].time or ""
+            cut = waiting[time].search_sorted(datetime.fromtimestamp(end / gangs.US, UTC), side="left")
+            table, self._today[name] = self._unstopped(waiting.head(cut)), waiting.slice(cut)
+            if name == "payments" and table.height:
                 table = self._balances.after(table)
             if name == "payments" and "scam_id" in table.columns:
                 truth = table.filter(pl.col("scam_id").is_not_null()).select(*TRUTH["truth_payments"])
@@ -144,6 +212,12 @@ class City:
             tables[name] = _declared(name, table)
         return Day(tables, truth)
 
+    def _unstopped(self, table: pl.DataFrame) -> pl.DataFrame:
+        if not self._stops.of or "scam_id" not in table.columns:
+            return table
+        over = pl.col("scam_id").replace_strict(self._stops.of, default=None, return_dtype=pl.Int64)
+        return table.filter((pl.col("hangs_on") < over).fill_null(True))
+
     def _due(self, table: str, end: int) -> list[dict[str, Any]]:
         waiting = self._world.due[table]
         now = [row for row in waiting if row["at"] < end]
@@ -151,15 +225,16 @@ class City:
         return now
 
     def truth(self) -> dict[str, pl.DataFrame]:
-        """What really happened in the days lived so far (`truth_payments` comes with each day)."""
-        end = self._midnight(self._next)
-        tables = {name: pl.DataFrame(self._world.truth[name], schema=schema) for name, schema in TRUTH.items()}
-        begun = pl.col("first_payment_at") < pl.lit(end).cast(INSTANT)
+        """What really happened in the time lived so far (`truth_payments` comes with each day)."""
+        end = pl.lit(self._reached).cast(INSTANT)
+        told = {**self._world.truth, **self._what_stopping_left()}
+        tables = {name: pl.DataFrame(told.get(name, []), schema=schema) for name, schema in TRUTH.items()}
+        begun = pl.col("first_payment_at") < end
         victims = tables["truth_victims"]
         tables["truth_victims"] = victims.filter(begun)
         waiting = victims.filter(~begun).with_columns(stage=pl.lit("trust"), would_pay_at=pl.col("first_payment_at"))
         approached = pl.concat([tables["truth_approached"], waiting.select(*TRUTH["truth_approached"])])
-        tables["truth_approached"] = approached.filter(pl.col("first_contact_at") < pl.lit(end).cast(INSTANT))
+        tables["truth_approached"] = approached.filter(pl.col("first_contact_at") < end)
         city = self._population
         people, numbers, accounts = city.people, city.numbers, city.accounts
         centres = people + city.call_centres
@@ -191,6 +266,21 @@ class City:
         ]
         tables["truth_lookalikes"] = pl.DataFrame(rows, schema=TRUTH["truth_lookalikes"])
         return tables
+
+    def _what_stopping_left(self) -> dict[str, list[dict[str, Any]]]:
+        """The truth of victims and of the lured where stories were stopped: only what was paid was paid."""
+        victims, lured = [], list(self._world.truth["truth_approached"])
+        for row in self._world.truth["truth_victims"]:
+            over = self._stops.of.get(row["scam_id"])
+            plan = self.plans[row["scam_id"]]
+            paid = [at for at in plan.payments if over is None or at < over]
+            if paid:
+                victims.append({**row, "last_payment_at": paid[-1], "loss_fen": plan.loss(over)})
+            else:
+                stage = plan.stage_at(over or 0) or "lure"
+                kept = {name: row[name] for name in TRUTH["truth_approached"] if name in row}
+                lured.append({**kept, "stage": stage, "would_pay_at": row["first_payment_at"]})
+        return {"truth_victims": victims, "truth_approached": lured}
 
 
 def _with_versions(calls: pl.DataFrame) -> pl.DataFrame:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fanzha.simulation.habits import Habits
 from fanzha.simulation.population import RATES, Population
+
+if TYPE_CHECKING:
+    from fanzha.simulation.plans import Plan
 
 US = 1_000_000
 MINUTE = 60 * US
@@ -53,12 +56,16 @@ class Gang:
 
 @dataclass
 class Underworld:
-    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen."""
+    """The gangs of a city, their supply of fresh identifiers, and everything of theirs that is still to happen.
+
+    `yields`: the share of those lured to the end who pay where nobody dissuades; `plans`: every story by its scam_id.
+    """
 
     city: Population
     habits: Habits
     rng: np.random.Generator
     inflation: float
+    yields: float = 0.0
     gangs: list[Gang] = field(default_factory=list)
     lurers: list[str] = field(default_factory=list)
     houses: list[list[Mule]] = field(default_factory=list)
@@ -66,6 +73,7 @@ class Underworld:
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     known: set[str] = field(default_factory=set)
     used_by: set[tuple[str, str]] = field(default_factory=set)
+    plans: dict[str, Plan] = field(default_factory=dict)
     stories: int = 0
 
     def fresh_number(self) -> str:

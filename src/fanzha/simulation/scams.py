@@ -25,6 +25,7 @@ from fanzha.simulation.gangs import (
 )
 from fanzha.simulation.laundering import launder
 from fanzha.simulation.message_texts import written
+from fanzha.simulation.plans import Plan
 from fanzha.simulation.population import RATES
 
 
@@ -104,6 +105,10 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
     reaches = 1.0 if pays else float(rng.random())
     yuan = float(np.clip(rng.lognormal(np.log(rule["loss"][0] * world.habits.loss), rule["loss"][1]), 500, 2_000_000))
     _WAYS[rule["way"]](telling, yuan, reaches, pays)
+    yields = telling.would_pay is not None and world.yields > 0 and bool(rng.random() < world.yields)
+    if yields:
+        telling.give_in(yuan)
+        pays = True
     told = {
         "person": f"p{person:07d}",
         "number": number,
@@ -123,6 +128,8 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
             world.due["reports"].append(
                 {
                     "at": reported,
+                    "scam_id": scam_id,
+                    "hangs_on": reported,
                     "person": told["person"],
                     "narrative": f"报警人称，其于近日被人以“{written(gang.case_class, rng)}”的方式骗取{loss / 100:.2f}元，对方收款账户{telling.payees[0]}。",
                     "occurred_at": min(times),
@@ -133,14 +140,22 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
                     "case_class": gang.case_class,
                 }
             )
-    else:
-        stage = "lure" if reaches < 0.4 else "trust" if reaches < 0.8 else "isolation"
+    stage = "lure" if reaches < 0.4 else "trust" if reaches < 0.8 else "isolation"
+    if not pays:
         world.truth["truth_approached"].append({**told, "stage": stage, "would_pay_at": telling.would_pay})
+    world.plans[scam_id] = Plan(
+        scam_id, f"p{person:07d}", gang.case_class, int(city.age[person]), stage, telling.first or begin,
+        tuple(sorted(telling.touches)), tuple(telling.calls), tuple(sorted(telling.moves)), yields,
+    )  # fmt: skip
 
 
 @dataclass
 class Telling:
-    """One story as it is told: the events it puts down and the money it moves."""
+    """One story as it is told: the events it puts down and the money it moves.
+
+    Every event hangs on an instant: its own, or for laundering that of the payment it carries on; a story that is stopped
+    loses what hangs on later instants. `root`: that of the money that moves now.
+    """
 
     world: Underworld
     gang: Gang
@@ -154,17 +169,23 @@ class Telling:
     returned: int = 0
     would_pay: int | None = None
     mule: Mule | None = None
+    root: int = 0
+    touches: list[int] = field(default_factory=list)
+    calls: list[tuple[int, int]] = field(default_factory=list)
+    moves: list[tuple[int, int]] = field(default_factory=list)
 
     def _put(self, table: str, at: int, **row: Any) -> None:
         self.first = at if self.first is None else min(self.first, at)
+        self.touches.append(at)
         if self.world.rng.random() < self.world.habits.unseen(table):
             return
-        self.world.due[table].append({"at": at, **row})
+        self.world.due[table].append({"at": at, "scam_id": self.scam_id, "hangs_on": at, **row})
 
     def call(self, at: int, seconds: int) -> None:
         gang = self.gang
         caller = gang.numbers[int(self.world.rng.integers(len(gang.numbers)))]
         self.world.mark("number", caller, "caller", at, gang)
+        self.calls.append((at, at + seconds * US))
         self._put(
             "calls", at, caller=caller, callee=self.number, duration_s=seconds, caller_imei=device_of(gang, caller),
             caller_place=called_from(gang),
@@ -199,7 +220,9 @@ class Telling:
                 "pushed", at - 20 * MINUTE, source="bank", subject=self.account, subject_kind="account",
                 kind="counter_refusal", level=2, case_class=self.gang.case_class,
             )  # fmt: skip
+        self.root = at
         self._money(at, self.account, payee, fen, channel, 1)
+        self.moves.append((at, fen))
         self.paid.append((at, fen))
         self.payees.append(payee)
         self.world.mark("account", payee, f"layer1_{mule.kind}", at, self.gang)
@@ -208,8 +231,18 @@ class Telling:
     def give_back(self, at: int, yuan: float) -> None:
         fen = int(yuan * 100)
         self.returned += fen
+        self.root = at
+        self.moves.append((at, -fen))
         mule = self.gang.mules[0][int(self.world.rng.integers(len(self.gang.mules[0])))]
         self._money(at, mule.account, self.account, fen, "mobile", 0)
+
+    def give_in(self, yuan: float) -> None:
+        """What a lured person pays where nobody dissuades."""
+        rng = self.world.rng
+        at = self.would_pay or self.at
+        for share in _growing(rng, int(rng.integers(1, 4))):
+            self.pay(at, yuan * share)
+            at += int(rng.uniform(10, 60) * MINUTE)
 
     def _money(self, at: int, payer: str, payee: str, fen: int, channel: str, layer: int) -> None:
         self.world.due["payments"].append(
@@ -220,6 +253,7 @@ class Telling:
                 "amount_fen": fen,
                 "channel": channel,
                 "scam_id": self.scam_id,
+                "hangs_on": self.root,
                 "layer": layer,
                 "device": self.gang.devices[0] if layer > 1 else None,
             }

@@ -82,6 +82,11 @@ def of_warning(source: str, warning_id: str) -> Order | None:
     return Order.objects.filter(bases__source=source, bases__warning_id=warning_id).first()
 
 
+def subject_of(order_id: str) -> str:
+    """The token of whom an order is about, empty for an unknown order."""
+    return Order.objects.filter(order_id=order_id).values_list("subject", flat=True).first() or ""
+
+
 def changed_after(change: int, limit: int = 50) -> list[Order]:
     """Orders that are new or changed since `change`, in the order of their changes."""
     return list(Order.objects.filter(changed__gt=change).order_by("changed")[:limit])

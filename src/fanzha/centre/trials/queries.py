@@ -1,0 +1,140 @@
+"""What pages and actions read of comparisons. Results are seen at planned looks alone, so that nobody chooses the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.db.models import QuerySet
+
+from fanzha.centre.dissuasion.models import Result
+from fanzha.centre.trials import comparing
+from fanzha.centre.trials.models import Assignment, Look, Plan
+from fanzha.centre.trials.variants import PLACES, VARIANTS
+from fanzha.vocabulary import OUTCOMES, Text
+
+Losses = Callable[[Mapping[str, datetime], timedelta], set[str]]
+"""(subject -> since when, how long) -> the subjects that lost money in their time."""
+
+
+def _by_outcome(since: Mapping[str, datetime], within: timedelta) -> set[str]:
+    late = [code for code, one in OUTCOMES.items() if one.counts_as == "late"]
+    said = Result.objects.filter(order__subject__in=list(since), code__in=late, corrected_by=None)
+    rows = said.values_list("order__subject", "at")
+    return {subject for subject, at in rows if since[subject] <= at < since[subject] + within}
+
+
+loss_sources: list[Losses] = [_by_outcome]
+"""Where a later loss is known from: outcomes D03 and D04 here; the app of cases adds its own."""
+
+
+def losses(plan: Plan, assigned: Iterable[Assignment]) -> dict[str, tuple[int, int]]:
+    """By side (the variant's id, empty for the standard): (orders whose person lost money in the days planned, orders)."""
+    within, rows = timedelta(days=plan.within_days), list(assigned)
+    counted = dict.fromkeys(("", plan.variant), (0, 0))
+    rest = rows
+    while rest:  # a person with several orders is asked for once for each of them
+        batch = {one.order.subject: one for one in reversed(rest)}
+        since = {subject: one.at for subject, one in batch.items()}
+        lost = set[str]().union(*(source(since, within) for source in loss_sources))
+        for subject, one in batch.items():
+            events, count = counted[one.variant]
+            counted[one.variant] = (events + (subject in lost), count + 1)
+        taken = {one.pk for one in batch.values()}
+        rest = [one for one in rest if one.pk not in taken]
+    return counted
+
+
+def due(plan: Plan, number: int) -> int:
+    """How many orders look `number` (1, 2, ...) rests on."""
+    return ceil(plan.sample * number / plan.looks)
+
+
+def plan_text(plan: Plan) -> Text:
+    """The plan in one paragraph, as it stands in the audit from before the beginning."""
+    rule, name, place = comparing.LOOKS, VARIANTS[plan.variant].name, PLACES[plan.place]
+    bound = f"|z| >= {rule['constant'][plan.looks]} * sqrt({plan.looks} / k)"
+    return Text(
+        f"{place.zh}：“{name.zh}”与标准联系方式对比，抽签分配，一比一。假设：{plan.hypothesis} 结果指标：同一人在{plan.within_days}天内立案，"
+        f"或结果为D03、D04。样本：{plan.sample}单。停止规则：等距查看{plan.looks}次，第k次{bound}时停止，双侧总alpha为{rule['alpha']}。",
+        f"{place.en}: “{name.en}” against the standard contact, by lot, one to one. Hypothesis: {plan.hypothesis} "
+        f"Outcome: a case, or D03 or D04, of the same person within {plan.within_days} days. Sample: {plan.sample} orders. "
+        f"Stopping: {plan.looks} equally spaced looks, at look k when {bound}; alpha {rule['alpha']} in all, two-sided.",
+    )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side at a look: shares are of 1."""
+
+    name: Text | None
+    orders: int
+    losses: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A look as the page shows it; `difference`: variant less standard, negative when fewer lost money with the variant."""
+
+    look: Look
+    sides: tuple[Side, Side]
+    difference: float
+    low: float
+    high: float
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A plan with its name, text, progress and looks."""
+
+    plan: Plan
+    name: Text
+    place: Text
+    text: Text
+    assigned: int
+    next_look: int | None
+    seen: list[Seen]
+
+
+def _side(name: Text | None, events: int, count: int) -> Side:
+    low, high = comparing.wilson(events, count)
+    return Side(name, count, events, events / count if count else 0.0, low, high)
+
+
+def seen(look: Look) -> Seen:
+    """A look with its intervals."""
+    variant = (look.variant_losses, look.variant_orders)
+    standard = (look.standard_losses, look.standard_orders)
+    sides = (_side(None, *standard), _side(VARIANTS[look.plan.variant].name, *variant))
+    low, high = comparing.newcombe(*variant, *standard)
+    return Seen(look, sides, sides[1].share - sides[0].share, low, high, abs(look.z) >= look.needed)
+
+
+def plans() -> QuerySet[Plan]:
+    """All plans, the newest first."""
+    return Plan.objects.select_related("written_by", "approved_by", "ended_by")
+
+
+def lines() -> list[Line]:
+    """All plans as the page shows them."""
+    return [_line(plan) for plan in plans()]
+
+
+def _line(plan: Plan) -> Line:
+    looks = [seen(one) for one in plan.seen.select_related("plan").order_by("number")]
+    following = due(plan, len(looks) + 1) if plan.state == "running" else None
+    return Line(
+        plan,
+        VARIANTS[plan.variant].name,
+        PLACES[plan.place],
+        plan_text(plan),
+        plan.assignments.count(),
+        following,
+        looks,
+    )
