@@ -11,10 +11,11 @@ from fanzha.refusal import Refusal
 
 
 def next_change() -> int:
-    """The next running number of changes to orders."""
-    Cursor.objects.get_or_create(name="orders")
-    Cursor.objects.filter(name="orders").update(value=F("value") + 1)
-    return Cursor.objects.get(name="orders").value
+    """The next running number of changes to orders; call it inside the transaction of the change."""
+    cursor = Cursor.objects.filter(name="orders")
+    if not cursor.update(value=F("value") + 1):
+        Cursor.objects.create(name="orders", value=1)
+    return cursor.values_list("value", flat=True).get()
 
 
 def locked(order_id: str) -> Order:
@@ -30,4 +31,9 @@ def move(order: Order, to: str) -> None:
     if to not in states.ALLOWED[order.state]:
         raise Refusal(f"an order that is {order.state} cannot become {to}", code="order.state", where=order.order_id)
     order.state = to
+
+
+def save(order: Order) -> None:
+    """Write an order down under the next running number."""
     order.changed = next_change()
+    order.save()
