@@ -87,7 +87,9 @@ class Clock(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], name="clock_due", condition=models.Q(met_at=None, passed_over=False, late=False))
+            models.Index(
+                fields=["due_at"], name="clock_due", condition=models.Q(met_at=None, passed_over=False, late=False)
+            )
         ]
 
 

@@ -70,9 +70,11 @@ def _stop(found: QuerySet[Clock], at: datetime) -> None:
 def pass_over(order: Order, above: int) -> None:
     """Drop the level's own clocks that are more urgent than `above`: the level was lowered by two people.
 
-    A visit that somebody's outcome asked for is still due.
+    What an outcome asked for (a second visit, and the feedback of it) is still due.
     """
-    running(order).filter(step__in=steps_of(order), level__lt=above).update(passed_over=True)
+    met = Clock.objects.filter(order=order, again=order.again, met_at__isnull=False).values("step")
+    own = running(order).filter(step__in=steps_of(order), level__lt=above).exclude(step__in=met)
+    Clock.objects.filter(pk__in=list(own.values_list("pk", flat=True))).update(passed_over=True)
 
 
 def due(order: Order) -> Clock | None:

@@ -30,8 +30,11 @@ _MAY: dict[str, Callable[[User | AnonymousUser], bool]] = {
 
 
 def open_for(order: Order, level: int, begins: datetime) -> None:
-    """The tasks of a level; one of a kind that is open already stays."""
+    """The tasks of a level but what is done already; one of a kind that is open stays."""
+    done = {"call": order.reached_at, "visit": order.met_at}
     for kind in _KINDS[level]:
+        if done.get(kind) is not None:
+            continue
         step = {"call": "order.first_call", "voice": "order.first_call"}.get(kind)
         step = step or ("order.in_person_remote" if order.remote else "order.in_person")
         add(order, kind, begins, deadline(step, level, begins))

@@ -5,35 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dissuasion', '0001_initial'),
+        ("dissuasion", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('late', False), ('met_at', None), ('passed_over', False)), fields=['due_at'], name='clock_due'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("late", False), ("met_at", None), ("passed_over", False)),
+                fields=["due_at"],
+                name="clock_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'level', 'issued_at'], name='order_waiting'),
+            model_name="order",
+            index=models.Index(fields=["state", "level", "issued_at"], name="order_waiting"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['owner', 'state'], name='order_in_hands'),
+            model_name="order",
+            index=models.Index(fields=["owner", "state"], name="order_in_hands"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['kind', 'due_at'], name='task_waiting'),
+            model_name="task",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["kind", "due_at"], name="task_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', None), ('state', 'created')), models.Q(('owner__isnull', False), ('state__in', ('assigned', 'acknowledged', 'contacting', 'reached', 'unreachable', 'met'))), models.Q(('closed_at__isnull', False), ('state__in', ('closed',))), _connector='OR'), name='one_owner_when_worked'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner", None), ("state", "created")),
+                    models.Q(
+                        ("owner__isnull", False),
+                        ("state__in", ("assigned", "acknowledged", "contacting", "reached", "unreachable", "met")),
+                    ),
+                    models.Q(("closed_at__isnull", False), ("state__in", ("closed",))),
+                    _connector="OR",
+                ),
+                name="one_owner_when_worked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'held')), models.Q(('kind', 'follow_up'), _negated=True)), fields=('order', 'kind'), name='one_open_task_of_a_kind'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("open", "held")), models.Q(("kind", "follow_up"), _negated=True)),
+                fields=("order", "kind"),
+                name="one_open_task_of_a_kind",
+            ),
         ),
     ]
