@@ -95,7 +95,7 @@ def _follow_up(room: Room, user: User, now: datetime, event: dict[str, Any]) -> 
 
 _VERBS: dict[str, Callable[[Room, User, datetime, dict[str, Any]], Any]] = {
     "takes": lambda room, user, now, _: actions.take(room.order.order_id, user, now),
-    "is on duty": lambda room, user, now, _: duty.go_on(user, now),
+    "is on duty": lambda _, user, now, __: duty.go_on(user, now),
     "calls": lambda room, user, now, event: actions.record_contact(room.order.order_id, user, now, event["and"]),
     "drives": lambda room, user, now, _: actions.take_task(room.order.tasks.get(kind="visit", state="open").pk, user, now),
     "meets": lambda room, user, now, _: actions.record_meeting(room.order.order_id, user, now),
@@ -103,10 +103,10 @@ _VERBS: dict[str, Callable[[Room, User, datetime, dict[str, Any]], Any]] = {
     "follows up": _follow_up,
     "raises": lambda room, user, now, event: actions.raise_level(room.order.order_id, user, event["to"], "在转账", now),
     "asks to lower": lambda room, user, now, event: actions.propose_lower(room.order.order_id, user, event["to"], "已核实", now),
-    "agrees": lambda room, user, now, _: actions.decide_lower(LevelChange.objects.get(granted=None).pk, user, True, now),
+    "agrees": lambda _, user, now, __: actions.decide_lower(LevelChange.objects.get(granted=None).pk, user, True, now),
     "offers to": lambda room, user, now, event: actions.offer_transfer(room.order.order_id, user, event["to"], "人在那边", now),
-    "accepts": lambda room, user, now, _: actions.decide_transfer(Transfer.objects.get(accepted=None).pk, user, True, now),
-    "explains": lambda room, user, now, event: actions.explain_breach(
+    "accepts": lambda _, user, now, __: actions.decide_transfer(Transfer.objects.get(accepted=None).pk, user, True, now),
+    "explains": lambda _, user, now, event: actions.explain_breach(
         Breach.objects.get(step=event["step"]).pk, user, event["reason"], now
     ),
 }  # fmt: skip
