@@ -23,7 +23,7 @@ from fanzha.centre.dissuasion.models import Order, Task
 from fanzha.refusal import Refusal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-ROUND_S, LOOK_S = 30, 60
+ROUND_S, LOOK_S = 30, 300
 """How often the worker takes back and offers anew, and how often it looks for breaches (virtual seconds)."""
 AWAKE = (8, 21)
 Act = Callable[[datetime], None]

@@ -103,9 +103,13 @@ def take(order_id: str, user: User, now: datetime) -> Order:
     if order.state not in states.WAITING:
         said = "somebody else has taken this order" if order.owner_id != user.pk else "you have this order already"
         raise Refusal(said, code="order.taken", where=order_id)
+    return _take(order, user, now)
+
+
+def _take(order: Order, user: User, now: datetime) -> Order:
     sign_in(order, user, now)
     save(order)
-    audit.write(user, "take", order_id, now)
+    audit.write(user, "take", order.order_id, now)
     return order
 
 
@@ -130,7 +134,7 @@ def take_next(user: User, now: datetime) -> Order | None:
     free = Q(owner=None) if code == duty.CITY_UNIT else Q(owner=None, unit=code)
     for mine in (Q(owner=user) | free, Q(owner=None, unit=duty.CITY_UNIT)):
         waiting = Order.objects.filter(mine, state__in=states.WAITING, level__in=HUMAN_LEVELS)
-        order = waiting.order_by("level", "issued_at").first()
+        order = waiting.select_for_update().order_by("level", "issued_at").first()
         if order is not None and unit is not None:
-            return take(order.order_id, user, now)
+            return _take(order, user, now)
     return None

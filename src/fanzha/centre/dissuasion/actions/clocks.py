@@ -23,10 +23,14 @@ def steps_of(order: Order) -> tuple[str, ...]:
     return ("sign_in", "first_call", "in_person_remote" if order.remote else "in_person", "feedback")
 
 
-def start(order: Order, level: int, begins: datetime) -> None:
-    """Set the clocks of a level from `begins`; steps that were met stay met, and what runs at this level already runs on."""
+def start(order: Order, level: int, begins: datetime, new: bool = False) -> None:
+    """Set the clocks of a level from `begins`; steps that were met stay met, and what runs at this level already runs on.
+
+    A `new` order has none of either.
+    """
     there = Clock.objects.filter(order=order, again=order.again, passed_over=False)
-    done = {step for step, at, met in there.values_list("step", "level", "met_at") if met is not None or at == level}
+    rows = there.values_list("step", "level", "met_at") if not new else ()
+    done = {step for step, at, met in rows if met is not None or at == level}
     wanted = {step: deadline(f"order.{step}", level, begins) for step in steps_of(order) if step not in done}
     Clock.objects.bulk_create(
         [_clock(order, step, level, begins, due) for step, due in wanted.items() if due is not None]

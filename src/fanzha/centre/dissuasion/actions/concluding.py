@@ -53,7 +53,6 @@ def conclude_automatically(order_id: str, now: datetime, code: str, note: str) -
         raise Refusal("expected an outcome that ends the order", code="outcome.automatic", where=code)
     order.owner, order.give_back_at = None, None
     move(order, "acknowledged")
-    tasks.finish(order, "voice", now, code)
     return _conclude(order, None, now, code, {"note": note})
 
 
@@ -91,7 +90,7 @@ def _visit_again(order: Order, now: datetime) -> None:
 
 def _close(order: Order, code: str, now: datetime) -> None:
     move(order, "feedback_submitted")
-    tasks.finish(order, "call", now, code)
+    tasks.end_all(order, now, code)
     clocks.stop_all(order, now)
     look_after(order, code, now)
     if drawn(order) or NEEDS[code].get("then") == "clue":
@@ -99,7 +98,6 @@ def _close(order: Order, code: str, now: datetime) -> None:
     move(order, "closed")
     order.closed_at = now
     save(order)
-    tasks.drop_all(order, now)
     withdraw(order, now)
     order.transfers.filter(accepted=None).update(accepted=False, decided_at=now)
     for act in after_closing:

@@ -114,8 +114,8 @@ def _new(one: Incoming, subject: str, begins: datetime) -> Order:
         change = {"before": one.level, "after": level, "reason": "care.repeated", "at": begins, "granted": True}
         LevelChange.objects.create(order=order, **change)
         put_on_care(order, "repeated", "care.long", begins)
-    clocks.start(order, level, begins)
-    tasks.open_for(order, level, begins)
+    clocks.start(order, level, begins, new=True)
+    tasks.open_for(order, level, begins, new=True)
     return order
 
 

@@ -29,15 +29,16 @@ _MAY: dict[str, Callable[[User | AnonymousUser], bool]] = {
 }
 
 
-def open_for(order: Order, level: int, begins: datetime) -> None:
-    """The tasks of a level but what is done already; one of a kind that is open stays."""
+def open_for(order: Order, level: int, begins: datetime, new: bool = False) -> None:
+    """The tasks of a level but what is done already; one of a kind that is open stays. A `new` order has none of either."""
     done = {"call": order.reached_at, "visit": order.met_at}
     for kind in _KINDS[level]:
         if done.get(kind) is not None:
             continue
         step = {"call": "order.first_call", "voice": "order.first_call"}.get(kind)
         step = step or ("order.in_person_remote" if order.remote else "order.in_person")
-        add(order, kind, begins, deadline(step, level, begins))
+        due = deadline(step, level, begins)
+        _make(order, kind, begins, due).save() if new else add(order, kind, begins, due)
 
 
 def add(order: Order, kind: str, begins: datetime, due_at: datetime | None) -> Task:
@@ -47,16 +48,21 @@ def add(order: Order, kind: str, begins: datetime, due_at: datetime | None) -> T
     """
     task = None if kind == "follow_up" else order.tasks.filter(kind=kind, state__in=OPEN).first()
     if task is None:
-        unit = _station(order.place, order.unit) if kind == "visit" else order.unit
-        made = Task(order=order, kind=kind, unit=unit, begins_at=begins, due_at=due_at)
-        if kind == "call" and order.state in states.WORKED:
-            made.state, made.holder_id, made.held_at = "held", order.owner_id, begins
+        made = _make(order, kind, begins, due_at)
         made.save()
         return made
     if due_at is not None and (task.due_at is None or due_at < task.due_at):
         task.due_at = due_at
         task.save(update_fields=["due_at"])
     return task
+
+
+def _make(order: Order, kind: str, begins: datetime, due_at: datetime | None) -> Task:
+    unit = _station(order.place, order.unit) if kind == "visit" else order.unit
+    made = Task(order=order, kind=kind, unit=unit, begins_at=begins, due_at=due_at)
+    if kind == "call" and order.state in states.WORKED:
+        made.state, made.holder_id, made.held_at = "held", order.owner_id, begins
+    return made
 
 
 def _station(place: str, unit: str) -> str:
@@ -98,9 +104,15 @@ def finish(order: Order, kind: str, now: datetime, result: str) -> None:
     order.tasks.filter(kind=kind, state__in=OPEN).update(state="done", done_at=now, result=result)
 
 
-def drop_all(order: Order, now: datetime) -> None:
-    """Drop whatever is still open: the order is over. Follow-ups come after it and stay."""
-    order.tasks.filter(state__in=OPEN).exclude(kind="follow_up").update(state="dropped", done_at=now)
+def end_all(order: Order, now: datetime, result: str) -> None:
+    """End whatever is still open, since the order is over: the talking is done, the rest dropped. Follow-ups come after it and stay."""
+    left = order.tasks.filter(state__in=OPEN).exclude(kind="follow_up").values_list("pk", "kind")
+    kinds = dict(left)
+    talk = [pk for pk, kind in kinds.items() if kind in ("call", "voice")]
+    if talk:
+        Task.objects.filter(pk__in=talk).update(state="done", done_at=now, result=result)
+    if len(talk) < len(kinds):
+        Task.objects.filter(pk__in=set(kinds) - set(talk)).update(state="dropped", done_at=now)
 
 
 def drop_follow_ups(order: Order, now: datetime) -> None:
