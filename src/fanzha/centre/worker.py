@@ -22,8 +22,9 @@ def main() -> None:
         signal.signal(sign, lambda *_: stop.set())
     outbox = Outbox(find_home().log)
     while not stop.is_set():
-        if not rounds.import_outbox(outbox):
-            rounds.once()
+        read = rounds.import_outbox(outbox)
+        rounds.once()  # also while warnings keep coming, or nothing would be offered on a busy day
+        if not read:
             stop.wait(0.5)
 
 

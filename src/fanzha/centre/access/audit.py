@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from fanzha.centre.access.models import AuditEntry, ChainHead
 
 
+@transaction.atomic(savepoint=False)
 def write(actor: User | None, action: str, subject: str, at: datetime, reason: str = "") -> AuditEntry:
     """Add an entry; call it inside the transaction of the act itself."""
-    ChainHead.objects.get_or_create(name="audit")
-    head = ChainHead.objects.select_for_update().get(name="audit")
+    head = ChainHead.objects.select_for_update().filter(name="audit")
+    before = head.values_list("digest", flat=True).first()
     entry = AuditEntry(actor=actor, action=action, subject=subject, reason=reason, at=at)
-    entry.digest = head.digest = _digest(head.digest, entry)
+    entry.digest = _digest(before or "", entry)
     entry.save()
-    head.save()
+    if before is None:
+        ChainHead.objects.create(name="audit", digest=entry.digest)
+    else:
+        head.update(digest=entry.digest)
     return entry
 
 
@@ -32,5 +37,6 @@ def broken_at() -> int | None:
 
 
 def _digest(before: str, entry: AuditEntry) -> str:
-    said = [before, str(entry.actor_id), entry.action, entry.subject, entry.reason, entry.at.isoformat()]
+    at = entry.at.astimezone(UTC).isoformat()
+    said = [before, str(entry.actor_id), entry.action, entry.subject, entry.reason, at]
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()

@@ -10,11 +10,14 @@ CENTRE = ("operator", "officer", "analyst", "leader")
 
 
 def role(user: User | AnonymousUser) -> str | None:
-    """The role of a user: the first of ROLES among the groups, or None."""
+    """The role of a user: the first of ROLES among the groups, or None. Asked once a user object, as Django's own are."""
     if not user.is_authenticated:
         return None
-    names = set(user.groups.values_list("name", flat=True))
-    return next((name for name in ROLES if name in names), None)
+    if not hasattr(user, "_role"):
+        names = set(user.groups.values_list("name", flat=True))
+        user._role = next((name for name in ROLES if name in names), None)
+    found: str | None = user._role
+    return found
 
 
 def may_see_warnings(user: User | AnonymousUser) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from fanzha.centre.dissuasion.states import ENDED, WORKED
+
 USER = settings.AUTH_USER_MODEL
 
 
@@ -41,7 +43,19 @@ class Order(models.Model):
 
     class Meta:
         ordering = ["level", "issued_at"]
-        indexes = [models.Index(fields=["unit", "state", "level", "issued_at"])]
+        indexes = [
+            models.Index(fields=["unit", "state", "level", "issued_at"]),
+            models.Index(fields=["state", "level", "issued_at"], name="order_waiting"),
+            models.Index(fields=["owner", "state"], name="order_in_hands"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="one_owner_when_worked",
+                condition=models.Q(state="created", owner=None)
+                | models.Q(state__in=("assigned", *WORKED), owner__isnull=False)
+                | models.Q(state__in=ENDED, closed_at__isnull=False),
+            )
+        ]
 
 
 class Basis(models.Model):
@@ -70,6 +84,13 @@ class Clock(models.Model):
     met_at = models.DateTimeField(null=True)
     passed_over = models.BooleanField(default=False)
     late = models.BooleanField(default=False, db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="clock_due", condition=models.Q(met_at=None, passed_over=False, late=False)
+            )
+        ]
 
 
 class Breach(models.Model):
@@ -105,7 +126,17 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["due_at", "id"]
-        indexes = [models.Index(fields=["unit", "kind", "state"])]
+        indexes = [
+            models.Index(fields=["unit", "kind", "state"]),
+            models.Index(fields=["kind", "due_at"], name="task_waiting", condition=models.Q(state="open")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "kind"],
+                name="one_open_task_of_a_kind",
+                condition=models.Q(state__in=("open", "held")) & ~models.Q(kind="follow_up"),
+            )
+        ]
 
 
 class Contact(models.Model):

@@ -1,14 +1,14 @@
 """The states of an order and of a task, and the steps allowed between them. Source: domain page 12.2."""
 
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "created": ("assigned", "acknowledged", "closed"),
-    "assigned": ("created", "acknowledged", "assigned"),
+    "created": ("assigned", "acknowledged"),
+    "assigned": ("created", "acknowledged"),
     "acknowledged": ("created", "contacting", "reached", "unreachable", "met", "feedback_submitted"),
     "contacting": ("created", "contacting", "reached", "unreachable", "met", "feedback_submitted"),
     "reached": ("created", "reached", "contacting", "met", "feedback_submitted"),
     "unreachable": ("created", "contacting", "unreachable", "reached", "met", "feedback_submitted"),
     "met": ("created", "met", "reached", "contacting", "feedback_submitted"),
-    "feedback_submitted": ("closed", "created"),
+    "feedback_submitted": ("closed",),
     "closed": ("created",),
 }
 """Back to `created`: taken back, accepted by another unit, or opened again by a further sign."""
@@ -19,7 +19,7 @@ OPEN = (*WAITING, *WORKED, "feedback_submitted")
 ENDED = ("closed",)
 
 TASKS: dict[str, tuple[str, ...]] = {
-    "open": ("held", "dropped"),
+    "open": ("held", "done", "dropped"),
     "held": ("open", "done", "dropped"),
     "done": (),
     "dropped": (),

@@ -1,13 +1,6 @@
 """The verbs of an order: the only writers; one transaction and one audit entry each."""
 
-from fanzha.centre.dissuasion.actions.assigning import (
-    assign_waiting,
-    decide_transfer,
-    offer_transfer,
-    take,
-    take_back,
-    take_next,
-)
+from fanzha.centre.dissuasion.actions.assigning import assign_waiting, take, take_back, take_next
 from fanzha.centre.dissuasion.actions.automatic import (
     ask_for_call,
     begin_automatic,
@@ -15,21 +8,20 @@ from fanzha.centre.dissuasion.actions.automatic import (
     told_automatically,
 )
 from fanzha.centre.dissuasion.actions.clocks import explain_breach, find_breaches
-from fanzha.centre.dissuasion.actions.levels import decide_lower, propose_lower, raise_level
-from fanzha.centre.dissuasion.actions.opening import OWN, Incoming, open_orders
-from fanzha.centre.dissuasion.actions.steps import locked
-from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
-from fanzha.centre.dissuasion.actions.working import (
+from fanzha.centre.dissuasion.actions.concluding import (
     after_closing,
     after_outcome,
     conclude_automatically,
-    correct_outcome,
     missing,
-    record_contact,
-    record_meeting,
     record_outcome,
-    review,
 )
+from fanzha.centre.dissuasion.actions.levels import decide_lower, propose_lower, raise_level
+from fanzha.centre.dissuasion.actions.opening import OWN, Incoming, open_orders
+from fanzha.centre.dissuasion.actions.reviewing import correct_outcome, review
+from fanzha.centre.dissuasion.actions.steps import locked
+from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
+from fanzha.centre.dissuasion.actions.transfers import decide_transfer, offer_transfer
+from fanzha.centre.dissuasion.actions.working import record_contact, record_meeting
 
 __all__ = [
     "OWN",

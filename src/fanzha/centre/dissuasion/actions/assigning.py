@@ -11,15 +11,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion import states
-from fanzha.centre.dissuasion.actions import clocks
-from fanzha.centre.dissuasion.actions.steps import locked, move, next_change
-from fanzha.centre.dissuasion.models import Order, Task, Transfer
+from fanzha.centre.dissuasion.actions import clocks, tasks
+from fanzha.centre.dissuasion.actions.steps import locked, move, save
+from fanzha.centre.dissuasion.models import Order, Task
 from fanzha.centre.duty import queries as duty
-from fanzha.centre.duty.models import Member, Unit
+from fanzha.centre.duty.models import Member
+from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
 
 HUMAN_LEVELS = (1, 2, 3)
-"""Level 4 is told by automatic voice and message; nobody owns it until somebody asks for a call."""
+"""Level 4 is told by automatic voice and message; nobody owns it until somebody answers for help."""
 FOR_PEOPLE = Q(level__in=HUMAN_LEVELS) | Q(Exists(Task.objects.filter(order=OuterRef("pk"), kind="call", state="open")))
 BATCH = 200
 
@@ -29,114 +30,112 @@ def assign_waiting(now: datetime) -> int:
     """Offer what waits to whoever is on duty, the most urgent first; how many orders were offered.
 
     First the unit of where the person is now, then the city's; first those who speak the language that the person asked for,
-    then whoever has least to do; nobody beyond their capacity but for level 1.
+    then whoever has least to do. The last place in each pair of hands is kept for levels 1 and 2; level 1 goes beyond any
+    capacity, but first to those who are not calling for another order of level 1.
     """
     offered = 0
     members = _members()
-    for order in Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")[:BATCH]:
+    waiting = Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")
+    for order in waiting[:BATCH] if members else ():
         chosen = _best(order, members)
         if chosen is None:
             continue
-        sign_in = order.clocks.filter(step="sign_in", met_at=None, passed_over=False).order_by("due_at").first()
         move(order, "assigned")
-        order.owner_id = chosen.user_id
-        order.give_back_at = max(sign_in.due_at, now + (sign_in.due_at - sign_in.began_at)) if sign_in else None
-        order.save()
+        order.owner_id, order.give_back_at = chosen.user_id, deadline("order.offer", order.level, now)
+        save(order)
+        audit.write(None, "offered", order.order_id, now, str(chosen.user_id))
         chosen.load += 1
+        chosen.urgent += order.level == 1
         offered += 1
     return offered
 
 
 def _members() -> list[Member]:
-    held = Count("user__orders", filter=Q(user__orders__state__in=("assigned", *states.WORKED)))
-    return list(Member.objects.filter(on_duty=True).annotate(load=held).select_related("unit"))
+    held = Q(user__orders__state__in=("assigned", *states.WORKED))
+    urgent = held & Q(user__orders__level=1, user__orders__reached_at=None)
+    found = Member.objects.filter(on_duty=True, user__groups__name="operator")
+    return list(
+        found.annotate(
+            load=Count("user__orders", filter=held, distinct=True),
+            urgent=Count("user__orders", filter=urgent, distinct=True),
+        )
+    )
 
 
 def _best(order: Order, members: list[Member]) -> Member | None:
+    kept = 1 if order.level > 2 else 0
     for unit in dict.fromkeys((order.unit, duty.CITY_UNIT)):
-        free = [one for one in members if one.unit_id == unit and (one.load < one.capacity or order.level == 1)]
+        there = [one for one in members if one.unit_id == unit]
+        free = [one for one in there if order.level == 1 or one.load < max(1, one.capacity - kept)]
         if free:
-            return min(free, key=lambda one: (order.language not in ("", *one.languages), one.load, one.pk))
+            return min(free, key=lambda one: _fitness(order, one))
     return None
+
+
+def _fitness(order: Order, one: Member) -> tuple[bool, bool, int, int]:
+    calling = order.level == 1 and one.urgent > 0
+    return calling, order.language not in ("", *one.languages), one.load, one.pk
 
 
 @transaction.atomic
 def take_back(now: datetime) -> int:
     """Take back what was offered and not signed in in time, for another; how many orders."""
-    late = Order.objects.filter(state="assigned", give_back_at__lt=now)
+    late = Order.objects.filter(state="assigned", give_back_at__lt=now).order_by("level", "give_back_at")
     taken = list(late[:BATCH])
     for order in taken:
+        audit.write(None, "taken_back", order.order_id, now, str(order.owner_id))
         move(order, "created")
         order.owner, order.give_back_at = None, None
-        order.save()
+        save(order)
     return len(taken)
 
 
 @transaction.atomic
 def take(order_id: str, user: User, now: datetime) -> Order:
-    """Sign an order in. Refusal when somebody else has it: of two who try, one gets it."""
+    """Sign an order in. Refusal when somebody else has it: of two who try, one gets it.
+
+    An offer binds nobody else: until it is signed in, whoever comes first has it.
+    """
     if not permissions.may_dissuade(user):
         raise PermissionDenied
-    mine = Q(owner=None) | Q(owner=user) | Q(state="assigned")
-    got = Order.objects.filter(mine, order_id=order_id, state__in=states.WAITING).update(
-        state="acknowledged", owner=user, signed_in_at=now, give_back_at=None, changed=next_change()
-    )
     order = locked(order_id)
-    if not got:
+    if order.state in states.ENDED:
+        raise Refusal("this order is closed", code="order.state", where=order_id)
+    if order.state not in states.WAITING:
         said = "somebody else has taken this order" if order.owner_id != user.pk else "you have this order already"
         raise Refusal(said, code="order.taken", where=order_id)
-    clocks.meet(order, "sign_in", at=now)
-    audit.write(user, "take", order_id, now)
+    return _take(order, user, now)
+
+
+def _take(order: Order, user: User, now: datetime) -> Order:
+    sign_in(order, user, now)
+    save(order)
+    audit.write(user, "take", order.order_id, now)
     return order
 
 
+def sign_in(order: Order, user: User, now: datetime) -> None:
+    """Put a waiting order and its call into the hands of `user`; the caller saves."""
+    move(order, "acknowledged")
+    order.owner, order.give_back_at, order.signed_in_at = user, None, order.signed_in_at or now
+    clocks.meet(order, "sign_in", at=now)
+    tasks.hold(order, "call", user, now)
+
+
+@transaction.atomic
 def take_next(user: User, now: datetime) -> Order | None:
-    """Sign in the most urgent order that waits for one's unit, or for the city where one's own has none; None when nothing waits."""
+    """Sign in the most urgent order that is offered to one or waits for one's unit; None when nothing waits.
+
+    Members of the city's centre take what waits anywhere; others what waits for the city where their own unit has nothing.
+    """
+    if not permissions.may_dissuade(user):
+        raise PermissionDenied
     unit = duty.unit_of(user)
-    units = [unit.code] if unit else []
-    waiting = Order.objects.filter(FOR_PEOPLE, state__in=states.WAITING)
-    offered = waiting.filter(owner=user).order_by("level", "issued_at")
-    free = waiting.filter(owner=None, unit__in=units).order_by("level", "issued_at")
-    for order_id in [*offered.values_list("order_id", flat=True)[:3], *free.values_list("order_id", flat=True)[:20]]:
-        try:
-            return take(order_id, user, now)
-        except Refusal:
-            continue  # another was faster: the next one
+    code = unit.code if unit else None
+    free = Q(owner=None) if code == duty.CITY_UNIT else Q(owner=None, unit=code)
+    for mine in (Q(owner=user) | free, Q(owner=None, unit=duty.CITY_UNIT)):
+        waiting = Order.objects.filter(FOR_PEOPLE, mine, state__in=states.WAITING)
+        order = waiting.select_for_update().order_by("level", "issued_at").first()
+        if order is not None and unit is not None:
+            return _take(order, user, now)
     return None
-
-
-@transaction.atomic
-def offer_transfer(order_id: str, user: User, target: str, reason: str, now: datetime) -> Transfer:
-    """Offer an order to another unit; until that accepts it, owner and clocks stay. Refusal without a reason or such a unit."""
-    order = locked(order_id)
-    if not reason.strip():
-        raise Refusal("say why the order belongs there", code="transfer.reason", where="reason")
-    if target == order.unit or not Unit.objects.filter(code=target).exclude(kind__in=duty.INSTITUTIONS).exists():
-        raise Refusal("expected another unit", code="transfer.unit", where=target)
-    if order.state not in (*states.WAITING, *states.WORKED) or order.transfers.filter(accepted=None).exists():
-        raise Refusal("this order cannot be offered now", code="transfer.state", where=order_id)
-    audit.write(user, "transfer_offered", order_id, now, f"{target}: {reason}")
-    return Transfer.objects.create(order=order, origin=order.unit, target=target, reason=reason, by=user, at=now)
-
-
-@transaction.atomic
-def decide_transfer(transfer_id: int, user: User, accept: bool, now: datetime) -> Transfer:
-    """Accept or decline what another unit offers; only somebody of the target (or, for the province, of the city) may."""
-    transfer = Transfer.objects.select_for_update().select_related("order").get(pk=transfer_id)
-    unit = duty.unit_of(user)
-    stands_for = {transfer.target} | ({duty.CITY_UNIT} if transfer.target == "province" else set())
-    if unit is None or unit.code not in stands_for:
-        raise Refusal("only the unit that was asked can answer", code="transfer.unit", where=transfer.target)
-    if transfer.accepted is not None:
-        raise Refusal("this offer was answered already", code="transfer.answered", where=str(transfer_id))
-    transfer.accepted, transfer.decided_by, transfer.decided_at = accept, user, now
-    transfer.save()
-    order = locked(transfer.order.order_id)
-    if accept and order.state in (*states.WAITING, *states.WORKED):
-        if order.state != "created":
-            move(order, "created")
-        order.unit, order.owner, order.give_back_at, order.changed = transfer.target, None, None, next_change()
-        order.save()
-        order.tasks.filter(state="open").update(unit=transfer.target)
-    audit.write(user, "transfer_accepted" if accept else "transfer_declined", order.order_id, now, transfer.target)
-    return transfer

@@ -9,7 +9,7 @@ from django.db import transaction
 from fanzha.centre.access import audit
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks, tasks
-from fanzha.centre.dissuasion.actions.steps import locked, next_change
+from fanzha.centre.dissuasion.actions.steps import locked, save
 from fanzha.centre.dissuasion.models import Contact, Order, Task
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
@@ -57,8 +57,7 @@ def ask_for_call(order_id: str, now: datetime, reason: str, begins: datetime | N
     tasks.finish(order, "voice", now, "call")
     start = max(now, begins or now)
     due = start + duration("order.call_back", now)
-    clocks.bring_forward(order, "first_call", due, now)
-    order.changed = next_change()
-    order.save(update_fields=["changed"])
+    clocks.set_one(order, "first_call", due, now)
+    save(order)
     audit.write(None, "call_asked", order_id, now, reason)
     return tasks.add(order, "call", start, due)

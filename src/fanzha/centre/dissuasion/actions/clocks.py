@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion.models import Breach, Clock, Order
 from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
@@ -21,67 +23,80 @@ def steps_of(order: Order) -> tuple[str, ...]:
     return ("sign_in", "first_call", "in_person_remote" if order.remote else "in_person", "feedback")
 
 
-def start(order: Order, level: int, begins: datetime) -> None:
-    """Set the clocks of a level from `begins`; steps that were met already stay met."""
-    met = Clock.objects.filter(order=order, again=order.again, met_at__isnull=False)
-    done = set(met.values_list("step", flat=True))
-    for step in steps_of(order):
-        due = deadline(f"order.{step}", level, begins)
-        if due is not None and step not in done:
-            _set(order, step, level, begins, due)
+def start(order: Order, level: int, begins: datetime, new: bool = False) -> None:
+    """Set the clocks of a level from `begins`; steps that were met stay met, and what runs at this level already runs on.
+
+    A `new` order has none of either.
+    """
+    there = Clock.objects.filter(order=order, again=order.again, passed_over=False)
+    rows = there.values_list("step", "level", "met_at") if not new else ()
+    done = {step for step, at, met in rows if met is not None or at == level}
+    wanted = {step: deadline(f"order.{step}", level, begins) for step in steps_of(order) if step not in done}
+    Clock.objects.bulk_create(
+        [_clock(order, step, level, begins, due) for step, due in wanted.items() if due is not None]
+    )
 
 
 def set_one(order: Order, step: str, due_at: datetime, begins: datetime) -> None:
-    """Set a clock that only some orders have (a visit after failed calls, a second visit); one that is due earlier stands."""
-    if not Clock.objects.filter(order=order, step=step, met_at=None, passed_over=False, due_at__lte=due_at).exists():
-        _set(order, step, order.level, begins, due_at)
+    """Set a clock that only some orders have (a visit after failed calls, a call back), or one that is due earlier; as with a
+    raised level the earliest counts, and one that runs and is due no later stands."""
+    if not running(order).filter(step=step, due_at__lte=due_at).exists():
+        _clock(order, step, order.level, begins, due_at).save()
 
 
-def bring_forward(order: Order, step: str, due_at: datetime, begins: datetime) -> None:
-    """Set a clock that is due earlier than the one that runs; as with a raised level the earliest due counts."""
-    running = Clock.objects.filter(order=order, step=step, met_at=None, passed_over=False)
-    if not running.filter(due_at__lte=due_at).exists():
-        _set(order, step, order.level, begins, due_at)
+def _clock(order: Order, step: str, level: int, begins: datetime, due: datetime) -> Clock:
+    return Clock(order=order, again=order.again, step=step, level=level, began_at=begins, due_at=due)
 
 
-def _set(order: Order, step: str, level: int, begins: datetime, due: datetime) -> None:
-    Clock.objects.create(order=order, again=order.again, step=step, level=level, began_at=begins, due_at=due)
+def running(order: Order) -> QuerySet[Clock]:
+    """The clocks that run for an order."""
+    return Clock.objects.filter(order=order, met_at=None, passed_over=False)
 
 
 def meet(order: Order, *steps: str, at: datetime) -> None:
     """Stop the clocks of steps; one that stops after its due is a breach even when nobody had looked."""
-    running = Clock.objects.filter(order=order, step__in=steps, met_at=None, passed_over=False)
-    for clock in running.filter(due_at__lt=at, late=False):
-        _late(clock)
-    running.filter(due_at__gte=at).update(late=False)  # it looked late until a report came in of what was done in time
-    running.update(met_at=at)
-
-
-def pass_over(order: Order, above: int) -> None:
-    """Drop the running clocks of levels more urgent than `above`: the level was lowered by two people."""
-    Clock.objects.filter(order=order, met_at=None, level__lt=above).update(passed_over=True)
+    _stop(running(order).filter(step__in=steps), at)
 
 
 def stop_all(order: Order, at: datetime) -> None:
     """Stop whatever still runs: the order is over."""
-    meet(order, *Clock.objects.filter(order=order, met_at=None).values_list("step", flat=True).distinct(), at=at)
+    _stop(running(order), at)
+
+
+def _stop(found: QuerySet[Clock], at: datetime) -> None:
+    clocks = list(found)
+    for clock in clocks:
+        if clock.due_at < at and not clock.late:
+            _late(clock)
+    stopped = Clock.objects.filter(pk__in=[clock.pk for clock in clocks])
+    if clocks:
+        stopped.update(met_at=at)
+    if any(clock.late and clock.due_at >= at for clock in clocks):
+        stopped.filter(due_at__gte=at).update(
+            late=False
+        )  # it looked late until a report came in of what was done in time
+
+
+def pass_over(order: Order, above: int) -> None:
+    """Drop the level's own clocks that are more urgent than `above`: the level was lowered by two people.
+
+    What an outcome asked for (a second visit, and the feedback of it) is still due.
+    """
+    met = Clock.objects.filter(order=order, again=order.again, met_at__isnull=False).values("step")
+    own = running(order).filter(step__in=steps_of(order), level__lt=above).exclude(step__in=met)
+    Clock.objects.filter(pk__in=list(own.values_list("pk", flat=True))).update(passed_over=True)
 
 
 def due(order: Order) -> Clock | None:
     """What is due next: the earliest of the clocks that run."""
-    return order.clocks.filter(met_at=None, passed_over=False).order_by("due_at").first()
+    return running(order).order_by("due_at").first()
 
 
 def _late(clock: Clock) -> None:
-    record_breach(clock.order_id, clock.again, clock.step, clock.level, clock.due_at)
+    after = deadline("breach.to_city", clock.level, clock.due_at)
+    made = {"due_at": clock.due_at, "level": clock.level, "next_stage_at": after}
+    Breach.objects.get_or_create(order_id=clock.order_id, again=clock.again, step=clock.step, defaults=made)
     Clock.objects.filter(pk=clock.pk).update(late=True)
-
-
-def record_breach(order_pk: int, again: int, step: str, level: int, due_at: datetime) -> None:
-    """Write down that a limit `order.<step>` passed at `due_at`, once; it goes up the chain like any other."""
-    after = deadline("breach.to_city", level, due_at)
-    made = {"due_at": due_at, "level": level, "next_stage_at": after}
-    Breach.objects.get_or_create(order_id=order_pk, again=again, step=step, defaults=made)
 
 
 @transaction.atomic
@@ -104,6 +119,8 @@ def find_breaches(now: datetime) -> int:
 @transaction.atomic
 def explain_breach(breach_id: int, user: User, reason: str, now: datetime) -> Breach:
     """Write down why a limit was missed, once; then it goes no further up."""
+    if not (permissions.may_dissuade(user) or permissions.may_visit(user)):
+        raise PermissionDenied
     if not reason.strip():
         raise Refusal("say why the limit was missed", code="breach.reason", where="reason")
     changed = Breach.objects.filter(pk=breach_id, reason="").update(reason=reason, reasoned_by=user, next_stage_at=None)

@@ -12,7 +12,7 @@ from django.db import transaction
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks, opening, tasks
-from fanzha.centre.dissuasion.actions.steps import locked, next_change
+from fanzha.centre.dissuasion.actions.steps import locked, save
 from fanzha.centre.dissuasion.models import LevelChange
 from fanzha.centre.duty import queries as duty
 from fanzha.refusal import Refusal
@@ -31,8 +31,7 @@ def raise_level(order_id: str, user: User, level: int, reason: str, now: datetim
     if not 1 <= level < order.level:
         raise Refusal("expected a more urgent level", code="level.raise", where=str(level))
     opening.raise_to(order, level, now, reason, user)
-    order.changed = next_change()
-    order.save()
+    save(order)
     audit.write(user, "level_raised", order_id, now, f"{level}: {reason}")
     return order.level_changes.order_by("-id")[0]
 
@@ -62,11 +61,13 @@ def decide_lower(change_id: int, user: User, grant: bool, now: datetime) -> Leve
         raise Refusal("at night the city's duty officer decides", code="level.night", where=order.order_id)
     change.second, change.decided_at, change.granted = user, now, grant
     change.save()
-    if grant and order.state not in states.ENDED:
-        order.level, order.changed = change.after, next_change()
-        order.save()
+    if grant:
+        order.level = change.after
+        save(order)
         clocks.pass_over(order, change.after)
         clocks.start(order, change.after, order.issued_at)
+        still = set(clocks.running(order).values_list("step", flat=True))
+        tasks.drop_needless(order, change.after, still, now)
         tasks.open_for(order, change.after, order.issued_at)
     audit.write(user, "level_lowered" if grant else "level_kept", order.order_id, now, str(change.after))
     return change

@@ -12,12 +12,14 @@ from django.db import transaction
 
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks, tasks
-from fanzha.centre.dissuasion.actions.steps import move, next_change
+from fanzha.centre.dissuasion.actions.steps import move, next_change, save
 from fanzha.centre.dissuasion.models import Basis, Care, LevelChange, Order
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.people import queries as people
-from fanzha.deadlines import duration
+from fanzha.deadlines import deadline, duration
+from fanzha.vocabulary import LEVELS
 
+LOWEST = max(LEVELS)
 OWN = "fanzha"
 """The source of our own warnings."""
 MOVING_MONEY = ("fund", "cash_withdrawal", "bank_counter", "counter_refusal")
@@ -64,15 +66,15 @@ def _open(one: Incoming, now: datetime) -> Order:
         order = _new(one, subject, begins)
         Basis.objects.create(order=order, **_basis(one))
         return order
+    new_source = one.level < LOWEST and not order.bases.filter(source=one.source).exists()
     Basis.objects.create(order=order, **_basis(one))
     rises = one.level < order.level
-    if order.state in states.ENDED and (rises or one.kind in MOVING_MONEY):
+    if order.state in states.ENDED and (rises or one.kind in MOVING_MONEY or new_source):
         reopen(order, min(one.level, order.level), begins)
     elif rises and order.state not in states.ENDED:
         raise_to(order, one.level, begins, "further signs", None)
     order.score, order.case_class = max(order.score, one.score), one.case_class or order.case_class
-    order.changed = next_change()
-    order.save()
+    save(order)
     return order
 
 
@@ -88,7 +90,7 @@ def _basis(one: Incoming) -> dict[str, Any]:
 
 def _new(one: Incoming, subject: str, begins: datetime) -> Order:
     known = people.person(subject)
-    place = one.place or (known.place if known else "")
+    place = (one.place or (known.place if known else ""))[:9]
     level, repeated = one.level, _repeated(subject, begins)
     if repeated:
         level = max(1, level - 1)
@@ -112,8 +114,8 @@ def _new(one: Incoming, subject: str, begins: datetime) -> Order:
         change = {"before": one.level, "after": level, "reason": "care.repeated", "at": begins, "granted": True}
         LevelChange.objects.create(order=order, **change)
         put_on_care(order, "repeated", "care.long", begins)
-    clocks.start(order, level, begins)
-    tasks.open_for(order, level, begins)
+    clocks.start(order, level, begins, new=True)
+    tasks.open_for(order, level, begins, new=True)
     return order
 
 
@@ -130,22 +132,30 @@ def put_on_care(order: Order, reason: str, limit: str, since: datetime) -> None:
 
 
 def raise_to(order: Order, level: int, at: datetime, reason: str, by: Any) -> None:
-    """Make an order more urgent: the clocks of the new level run from `at`, and the earliest due counts."""
+    """Make an order more urgent: the clocks of the new level run from `at`, and the earliest due counts; the caller saves."""
     LevelChange.objects.create(
         order=order, before=order.level, after=level, reason=reason, by=by, at=at, decided_at=at, granted=True
     )
+    withdraw(order, at)
     order.level = level
+    if order.state == "assigned" and order.give_back_at is not None:
+        order.give_back_at = min(order.give_back_at, deadline("order.offer", level, at) or at)
     clocks.start(order, level, at)
     tasks.open_for(order, level, at)
 
 
+def withdraw(order: Order, at: datetime) -> None:
+    """Proposals to lower the level fall: they were made before something that changes the case."""
+    order.level_changes.filter(granted=None).update(granted=False, decided_at=at)
+
+
 def reopen(order: Order, level: int, at: datetime) -> None:
-    """Begin again with an order that was closed; what was found before stays on record."""
+    """Begin again with an order that was closed; what was found before stays on record. The caller saves."""
     move(order, "created")
     order.again += 1
     order.level, order.issued_at = level, at
     order.owner, order.give_back_at, order.signed_in_at, order.closed_at, order.outcome = None, None, None, None, ""
     order.reached_at, order.met_at, order.fed_back_at = None, None, None
-    order.clocks.filter(met_at=None).update(passed_over=True)
+    tasks.drop_follow_ups(order, at)
     clocks.start(order, level, at)
     tasks.open_for(order, level, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db import connection
 
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order
@@ -11,10 +11,14 @@ from fanzha.refusal import Refusal
 
 
 def next_change() -> int:
-    """The next running number of changes to orders."""
-    Cursor.objects.get_or_create(name="orders")
-    Cursor.objects.filter(name="orders").update(value=F("value") + 1)
-    return Cursor.objects.get(name="orders").value
+    """The next running number of changes to orders; call it inside the transaction of the change.
+
+    One statement, since every act asks for a number (the ORM would need two).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE warnings_cursor SET value = value + 1 WHERE name = 'orders' RETURNING value")
+        row = cursor.fetchone()
+    return int(row[0]) if row else Cursor.objects.create(name="orders", value=1).value
 
 
 def locked(order_id: str) -> Order:
@@ -30,4 +34,9 @@ def move(order: Order, to: str) -> None:
     if to not in states.ALLOWED[order.state]:
         raise Refusal(f"an order that is {order.state} cannot become {to}", code="order.state", where=order.order_id)
     order.state = to
+
+
+def save(order: Order) -> None:
+    """Write an order down under the next running number."""
     order.changed = next_change()
+    order.save()

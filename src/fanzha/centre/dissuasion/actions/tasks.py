@@ -2,55 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, permissions
+from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order, Task
 from fanzha.centre.duty import queries as duty
 from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import CONTACTS
 
 OPEN = ("open", "held")
 _KINDS = {1: ("call", "visit"), 2: ("call", "visit"), 3: ("call",), 4: ("voice",)}
 """At the two urgent levels the phone rings while the car is on its way (domain page 3.2)."""
+_OURS = ("call", "visit", "voice")
+"""Kinds that the centre and its stations do; others are a bank's or an operator's."""
+_MAY: dict[str, Callable[[User | AnonymousUser], bool]] = {
+    "call": permissions.may_dissuade,
+    "follow_up": permissions.may_dissuade,
+    "visit": permissions.may_visit,
+}
 
 
-def open_for(order: Order, level: int, begins: datetime) -> None:
-    """The tasks of a level; one of a kind that is open already stays."""
+def open_for(order: Order, level: int, begins: datetime, new: bool = False) -> None:
+    """The tasks of a level but what is done already; one of a kind that is open stays. A `new` order has none of either."""
+    done = {"call": order.reached_at, "visit": order.met_at}
     for kind in _KINDS[level]:
+        if done.get(kind) is not None:
+            continue
         step = {"call": "order.first_call", "voice": "order.first_call"}.get(kind)
         step = step or ("order.in_person_remote" if order.remote else "order.in_person")
-        add(order, kind, begins, deadline(step, level, begins))
+        due = deadline(step, level, begins)
+        _make(order, kind, begins, due).save() if new else add(order, kind, begins, due)
 
 
 def add(order: Order, kind: str, begins: datetime, due_at: datetime | None) -> Task:
-    """A task of `kind`; the one that is open already, with the earlier due."""
-    task = order.tasks.filter(kind=kind, state__in=OPEN).exclude(kind="follow_up").first()
+    """A task of `kind`; the one that is open already, with the earlier due. Follow-ups stand beside each other.
+
+    A call of an order that somebody works on is in their hands.
+    """
+    task = None if kind == "follow_up" else order.tasks.filter(kind=kind, state__in=OPEN).first()
     if task is None:
-        unit = _station(order) if kind == "visit" else order.unit
-        return Task.objects.create(order=order, kind=kind, unit=unit, begins_at=begins, due_at=due_at)
+        made = _make(order, kind, begins, due_at)
+        made.save()
+        return made
     if due_at is not None and (task.due_at is None or due_at < task.due_at):
         task.due_at = due_at
         task.save(update_fields=["due_at"])
     return task
 
 
-def _station(order: Order) -> str:
-    unit = duty.unit_for(order.place)
-    return unit.replace("county-", "station-") if unit.startswith("county-") else unit
+def _make(order: Order, kind: str, begins: datetime, due_at: datetime | None) -> Task:
+    unit = _station(order.place, order.unit) if kind == "visit" else order.unit
+    made = Task(order=order, kind=kind, unit=unit, begins_at=begins, due_at=due_at)
+    if kind == "call" and order.state in states.WORKED:
+        made.state, made.holder_id, made.held_at = "held", order.owner_id, begins
+    return made
+
+
+def _station(place: str, unit: str) -> str:
+    near = duty.unit_for(place)
+    near = near if near != duty.CITY_UNIT else unit
+    return near.replace("county-", "station-") if near.startswith("county-") else near
 
 
 @transaction.atomic
 def take_task(task_id: int, user: User, now: datetime) -> Task:
-    """Take a task into one's hands. Refusal when another was first."""
-    if not Task.objects.filter(pk=task_id, state="open").update(state="held", holder=user, held_at=now):
+    """Take a task into one's hands. Refusal when another was first; PermissionDenied when it is not for one's role."""
+    task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id)
+    if not _MAY.get(task.kind, permissions.may_see_warnings)(user):
+        raise PermissionDenied
+    if task.state != "open":
         raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))
-    task = Task.objects.select_related("order").get(pk=task_id)
+    task.state, task.holder, task.held_at = "held", user, now
+    task.save(update_fields=["state", "holder", "held_at"])
     audit.write(user, f"task_{task.kind}", task.order.order_id, now)
     return task
+
+
+def hold(order: Order, kind: str, user: User, now: datetime) -> None:
+    """Put the open task of a kind into somebody's hands; one that is held stays where it is."""
+    order.tasks.filter(kind=kind, state="open").update(state="held", holder=user, held_at=now)
+
+
+def hand_over(order: Order, unit: str) -> None:
+    """Another unit takes the order over: what its owner held waits again, and what waits, waits there."""
+    mine = order.tasks.filter(kind__in=_OURS)
+    if order.owner_id is not None:
+        mine.filter(state="held", holder_id=order.owner_id).update(state="open", holder=None, held_at=None)
+    mine.filter(state="open").exclude(kind="visit").update(unit=unit)
+    mine.filter(state="open", kind="visit").update(unit=unit.replace("county-", "station-"))
 
 
 def finish(order: Order, kind: str, now: datetime, result: str) -> None:
@@ -58,24 +104,52 @@ def finish(order: Order, kind: str, now: datetime, result: str) -> None:
     order.tasks.filter(kind=kind, state__in=OPEN).update(state="done", done_at=now, result=result)
 
 
-def drop_all(order: Order, now: datetime) -> None:
-    """Drop whatever is still open: the order is over. Follow-ups come after it and stay."""
-    order.tasks.filter(state__in=OPEN).exclude(kind="follow_up").update(state="dropped", done_at=now)
+def end_all(order: Order, now: datetime, result: str) -> None:
+    """End whatever is still open, since the order is over: the talking is done, the rest dropped. Follow-ups come after it and stay."""
+    left = order.tasks.filter(state__in=OPEN).exclude(kind="follow_up").values_list("pk", "kind")
+    kinds = dict(left)
+    talk = [pk for pk, kind in kinds.items() if kind in ("call", "voice")]
+    if talk:
+        Task.objects.filter(pk__in=talk).update(state="done", done_at=now, result=result)
+    if len(talk) < len(kinds):
+        Task.objects.filter(pk__in=set(kinds) - set(talk)).update(state="dropped", done_at=now)
+
+
+def drop_follow_ups(order: Order, now: datetime) -> None:
+    """Drop the follow-ups that are still open: the order begins again, or its outcome asks for none."""
+    order.tasks.filter(kind="follow_up", state__in=OPEN).update(state="dropped", done_at=now)
+
+
+def drop_needless(order: Order, level: int, steps: set[str], now: datetime) -> None:
+    """After a lowering: drop what nobody has begun and neither the level nor a running clock (`steps`) asks for."""
+    asked = {"visit"} if steps & {"revisit", "in_person_after_failed_call"} else set()
+    needless = set(_OURS) - set(_KINDS[level]) - asked
+    order.tasks.filter(kind__in=needless, state="open").update(state="dropped", done_at=now)
 
 
 @transaction.atomic
-def give_back(task_id: int, user: User) -> None:
+def give_back(task_id: int, user: User, now: datetime) -> None:
     """Put a task back that one holds. Refusal when one does not hold it."""
-    if not Task.objects.filter(pk=task_id, state="held", holder=user).update(state="open", holder=None, held_at=None):
+    task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id)
+    if task.state != "held" or task.holder_id != user.pk:
         raise Refusal("you do not hold this task", code="task.held", where=str(task_id))
+    task.state, task.holder, task.held_at = "open", None, None
+    task.save(update_fields=["state", "holder", "held_at"])
+    audit.write(user, "task_given_back", task.order.order_id, now, task.kind)
 
 
 @transaction.atomic
 def finish_follow_up(task_id: int, user: User, now: datetime, result: str) -> None:
     """End one follow-up with what was found (a code of vocabulary.CONTACTS)."""
-    changed = Task.objects.filter(pk=task_id, kind="follow_up", state__in=OPEN).update(
-        state="done", done_at=now, result=result, holder=user
-    )
-    if not changed:
+    if not permissions.may_dissuade(user):
+        raise PermissionDenied
+    if result not in CONTACTS:
+        raise Refusal(f"expected one of {', '.join(CONTACTS)}", code="contact.unknown", where="contact")
+    task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id, kind="follow_up")
+    if task.state not in OPEN:
         raise Refusal("this follow-up is done already", code="task.done", where=str(task_id))
-    audit.write(user, "follow_up", Task.objects.select_related("order").get(pk=task_id).order.order_id, now, result)
+    if task.holder_id not in (None, user.pk):
+        raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))
+    task.state, task.done_at, task.result, task.holder = "done", now, result, user
+    task.save(update_fields=["state", "done_at", "result", "holder"])
+    audit.write(user, "follow_up", task.order.order_id, now, result)
