@@ -348,7 +348,7 @@ def test_at_a_counter_identity_is_enough_and_a_bank_finds_its_own_customers_alon
     assert (objection.hold, objection.taken_by) == (hold, people["bank"])
 
 
-DECIDER, WHICH = st.sampled_from(DECIDERS), st.integers(0, 1)
+DECIDER, WHICH, HOURS = st.sampled_from(DECIDERS), st.integers(0, 1), st.sampled_from([None, None, 1, 25])
 
 
 class AnyLife(RuleBasedStateMachine):
@@ -361,6 +361,7 @@ class AnyLife(RuleBasedStateMachine):
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
         self.order, self.now = a_teacher_about_to_pay(), NOW
+        held(self.order, self.people)  # so that every life has something to end
 
     def teardown(self) -> None:
         far = self.now + timedelta(days=10)
@@ -391,10 +392,12 @@ class AnyLife(RuleBasedStateMachine):
         assert not over.exists()
 
     @precondition(lambda self: self.order.state != "closed")
-    @rule(who=DECIDER, what=st.sampled_from(["card", "card", "phone"]), hours=st.sampled_from([None, None, 1, 25]))
-    def ask(self, who: str, what: str, hours: int | None) -> None:
-        token = card() if what == "card" else phone()
+    @rule(who=DECIDER, second=st.one_of(st.none(), DECIDER), what=st.sampled_from(["card", "phone"]), hours=HOURS)
+    def ask(self, who: str, second: str | None, what: str, hours: int | None) -> None:
+        token, before = card() if what == "card" else phone(), Hold.objects.count()
         self.attempt(actions.request, self.order.order_id, self.people[who], self.now, token, "cash", hours=hours)
+        if second and Hold.objects.count() > before:
+            self.attempt(actions.approve, Hold.objects.latest("pk").pk, self.people[second], self.now)
 
     @precondition(lambda _: Hold.objects.filter(state="requested").exists())
     @rule(who=DECIDER, agrees=st.sampled_from([True, True, True, False]), which=WHICH)
