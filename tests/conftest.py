@@ -18,3 +18,8 @@ from fanzha.centre.preparing import compile_texts  # noqa: E402
 
 compile_texts()
 django.setup()  # so that any file of tests can be run alone and in any order
+
+from django.db import connection  # noqa: E402
+
+if connection.vendor == "sqlite":
+    connection.settings_dict["TEST"]["NAME"] = ":memory:"  # each of several test processes has its own
