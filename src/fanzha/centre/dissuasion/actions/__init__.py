@@ -13,6 +13,7 @@ from fanzha.centre.dissuasion.actions.levels import decide_lower, propose_lower,
 from fanzha.centre.dissuasion.actions.opening import OWN, Incoming, open_orders
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.working import (
+    VERDICTS,
     after_closing,
     conclude_automatically,
     correct_outcome,
@@ -25,6 +26,7 @@ from fanzha.centre.dissuasion.actions.working import (
 
 __all__ = [
     "OWN",
+    "VERDICTS",
     "Incoming",
     "after_closing",
     "assign_waiting",

@@ -12,6 +12,7 @@ from fanzha.centre.dissuasion.models import Order, Task
 from fanzha.centre.duty import queries as duty
 from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import CONTACTS
 
 OPEN = ("open", "held")
 _KINDS = {1: ("call", "visit"), 2: ("call", "visit"), 3: ("call",), 4: ("voice",)}
@@ -73,6 +74,8 @@ def give_back(task_id: int, user: User) -> None:
 @transaction.atomic
 def finish_follow_up(task_id: int, user: User, now: datetime, result: str) -> None:
     """End one follow-up with what was found (a code of vocabulary.CONTACTS)."""
+    if result not in CONTACTS:
+        raise Refusal(f"expected one of {', '.join(CONTACTS)}", code="contact.unknown", where="contact")
     changed = Task.objects.filter(pk=task_id, kind="follow_up", state__in=OPEN).update(
         state="done", done_at=now, result=result, holder=user
     )

@@ -26,6 +26,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEEDS: dict[str, Any] = load_data("fanzha.centre.dissuasion", "outcomes.yaml")
 WHO_SAID = {row["code"] for row in NEEDS["who_said"]}
 EVIDENCE = {row["code"] for row in NEEDS["evidence"]}
+VERDICTS = ("agreed", "wrong_outcome", "wrong_way")
 FAILED = ("busy", "rang_out", "switched_off", "hung_up")
 after_closing: list[Callable[[Order, datetime], None]] = []
 """What other apps do when an order is over: holds are lifted, addresses are wiped."""
@@ -195,9 +196,9 @@ def _drawn(order: Order) -> bool:
 
 @transaction.atomic
 def review(review_id: int, user: User, verdict: str, note: str, now: datetime) -> Review:
-    """Say whether an order was worked well (`agreed`, `wrong_outcome`, `wrong_way`); nobody reviews their own work."""
-    if verdict not in ("agreed", "wrong_outcome", "wrong_way"):
-        raise Refusal("expected agreed, wrong_outcome or wrong_way", code="review.verdict", where="verdict")
+    """Say whether an order was worked well (one of VERDICTS); nobody reviews their own work."""
+    if verdict not in VERDICTS:
+        raise Refusal(f"expected one of {', '.join(VERDICTS)}", code="review.verdict", where="verdict")
     drawn = Review.objects.select_for_update().select_related("order").get(pk=review_id)
     worked = {drawn.order.owner_id, *drawn.order.results.values_list("by", flat=True)}
     worked |= set(drawn.order.contacts.values_list("by", flat=True))
