@@ -8,15 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.dissuasion import figures, filed_cases, queries
-from fanzha.centre.dissuasion.models import Basis, Clock, Contact, Mark, Order, Result
-from fanzha.centre.duty import actions as duty
-from fanzha.metrics import COUNTS, FIGURES
+from fanzha.centre.dissuasion.models import Basis, Clock, Contact, Order, Result
+from fanzha.metrics import FIGURES
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 DAY = queries.days_between(date(2026, 3, 2), date(2026, 3, 2))
