@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from django.contrib.auth.models import User
 from typer.testing import CliRunner
@@ -123,16 +122,15 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str,
     people = City(people=900, seed=7, start=NOW.date(), inflation=6000)
     for table, frame in people.registers().items():
         append_to_lake(lake, table, tokens.tokenise(table, frame)[0], "1")
-    reached: list[dict[str, Any]] = []
     for n in range(3):
-        day = people.day(n)
-        for table, frame in day.tables.items():
+        for table, frame in people.day(n).tables.items():
             append_to_lake(lake, table, tokens.tokenise(table, frame)[0], f"{n}")
-        for name, until in (("truth_victims", "last_payment_at"), ("truth_approached", "would_pay_at")):
-            for row in day.truth.get(name, pl.DataFrame()).iter_rows(named=True):
-                reached.append(
-                    {"who": tokens.token("person", row["person"]), "at": row["first_contact_at"], "until": row[until]}
-                )
+    truth, reached = people.truth(), []
+    for name, until in (("truth_victims", "last_payment_at"), ("truth_approached", "would_pay_at")):
+        for who, at, ended_at in (
+            truth[name].select("person", "first_contact_at", until).drop_nulls("person").iter_rows()
+        ):
+            reached.append({"who": tokens.token("person", who), "at": at, "until": ended_at})
     return lake, reached
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from fanzha.centre.dissuasion import figures, leading
 from fanzha.centre.dissuasion.figures import Measured
-from fanzha.centre.dissuasion.models import Breach, Mark, Order, Transfer
+from fanzha.centre.dissuasion.models import Breach, Mark, Order
 from fanzha.centre.dissuasion.precision import WATCHING, Judged, precision
 from fanzha.centre.dissuasion.queries import SHANGHAI, days_between
 from fanzha.centre.duty import pending
@@ -51,7 +51,7 @@ class Brief:
     standing: list[Standing]
     pending: list[pending.Pending]
     promises: list[Promise]
-    transfers: list[Transfer]
+    transfers: list[leading.Offer]
     wrong: list[Judged]
     corrections: list[Mark]
     marked: list[date]
@@ -79,7 +79,7 @@ def brief(day: date, now: datetime) -> Brief:
         standing=_standing(drawn_up),
         pending=pending.pending(None, now),
         promises=list(Promise.objects.filter(soon, at__lte=drawn_up, kept_at=None).order_by("due_at", "at")[:10]),
-        transfers=list(leading.transfers_waiting()[:10]),
+        transfers=leading.transfers_waiting(10),
         wrong=[one for one in precision(7, drawn_up) if one.share is not None][:5],
         corrections=list(
             Mark.objects.filter(at__gt=drawn_up - DAY, at__lte=drawn_up).select_related("result__order")[:10]

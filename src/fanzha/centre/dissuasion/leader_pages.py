@@ -18,15 +18,12 @@ from fanzha.centre.dissuasion.precision import WATCHING, precision
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS
 
-SHOWN = 20
-
 
 def leader(request: HttpRequest, refused: str = "") -> HttpResponse:
     if not permissions.may_lead(request.user):
         raise PermissionDenied
     now = clock.now()
-    reviews, lowering = leading.reviews_waiting(), leading.lowering_waiting()
-    transfers = leading.transfers_waiting()[:SHOWN]
+    reviews = leading.reviews_waiting()
     context = {
         "stages": leading.late_by_stage(now),
         "loads": leading.roster(now),
@@ -34,11 +31,11 @@ def leader(request: HttpRequest, refused: str = "") -> HttpResponse:
         "hours": WATCHING["breach_hours"]["value"],
         "wrong": [(days, precision(days, now)) for days in WATCHING["precision_days"]["value"]],
         "least": WATCHING["least_judged"]["value"],
-        "reviews": list(reviews[:SHOWN]),
+        "reviews": list(reviews[: leading.LONGEST]),
         "reviews_number": reviews.count(),
         "verdicts": actions.VERDICTS,
-        "lowering": list(lowering[:SHOWN]),
-        "transfers": [(one, leading.may_answer(request.user, one)) for one in transfers],
+        "lowering": leading.lowering_waiting(),
+        "transfers": [(one, leading.may_answer(request.user, one.transfer)) for one in leading.transfers_waiting()],
         "bias": bias(now),
         "allowed": WATCHING["false_of_city"]["value"],
         "refused": refused,

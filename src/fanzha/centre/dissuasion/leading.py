@@ -15,7 +15,7 @@ from fanzha.centre.dissuasion.queries import Line, lines
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Member, Unit
 from fanzha.deadlines import limits
-from fanzha.vocabulary import Text, text_from
+from fanzha.vocabulary import LEVELS, Text, text_from
 
 LONGEST = 20
 STAGES = {name: text_from(text) for name, text in WATCHING["stages"].items()}
@@ -116,14 +116,36 @@ def reviews_waiting() -> QuerySet[Review]:
     return Review.objects.filter(at=None).select_related("order").order_by("drawn_at")
 
 
-def lowering_waiting() -> QuerySet[LevelChange]:
+@dataclass(frozen=True)
+class Lowering:
+    """A proposal to lower a level, with the names of both levels."""
+
+    change: LevelChange
+    before: Text
+    after: Text
+
+
+def lowering_waiting(longest: int = LONGEST) -> list[Lowering]:
     """Proposals to lower a level that wait for a second person, the most urgent first."""
-    return LevelChange.objects.filter(granted=None).select_related("order", "by").order_by("before", "at")
+    waiting = LevelChange.objects.filter(granted=None).select_related("order", "by").order_by("before", "at")
+    return [Lowering(one, LEVELS[one.before].name, LEVELS[one.after].name) for one in waiting[:longest]]
 
 
-def transfers_waiting() -> QuerySet[Transfer]:
+@dataclass(frozen=True)
+class Offer:
+    """An order offered to another unit, with the names of both units."""
+
+    transfer: Transfer
+    origin: Text
+    target: Text
+
+
+def transfers_waiting(longest: int = LONGEST) -> list[Offer]:
     """Offers to other units that nobody has answered, the oldest first."""
-    return Transfer.objects.filter(accepted=None).select_related("order", "by").order_by("at")
+    found = list(Transfer.objects.filter(accepted=None).select_related("order", "by").order_by("at")[:longest])
+    codes = {code for one in found for code in (one.origin, one.target)}
+    names = {unit.code: Text(unit.name_zh, unit.name_en) for unit in Unit.objects.filter(code__in=codes)}
+    return [Offer(one, names[one.origin], names[one.target]) for one in found]
 
 
 def may_answer(user: User, transfer: Transfer) -> bool:

@@ -9,11 +9,13 @@ from typing import Any
 
 from fanzha.centre.dissuasion.actions.opening import OWN
 from fanzha.centre.dissuasion.models import Basis
-from fanzha.vocabulary import OUTCOMES, load_data
+from fanzha.detection import INDICATORS
+from fanzha.vocabulary import OUTCOMES, Text, load_data, text_from
 
 WATCHING: dict[str, Any] = load_data("fanzha.centre.dissuasion", "watching.yaml")
 TRUE = tuple(code for code, one in OUTCOMES.items() if one.counts_as in ("effective", "late"))
 FALSE = tuple(code for code, one in OUTCOMES.items() if one.counts_as == "false")
+_NAMES = {one.id: one.name for one in INDICATORS} | {"M-": text_from(WATCHING["model"])}
 MODEL = "M-"
 """How the reasons of the model begin; all others are indicators."""
 
@@ -23,6 +25,7 @@ class Judged:
     """Warnings for one reason by one version. `share`: the false among the judged with its 95 % bounds; None: too few to say."""
 
     indicator: str
+    name: Text
     version: str
     judged: int
     false: int
@@ -58,8 +61,14 @@ def precision(days: int, now: datetime) -> list[Judged]:
 
 def _told(indicator: str, version: str, judged: int, false: int) -> Judged:
     if judged < WATCHING["least_judged"]["value"]:
-        return Judged(indicator, version, judged, false, None, None, None)
-    return Judged(indicator, version, judged, false, false / judged, *wilson(false, judged))
+        return Judged(indicator, _name(indicator), version, judged, false, None, None, None)
+    return Judged(indicator, _name(indicator), version, judged, false, false / judged, *wilson(false, judged))
+
+
+def _name(indicator: str) -> Text:
+    """An indicator by its id and name; one that is no longer declared by its id alone."""
+    name = _NAMES.get(indicator)
+    return Text(f"{indicator} {name.zh}", f"{indicator} {name.en}") if name else Text(indicator, indicator)
 
 
 def wilson(of: int, among: int) -> tuple[float, float]:
