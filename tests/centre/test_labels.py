@@ -149,7 +149,9 @@ def test_a_model_is_trained_from_the_lake_and_what_the_centre_found_out(
             actions.take(order.order_id, people["operator"], one["at"])
         until = one["until"] or one["at"] + DAY
         actions.record_contact(order.order_id, people["operator"], until, "answered")
-        actions.record_outcome(order.order_id, people["operator"], until, "D01", who_said="person")
+        actions.record_outcome(
+            order.order_id, people["operator"], until, "D01", who_said="person", exception="电话已核实"
+        )
     monkeypatch.setattr("fanzha.home.Home.centre_database", lake)  # the tests' database is in memory
     made = CliRunner().invoke(app, ["labels", "--out", str(tmp_path / "found")])
     assert made.exit_code == 0, made.output
