@@ -13,7 +13,7 @@ from django.test import Client
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
-from fanzha.centre.dissuasion import actions, queries
+from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.models import Breach, Clock, Order, Task
 from fanzha.centre.duty import actions as duty
 from fanzha.metrics import FIGURES
@@ -90,8 +90,8 @@ def test_an_order_from_taking_to_a_person_kept_from_loss(people: dict[str, User]
         actions.record_outcome(order.order_id, operator, NOW, "D01")
     actions.record_outcome(order.order_id, operator, NOW, "D01", who_said="person", exception="人在外地，电话已核实")
     begin, end = queries.day_of(NOW)
-    figures = {name: queries.count(name, begin, end) for name in FIGURES}
-    assert (figures["pushed"], figures["taken"], figures["reached"], figures["protected"], figures["open"]) == (
+    found = {name: figures.count(name, begin, end) for name in FIGURES}
+    assert (found["pushed"], found["taken"], found["reached"], found["protected"], found["open"]) == (
         1, 1, 1, 1, 0,
     )  # fmt: skip
     assert [entry.action for entry in AuditEntry.objects.all()] == ["take", "contact", "outcome"]
@@ -102,7 +102,7 @@ def test_an_order_from_taking_to_a_person_kept_from_loss(people: dict[str, User]
 def test_being_told_only_is_never_counted_as_kept_from_loss() -> None:
     order = opened(warned(level=4))
     actions.conclude_automatically(order.order_id, NOW, "D00", "voice")
-    assert queries.count("protected", *queries.day_of(NOW)) == 0
+    assert figures.count("protected", *queries.day_of(NOW)) == 0
     assert Order.objects.get().state == "closed"
 
 
@@ -172,7 +172,7 @@ def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: 
     later = NOW + timedelta(days=2)
     actions.correct_outcome(order.order_id, operator, later, "D03", "当事人承认已转账", who_said="person")
     window = queries.day_of(NOW)
-    assert (queries.count("protected", *window), queries.count("late", *window)) == (0, 1)
+    assert (figures.count("protected", *window), figures.count("late", *window)) == (0, 1)
     assert [result.code for result in order.results.order_by("id")] == ["D01", "D03"]
 
 

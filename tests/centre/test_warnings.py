@@ -19,7 +19,7 @@ from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.warnings import actions
 from fanzha.centre.warnings.models import Warning
-from fanzha.metrics import FIGURES
+from fanzha.metrics import DESK
 from fanzha.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_every_figure_of_the_bulletin_leads_to_its_records() -> None:
     client = Client()
     client.post("/access/demo/leader/")
     page = client.get("/bulletins/?from=2026-03-02&to=2026-03-02").text
-    for figure in FIGURES:
+    for figure in DESK:
         assert f"figure={figure}&amp;from=2026-03-02&amp;to=2026-03-02" in page
     records = client.get("/bulletins/records/?figure=pushed_1&from=2026-03-02&to=2026-03-02").text
     assert second.order_id in records

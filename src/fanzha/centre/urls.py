@@ -8,6 +8,7 @@ urlpatterns = [
     path("", desk, name="desk"),
     path("", include("fanzha.centre.warnings.urls")),
     path("dissuasion/", include("fanzha.centre.dissuasion.urls")),
+    path("duty/", include("fanzha.centre.duty.urls")),
     path("channels/", include("fanzha.centre.channels.urls")),
     path("trials/", include("fanzha.centre.trials.urls")),
     path("holds/", include("fanzha.centre.holds.urls")),

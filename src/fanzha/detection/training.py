@@ -32,6 +32,7 @@ FOLDS = 2
 MOST_ROWS = 80_000
 """Ordinary moments of one log and kind that are learned from, about; beyond, subjects are left out by lot."""
 _DAY_US = 86_400 * 1_000_000
+_NEVER = 2**62
 _CHUNK = 65_536
 ROUNDS = 220
 _SETTINGS = {
@@ -70,7 +71,11 @@ class Known:
 
 
 def known_from(truth: Mapping[str, pl.DataFrame]) -> Known:
-    """The truth tables of contract 1 (or outcomes written in their form) as Known. Times UTC."""
+    """The truth tables of contract 1 (or outcomes written in their form) as Known. Times UTC.
+
+    `truth_unsettled` (kind, person, number, account, since): warnings that nobody has settled yet. Of such a person nothing is
+    learned from then on, of such a number or account nothing at all: neither that they are right nor that they are wrong.
+    """
     victims: dict[str, list[tuple[int, int]]] = {}
 
     def put(frame: pl.DataFrame, until: str) -> None:
@@ -90,6 +95,13 @@ def known_from(truth: Mapping[str, pl.DataFrame]) -> Known:
         table = truth.get(f"truth_{kind}s")
         if table is not None and not table.is_empty():
             found |= {_named(kind, row[kind]): _us(row["since"]) for row in table.iter_rows(named=True)}
+    for row in truth.get("truth_unsettled", pl.DataFrame()).iter_rows(named=True):
+        begin = _us(row["since"])
+        for kind in ("person", "number", "account"):
+            if row[kind] and row["kind"] == "victim":
+                victims.setdefault(_named(kind, row[kind]), []).append((begin, begin - 1))  # no moment is in it
+            elif row[kind] and kind in since:
+                since[kind].setdefault(_named(kind, row[kind]), _NEVER)
     return Known(victims, since["number"], since["account"])
 
 
@@ -261,7 +273,7 @@ class _Marks:
             for kind in range(3):
                 self.known[kind] = np.append(self.known[kind], np.zeros(room - len(self.known[kind]), np.bool_))
             for kind in (1, 2):
-                more = np.full(room - len(self._since[kind]), 2**62, np.int64)
+                more = np.full(room - len(self._since[kind]), _NEVER, np.int64)
                 self._since[kind] = np.append(self._since[kind], more)
         for one in range(self._done, count):
             if kinds[one] not in ("person", "number", "account"):

@@ -1,8 +1,8 @@
 """How good detection is, on truth: every figure with the people and days it was measured on."""
 
-from fanzha.evaluation.figures import evaluate
+from fanzha.evaluation.figures import AGE_BANDS, evaluate, group_ratios
 from fanzha.evaluation.learning import lived_in, train_from_folders
 from fanzha.evaluation.page import page
 from fanzha.evaluation.truth import Measured, load
 
-__all__ = ["Measured", "evaluate", "lived_in", "load", "page", "train_from_folders"]
+__all__ = ["AGE_BANDS", "Measured", "evaluate", "group_ratios", "lived_in", "load", "page", "train_from_folders"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -108,14 +110,16 @@ def _bands(measured: Measured) -> dict[str, str]:
 
 
 def _ratios(wrong: pl.DataFrame, group_of: dict[str, str]) -> dict[str, dict[str, float]]:
-    """Each group's rate of false warnings over the city's, with its lower 95 % bound (Poisson, normal approximation)."""
-    sizes: dict[str, int] = {}
-    for group in group_of.values():
-        sizes[group] = sizes.get(group, 0) + 1
-    counts: dict[str, int] = {}
-    for who in wrong["who"]:
-        if who in group_of:
-            counts[group_of[who]] = counts.get(group_of[who], 0) + 1
+    """Each group's rate of false warnings over the city's."""
+    sizes = Counter(group_of.values())
+    return group_ratios(Counter(group_of[who] for who in wrong["who"] if who in group_of), sizes)
+
+
+def group_ratios(counts: Mapping[str, int], sizes: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """What falls on each group per head over the city's rate, with its lower 95 % bound (Poisson, normal approximation).
+
+    `counts`: how many fell on a group; `sizes`: how many people it has. Empty when nothing fell on anybody.
+    """
     total = sum(counts.values()) / max(sum(sizes.values()), 1)
     if total == 0:
         return {}

@@ -15,7 +15,7 @@ from fanzha.signals import EVENT_TABLES, TABLES, read_folder
 from fanzha.vocabulary import normal_number
 
 INSTANT = pl.Datetime("us", "UTC")
-TRUTH_TABLES = ("truth_victims", "truth_approached", "truth_numbers", "truth_accounts")
+TRUTH_TABLES = ("truth_victims", "truth_approached", "truth_numbers", "truth_accounts", "truth_unsettled")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
-"""Every figure declared once: what it counts, under which name.
+"""Every figure declared once: what it counts over what, under which name, by which rule.
 
 >>> from fanzha.metrics import FIGURES
 >>> FIGURES["protected"].where["outcome"], FIGURES["protected"].counts
 (('D01', 'D02'), 'subjects')
+>>> FIGURES["accuracy"].denominator.en
+'orders whose person was spoken with'
 """
 
-from fanzha.metrics.figures import FIGURES, Figure
+from fanzha.metrics.figures import COUNTS, DESK, FIGURES, UNITS, WHERE, Figure
 
-__all__ = ["FIGURES", "Figure"]
+__all__ = ["COUNTS", "DESK", "FIGURES", "UNITS", "WHERE", "Figure"]

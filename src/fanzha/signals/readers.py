@@ -15,7 +15,10 @@ from fanzha.signals.validation import Validated, declared_empty, refusal_row, va
 
 
 def table_files(folder: Path) -> tuple[dict[str, list[tuple[Path, str]]], list[Path]]:
-    """Table name -> its files with their formats, in name order; and the files that belong to no table."""
+    """Table name -> its files with their formats, in name order; and the files that belong to no table.
+
+    A folder named after a table is the lake's: `<table>/day=.../<name>.parquet`.
+    """
     if not folder.is_dir():
         raise Refusal("no such folder of signals", code="folder.missing", where=str(folder))
     found: dict[str, list[tuple[Path, str]]] = {}
@@ -26,6 +29,8 @@ def table_files(folder: Path) -> tuple[dict[str, list[tuple[Path, str]]], list[P
             found.setdefault(named[0], []).append((path, named[1]))
         elif path.is_file():
             others.append(path)
+        elif path.name in TABLES:
+            found.setdefault(path.name, []).extend((part, "parquet") for part in sorted(path.glob("day=*/*.parquet")))
     return found, others
 
 

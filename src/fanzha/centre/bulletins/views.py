@@ -1,8 +1,9 @@
-"""The bulletin of a period, and the records behind each of its figures."""
+"""The bulletin of a period, and the records behind each figure wherever it stands."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
-from fanzha.centre.dissuasion import queries
-from fanzha.metrics import FIGURES
+from fanzha.centre.dissuasion import figures, queries
+from fanzha.metrics import DESK, FIGURES
+from fanzha.vocabulary import LEVELS
 
 
 def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
@@ -30,30 +32,50 @@ def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
 
 def bulletin(request: HttpRequest) -> HttpResponse:
     first, last, begin, end = _window(request)
-    figures = {name: queries.count(name, begin, end) for name in FIGURES}
+    found = {name: one.numerator for name, one in figures.measure(DESK, begin, end)[""].items()}
     days = (last - first).days + 1
     context = {
-        "figures": figures,
+        "figures": found,
         "first": first,
         "last": last,
         "days": days,
-        "per_day": round(figures["pushed"] / days),
+        "per_day": round(found["pushed"] / max(days, 1)),
+        "marked": figures.marked_days(begin, end),
     }
     return render(request, "bulletins/bulletin.html", context)
 
 
 def records(request: HttpRequest) -> HttpResponse:
+    """The records of a figure: its numerator or summand `part` of its denominator, of one group (`by`, `group`) or of all."""
     first, last, begin, end = _window(request)
-    figure = request.GET.get("figure", "")
-    if figure not in FIGURES:
+    said = request.GET
+    figure, by, group = said.get("figure", ""), said.get("by", ""), said.get("group", "")
+    part = int(said["part"]) if said.get("part", "").isdigit() else None
+    if figure not in FIGURES or (by and by not in figures.GROUPINGS) or (part or 0) >= max(len(FIGURES[figure].of), 1):
         raise Http404
-    found = queries.records(figure, begin, end)
-    context = {
-        "name": FIGURES[figure].name,
-        "value": queries.count(figure, begin, end),
-        "lines": queries.lines(found[: queries.LONGEST_LIST], clock.now()),
+    declared = FIGURES[figure]
+    context: dict[str, Any] = {
+        "figure": declared,
+        "words": declared.numerator if part is None else declared.denominator,
+        "group": figures.GROUPINGS[by].told(group) if by else None,
         "first": first,
         "last": last,
         "longest": queries.LONGEST_LIST,
+    }
+    counts = declared.counts if part is None else declared.over
+    if counts == "cases":
+        found = figures.cases(figure, begin, end, part, by, group)
+        context |= {"cases": found[: queries.LONGEST_LIST], "number": len(found)}
+        return render(request, "bulletins/records.html", context)
+    orders = figures.records(figure, begin, end, part, by, group)
+    if counts in ("attempts", "warnings"):
+        rows = figures.attempts(orders) if counts == "attempts" else figures.warnings(orders)
+        shown = [(row, LEVELS[row.order.level]) for row in rows[: queries.LONGEST_LIST]]
+        context |= {counts: shown, "number": rows.count()}
+        return render(request, "bulletins/records.html", context)
+    context |= {
+        "lines": queries.lines(orders[: queries.LONGEST_LIST], clock.now()),
+        "number": orders.count(),
+        "persons": orders.order_by().values("subject").distinct().count() if counts == "subjects" else None,
     }
     return render(request, "bulletins/records.html", context)

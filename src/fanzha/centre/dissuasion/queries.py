@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,10 +13,9 @@ from django.db.models import Q, QuerySet
 
 from fanzha.centre.access import vault
 from fanzha.centre.dissuasion import states
-from fanzha.centre.dissuasion.models import Clock, Order
+from fanzha.centre.dissuasion.models import Care, Clock, Order, Task
 from fanzha.centre.duty import queries as duty
 from fanzha.deadlines import limits
-from fanzha.metrics import FIGURES
 from fanzha.vocabulary import LEVELS, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -105,27 +104,36 @@ def days_between(first: date, last: date) -> tuple[datetime, datetime]:
     return begin, end
 
 
-_CONDITIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "level": lambda level: {"level": level},
-    "signed_in": lambda yes: {"signed_in_at__isnull": not yes},
-    "reached": lambda yes: {"reached_at__isnull": not yes},
-    "outcome": lambda codes: {"outcome__in": codes},
-    "open": lambda _: {"state__in": states.OPEN},
-}
-"""What a condition of a declared figure means in the records of this app."""
+@dataclass(frozen=True)
+class Cared:
+    """A person on the care list as it is shown, with the order that put them there."""
+
+    care: Care
+    shown: str
+    level: Text
 
 
-def records(figure: str, begin: datetime, end: datetime) -> QuerySet[Order]:
-    """The orders behind a figure, opened in [begin, end); KeyError for an unknown figure."""
-    found = Order.objects.filter(opened_at__gte=begin, opened_at__lt=end)
-    for condition, value in FIGURES[figure].where.items():
-        found = found.filter(**_CONDITIONS[condition](value))
-    return found.distinct()
+def on_care(now: datetime) -> list[Cared]:
+    """Who is on the care list, the soonest to leave it first."""
+    found = list(
+        Care.objects.filter(since__lte=now, until__gte=now).select_related("order").order_by("until")[:LONGEST_LIST]
+    )
+    shown = vault.masked([one.subject for one in found])
+    return [Cared(one, shown[one.subject], LEVELS[one.order.level].name) for one in found]
 
 
-def count(figure: str, begin: datetime, end: datetime) -> int:
-    """The figure itself: how many records, or how many distinct subjects, as it is declared."""
-    found = records(figure, begin, end)
-    if FIGURES[figure].counts == "records":
-        return found.count()
-    return found.order_by().values("subject").distinct().count()
+@dataclass(frozen=True)
+class FollowUp:
+    """A follow-up that can be made now; `late`: past its day."""
+
+    task: Task
+    shown: str
+    late: bool
+
+
+def follow_ups(now: datetime) -> list[FollowUp]:
+    """The follow-ups whose day has begun, the earliest due first."""
+    due = Task.objects.filter(kind="follow_up", state__in=("open", "held"), begins_at__lte=now).order_by("due_at", "id")
+    found = list(due.select_related("order")[:LONGEST_LIST])
+    shown = vault.masked([one.order.subject for one in found])
+    return [FollowUp(one, shown[one.order.subject], one.due_at is not None and one.due_at < now) for one in found]

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
-from fanzha.centre.dissuasion import actions, queries
+from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.warnings.queries import history
-from fanzha.metrics import FIGURES
+from fanzha.metrics import DESK
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS, OUTCOMES
 
@@ -29,9 +29,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     _only_for_the_centre(request)
     now = clock.now()
     begin, end = queries.day_of(now)
-    figures = [(figure.id, figure.name, queries.count(figure.id, begin, end)) for figure in FIGURES.values()]
+    measured = figures.measure(DESK, begin, end)[""].values()
+    shown = [(one.figure.id, one.figure.name, one.numerator) for one in measured]
     due = queries.lines(queries.queue(request.user)[:8], now)
-    return render(request, "dissuasion/desk.html", {"figures": figures, "due": due, "day": begin.date().isoformat()})
+    return render(request, "dissuasion/desk.html", {"figures": shown, "due": due, "day": begin.date().isoformat()})
 
 
 def queue(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
-from fanzha.centre.duty.models import Member, Promise, Unit
+from fanzha.centre.duty.models import Member, Promise, Shift, Unit
 from fanzha.vocabulary import CITY, COUNTIES
 
 CITY_UNIT = "city"
@@ -48,3 +48,8 @@ def on_duty(unit: str) -> QuerySet[Member]:
 def open_promises(unit: str) -> QuerySet[Promise]:
     """What was promised in a unit and not kept yet, the earliest due first."""
     return Promise.objects.filter(unit_id=unit, kept_at=None).order_by("due_at", "at")
+
+
+def running_shift(user: User | AnonymousUser) -> Shift | None:
+    """The shift that a user is in, None for one who is off duty."""
+    return Shift.objects.filter(member__user_id=user.pk, ended_at=None).first()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Count
+from django.db.models.functions import Substr
+
 from fanzha.centre.people.models import Holding, Person, Relative
+from fanzha.evaluation import AGE_BANDS
+from fanzha.vocabulary import COUNTIES
 
 OF_AGE = 18
 
@@ -40,3 +45,30 @@ def carrier_of(token: str) -> str:
 def relatives_of(token: str) -> list[Relative]:
     """Whom a person named, the latest first."""
     return list(Relative.objects.filter(person=token).order_by("-named_at"))
+
+
+def _band(birth_year: int | None, now: datetime) -> str:
+    age = now.year - birth_year if birth_year is not None else -1
+    return next((f"{low}-{high}" for low, high in AGE_BANDS if low <= age <= high), "")
+
+
+def group_sizes(now: datetime) -> dict[str, dict[str, int]]:
+    """How many registered people live in each county of the city and are in each age band; what is not known of somebody is left out."""
+    sizes: dict[str, dict[str, int]] = {"county": {}, "age": {}}
+    rows = Person.objects.order_by().values("birth_year", county=Substr("place", 1, 6)).annotate(n=Count("pk"))
+    for row in rows:
+        groups = {"county": row["county"] if row["county"] in COUNTIES else "", "age": _band(row["birth_year"], now)}
+        for kind, group in groups.items():
+            if group:
+                sizes[kind][group] = sizes[kind].get(group, 0) + row["n"]
+    return sizes
+
+
+def groups_of(tokens: list[str], now: datetime) -> list[dict[str, str]]:
+    """For each token of a registered person (as often as it stands there) the county and age band, empty where not known."""
+    told = Person.objects.filter(token__in=set(tokens)).values_list("token", "place", "birth_year")
+    known = {
+        token: {"county": place[:6] if place[:6] in COUNTIES else "", "age": _band(year, now)}
+        for token, place, year in told
+    }
+    return [known[token] for token in tokens if token in known]

@@ -52,3 +52,8 @@ def last_change() -> int:
 def history(subject: str) -> list[AuditEntry]:
     """What was done about a warning or an order."""
     return list(AuditEntry.objects.filter(subject=subject).select_related("actor"))
+
+
+def of_things() -> Iterable[Warning]:
+    """Every warning of a number or an account, whatever people judged of it, the oldest first."""
+    return Warning.objects.exclude(kind="victim").order_by("issued_at", "id").iterator(500)

@@ -17,7 +17,7 @@ from fanzha.centre.dissuasion.actions.concluding import (
 )
 from fanzha.centre.dissuasion.actions.levels import decide_lower, propose_lower, raise_level
 from fanzha.centre.dissuasion.actions.opening import OWN, Incoming, open_orders
-from fanzha.centre.dissuasion.actions.reviewing import correct_outcome, review
+from fanzha.centre.dissuasion.actions.reviewing import VERDICTS, correct_outcome, review
 from fanzha.centre.dissuasion.actions.steps import locked
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.transfers import decide_transfer, offer_transfer
@@ -25,6 +25,7 @@ from fanzha.centre.dissuasion.actions.working import record_contact, record_meet
 
 __all__ = [
     "OWN",
+    "VERDICTS",
     "Incoming",
     "after_closing",
     "after_outcome",

@@ -19,14 +19,16 @@ from fanzha.refusal import Refusal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+VERDICTS = ("agreed", "wrong_outcome", "wrong_way")
+
 
 @transaction.atomic
 def review(review_id: int, user: User, verdict: str, note: str, now: datetime) -> Review:
-    """Say whether an order was worked well (`agreed`, `wrong_outcome`, `wrong_way`); nobody reviews their own work."""
+    """Say whether an order was worked well (one of VERDICTS); nobody reviews their own work."""
     if not permissions.may_see_warnings(user):
         raise PermissionDenied
-    if verdict not in ("agreed", "wrong_outcome", "wrong_way"):
-        raise Refusal("expected agreed, wrong_outcome or wrong_way", code="review.verdict", where="verdict")
+    if verdict not in VERDICTS:
+        raise Refusal(f"expected one of {', '.join(VERDICTS)}", code="review.verdict", where="verdict")
     drawn = Review.objects.select_for_update(of=("self",)).select_related("order").get(pk=review_id)
     worked = {drawn.order.owner_id, *drawn.order.results.values_list("by", flat=True)}
     worked |= set(drawn.order.contacts.values_list("by", flat=True))

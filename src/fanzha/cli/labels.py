@@ -1,0 +1,40 @@
+"""`fanzha labels`: what the centre found out about its warnings, as truth that models are trained from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def labels(
+    out: Annotated[Path, typer.Option(help="Folder to write the truth tables and labels.parquet into.")],
+) -> None:
+    """Write the outcomes recorded in the centre as truth tables; identifiers are the centre's tokens, as in its lake.
+
+    Example: fanzha labels --out found && fanzha train var/lake found --model detection.model
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
+    import django
+
+    from fanzha.home import find_home
+    from fanzha.refusal import Refusal
+
+    if not find_home().centre_database.exists():
+        raise Refusal("no centre here", code="home.missing", where=str(find_home().root))
+    django.setup()
+    from fanzha.centre import clock
+    from fanzha.centre.dissuasion.labels import as_truth, labels
+
+    told = labels(clock.now())
+    out.mkdir(parents=True, exist_ok=True)
+    told.write_parquet(out / "labels.parquet")
+    for name, table in as_truth(told).items():
+        table.write_parquet(out / f"{name}.parquet")
+    counts = [int((told["label"] == label).sum()) for label in (1, 0)]
+    typer.echo(f"{counts[0]} right, {counts[1]} wrong, {told['label'].null_count()} unsettled; truth tables in {out}")
