@@ -62,10 +62,10 @@ def form(order: Order, code: str) -> Form | None:
     return Form(
         outcome=OUTCOMES[code],
         lacks=[word("needs", one) for one in lacks],
-        who_said=_choices("who_said") if need.get("who_said") else [],
-        evidence=_choices("evidence") if needed or amount else [],
+        who_said=choices("who_said") if need.get("who_said") else [],
+        evidence=choices("evidence") if needed or amount else [],
         evidence_needed=needed,
-        exception=_choices("exceptions") if unmet else [],
+        exception=choices("exceptions") if unmet else [],
         amount=amount,
     )
 
@@ -76,5 +76,6 @@ def exception_words(exception: str) -> Text | None:
     return listed.get(exception) or (Text(exception, exception) if exception else None)
 
 
-def _choices(field: str) -> list[Choice]:
+def choices(field: str) -> list[Choice]:
+    """The options of a field of outcomes.yaml, with the digits that choose them."""
     return [Choice(row["code"], text_from(row["name"]), str(place)) for place, row in enumerate(NEEDS[field], start=1)]

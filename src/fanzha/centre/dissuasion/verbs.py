@@ -43,6 +43,12 @@ def _level(order_id: str, user: User, said: QueryDict) -> None:
     change(order_id, user, level, said.get("reason", ""), clock.now())
 
 
+def _correct(order_id: str, user: User, said: QueryDict) -> None:
+    told = _outcome_fields(said)
+    told.pop("note", None)  # the reason is the note of a correction
+    actions.correct_outcome(order_id, user, clock.now(), said.get("code", ""), said.get("reason", ""), **told)
+
+
 ON_ORDER: dict[str, Callable[[str, User, QueryDict], Any]] = {
     "take": lambda order, user, _: actions.take(order, user, clock.now()),
     "contact": lambda order, user, said: actions.record_contact(
@@ -52,6 +58,7 @@ ON_ORDER: dict[str, Callable[[str, User, QueryDict], Any]] = {
     "outcome": lambda order, user, said: actions.record_outcome(
         order, user, clock.now(), said.get("code", ""), **_outcome_fields(said)
     ),
+    "correct": _correct,
     "level": _level,
     "transfer": lambda order, user, said: actions.offer_transfer(
         order, user, said.get("target", ""), said.get("reason", ""), clock.now()

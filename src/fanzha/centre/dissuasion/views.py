@@ -18,7 +18,7 @@ from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.dissuasion.pending import pending
 from fanzha.centre.dissuasion.steps import steps_of
 from fanzha.centre.dissuasion.verbs import IN_ROOM, ON_ORDER
-from fanzha.centre.dissuasion.words import act_words, refusal_words
+from fanzha.centre.dissuasion.words import in_words, refusal_words
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Unit
 from fanzha.centre.warnings.queries import history
@@ -109,7 +109,9 @@ def order(request: HttpRequest, order_id: str, refused: Refusal | None = None, c
         ],
         "levels": LEVELS.values(),
         "units": queries.other_units(found),
-        "history": [(one, *act_words(one.action, one.reason)) for one in reversed(history(order_id))],
+        "who_said": outcomes.choices("who_said"),
+        "evidence": outcomes.choices("evidence"),
+        "history": in_words(history(order_id)),
         "clear": clear,
     }
     return render(request, "dissuasion/order.html", _refused(context, refused), status=409 if refused else 200)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from importlib import resources
 
 from django.apps import apps
 
+from fanzha.centre.access.models import AuditEntry
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS, OUTCOMES, Text, load_data, text_from
 
@@ -35,6 +38,31 @@ def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
     if act == "answer" or not reason:
         return word("acts", act), None  # what was answered stands in the conversation
     return word("acts", act), words()["reasons"].get(reason) or Text(reason, reason)
+
+
+@dataclass(frozen=True)
+class Done:
+    """One line of a history: when it was done last, by whom, what and why, and how often in a row."""
+
+    at: datetime
+    who: str
+    act: Text
+    reason: Text | None
+    times: int
+
+
+def in_words(entries: list[AuditEntry]) -> list[Done]:
+    """A history in words, the newest first; the same act of the same person several times in a row is one line."""
+    found: list[Done] = []
+    for entry in entries:
+        act, reason = act_words(entry.action, entry.reason)
+        one = Done(entry.at, entry.actor.get_username() if entry.actor else "", act, reason, 1)
+        last = found[-1] if found else None
+        if last is not None and (last.who, last.act, last.reason) == (one.who, one.act, one.reason):
+            found[-1] = replace(one, times=last.times + 1)
+        else:
+            found.append(one)
+    return found[::-1]
 
 
 def refusal_words(refusal: Refusal) -> Text:

@@ -1,6 +1,7 @@
 // The list of orders: counted down for the eye alone (the server computes every limit), and kept up to date by a live feed.
 const list = document.getElementById("lines");
 const live = document.getElementById("live");
+const summary = document.getElementById("summary");
 const none = document.getElementById("none");
 const begin = Date.parse(list.dataset.now);
 const loaded = performance.now();
@@ -19,6 +20,9 @@ function countDown() {
     due.classList.toggle("late", left < 0);
     due.classList.toggle("soon", left >= 0 && left < 300);
   }
+  const count = (kind) => list.querySelectorAll(`.due.${kind}`).length;
+  const said = summary.dataset.text.replace("{late}", count("late")).replace("{soon}", count("soon"));
+  if (summary.textContent !== said) summary.textContent = said;
 }
 
 function put(row) {
