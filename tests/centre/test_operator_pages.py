@@ -69,7 +69,7 @@ def enter(chromium: Any, live_server: Any, staff: None) -> Iterator[Any]:  # noq
         context.route("**/dissuasion/stream*", lambda route: route.fulfill(content_type="text/event-stream", body=""))
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(90_000)
         page.goto(live_server.url + SIGN_IN)
         page.click("[data-role=operator]")
         page.goto(live_server.url + "/dissuasion/")

@@ -153,12 +153,12 @@ def test_an_order_arrives_by_itself_is_sent_again_after_a_cut_and_to_others_only
     async def read(after: int | None, user_id: int, unit: str, act=None) -> bytes:  # type: ignore[no-untyped-def]
         feed = live.FEED.follow("en", after, live.wanted_by(user_id, unit))
         try:
-            first = await asyncio.wait_for(anext(feed), 5)
+            first = await asyncio.wait_for(anext(feed), 60)
             if act is None:
                 return first
             assert first == b": here\n\n"
             await sync_to_async(act)()
-            return await asyncio.wait_for(anext(feed), 5)
+            return await asyncio.wait_for(anext(feed), 60)
         finally:
             await feed.aclose()
 
