@@ -100,27 +100,28 @@ def test_a_warning_appears_on_the_open_page_and_is_worked_to_its_outcome(centre:
         page = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
         page.goto(centre.address + "/access/sign-in/")
         page.click("[data-role=operator]")
-        page.goto(centre.address + "/warnings/?kind=number")
-        page.wait_for_selector("#lines")
-        before = page.locator("#lines li").count()
+        page.goto(centre.address + "/dissuasion/")
+        page.wait_for_selector("#summary")
         instant = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 86_400))
-        rounds = [
-            {
-                "call_id": f"x{n}",
-                "started_at": f"{instant}Z",
-                "caller": "15477777777",
-                "callee": f"154{n:08d}",
-                "duration_s": 0 if n % 3 else 9,
-            }
-            for n in range(90)
-        ]
-        assert centre.post("calls", "\n".join(map(json.dumps, rounds)), "burst").status_code == 200
-        page.locator("#lines li").nth(before).wait_for(timeout=20_000)
-        page.locator("#lines li a").first.click()
+        listed = {"identifier": "bad.example", "kind": "domain", "listed_at": f"{instant}Z"}
+        visit = {
+            "visit_id": "v1",
+            "visited_at": f"{instant}Z",
+            "number": "15400000001",
+            "domain": "bad.example",
+            "form_posted": True,
+        }
+        assert centre.post("listed", json.dumps(listed), "listed").status_code == 200
+        assert centre.post("visits", json.dumps(visit), "visit").status_code == 200
+        row = page.locator("#lines li", has_text="在涉诈网址提交表单").first
+        row.wait_for(state="attached", timeout=20_000)
+        row.locator("a").click()
         page.click("#take")
         page.click("button[value=answered]")
-        page.click("button[value=D06]")
-        page.get_by_text("D06").first.wait_for()
+        page.click("a[href*='outcome=D06']")
+        page.check("input[name=evidence][value=screen]")
+        page.get_by_role("button", name="提交", exact=True).click()
+        page.get_by_text("不符(误报)").first.wait_for()
         browser.close()
 
 

@@ -23,6 +23,12 @@ def now() -> datetime:
     return datetime.fromtimestamp(told["city"] + max(0.0, passed) * told["speed"], UTC)
 
 
+def pace() -> float:
+    """How fast the centre's clock runs beside the wall's: what a page needs to count down by itself."""
+    told = _read(find_home())
+    return 1.0 if told is None else told["speed"]
+
+
 def publish(home: Home, city: float, speed: float) -> None:
     """The city says what time it is there (seconds since 1970, UTC) and how fast it lives."""
     path = home.root / "city_clock.json"

@@ -1,6 +1,11 @@
-"""Pages of guided scripts and the answers to them."""
+"""Answers of a conversation, and telling others."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fanzha.centre.conversations import views
 
 app_name = "conversations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:order_id>/answer", views.answer, name="answer"),
+    path("<str:order_id>/tell", views.tell, name="tell"),
+]

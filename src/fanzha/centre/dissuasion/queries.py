@@ -9,14 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from fanzha.centre.access import vault
+from fanzha.centre.access import permissions, vault
 from fanzha.centre.dissuasion import states
-from fanzha.centre.dissuasion.models import Care, Clock, Order, Task
+from fanzha.centre.dissuasion.models import Basis, Care, Clock, Order, Task
+from fanzha.centre.dissuasion.words import word
 from fanzha.centre.duty import queries as duty
+from fanzha.centre.duty.models import Unit
+from fanzha.centre.people import queries as people
 from fanzha.deadlines import limits
-from fanzha.vocabulary import LEVELS, Text
+from fanzha.vocabulary import CASE_CLASSES, COUNTIES, LEVELS, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_LIST = 100
@@ -24,7 +27,7 @@ LONGEST_LIST = 100
 
 @dataclass(frozen=True)
 class Line:
-    """An order as a list shows it; `minutes` until its next limit (negative: past), `step` what that is."""
+    """An order as a list shows it; `seconds` until its next limit (negative: past), `step` what that is."""
 
     order: Order
     shown: str
@@ -32,9 +35,24 @@ class Line:
     colour: str
     step: Text | None
     due_at: datetime | None
-    minutes: int | None
+    seconds: int | None
     late: bool
     why: dict[str, Any] | None
+    state: Text
+    case_class: Text | None
+    place: Text | None
+
+    @property
+    def minutes(self) -> int | None:
+        """Whole minutes until the next limit (negative: past)."""
+        return None if self.seconds is None else self.seconds // 60
+
+    @property
+    def left(self) -> str:
+        """How long until the next limit, or since it passed: 12:34, from an hour on 2:05:00."""
+        span = abs(self.seconds or 0)
+        minutes = f"{span // 60 % 60}:{span % 60:02d}"
+        return minutes if span < 3600 else f"{span // 3600}:{minutes:0>5}"
 
 
 def lines(orders: Iterable[Order], now: datetime) -> list[Line]:
@@ -45,21 +63,33 @@ def lines(orders: Iterable[Order], now: datetime) -> list[Line]:
     running = Clock.objects.filter(order__in=found, met_at=None, passed_over=False).order_by("-due_at")
     for clock in running:
         next_due[clock.order_id] = clock
-    reasons: dict[int, dict[str, Any] | None] = {}
-    for one in found:
-        basis = one.bases.order_by("level", "id").first()
-        told = basis.told.get("reasons") if basis else None
-        reasons[one.pk] = told[0] if told else None
-    return [_line(one, shown[one.subject], next_due.get(one.pk), reasons[one.pk], now) for one in found]
+    reasons: dict[int, dict[str, Any]] = {}
+    for basis in Basis.objects.filter(order__in=found).order_by("-level", "-id"):
+        if basis.told.get("reasons"):
+            reasons[basis.order_id] = basis.told["reasons"][0]
+    return [_line(one, shown[one.subject], next_due.get(one.pk), reasons.get(one.pk), now) for one in found]
+
+
+def room(user: User, now: datetime) -> list[Line]:
+    """A user's queue as the room shows it: what is due first stands first, what has no limit last."""
+    return sorted(lines(queue(user), now), key=lambda line: (line.due_at is None, line.due_at or now, line.order.level))
 
 
 def _line(order: Order, shown: str, clock: Clock | None, why: dict[str, Any] | None, now: datetime) -> Line:
-    level = LEVELS[order.level]
+    level, place = LEVELS[order.level], COUNTIES.get(order.place[:6])
+    words = {
+        "level": level.name,
+        "colour": level.colour,
+        "why": why,
+        "state": word("states", order.state),
+        "case_class": CASE_CLASSES[order.case_class].name if order.case_class in CASE_CLASSES else None,
+        "place": place.name if place else None,
+    }
     if clock is None:
-        return Line(order, shown, level.name, level.colour, None, None, None, False, why)
-    minutes = int((clock.due_at - now).total_seconds() // 60)
+        return Line(order, shown, step=None, due_at=None, seconds=None, late=False, **words)
+    seconds = int((clock.due_at - now).total_seconds())
     step = limits()[f"order.{clock.step}"].name
-    return Line(order, shown, level.name, level.colour, step, clock.due_at, minutes, clock.due_at < now, why)
+    return Line(order, shown, step=step, due_at=clock.due_at, seconds=seconds, late=clock.due_at < now, **words)
 
 
 def queue(user: User) -> QuerySet[Order]:
@@ -74,6 +104,33 @@ def open_orders(unit: str | None = None) -> QuerySet[Order]:
     """Whatever is not closed, of one unit or of all."""
     found = Order.objects.filter(state__in=states.OPEN)
     return (found.filter(unit=unit) if unit else found).order_by("level", "issued_at")
+
+
+def may_work(order: Order, user: User) -> bool:
+    """Whether an order is in a user's hands, and in a state to be worked on: its owner's, a task holder's, a leader's."""
+    if order.state not in states.WORKED:
+        return False
+    if permissions.role(user) == "leader" or order.owner_id == user.pk:
+        return permissions.may_dissuade(user) or permissions.may_visit(user)
+    return order.tasks.filter(holder=user, state="held").exists()
+
+
+def numbers_of(order: Order) -> list[tuple[str, str]]:
+    """The telephone numbers of the person, as tokens with what is shown of them."""
+    tokens = [one.token for one in people.held_by(order.subject, "number")]
+    shown = vault.masked(tokens)
+    return [(token, shown[token]) for token in tokens]
+
+
+def other_units(order: Order) -> list[tuple[str, Text]]:
+    """Whom an order can be offered to: the city, counties and the province, but for the unit that has it."""
+    found = Unit.objects.filter(kind__in=("city", "county", "province")).exclude(pk=order.unit).order_by("kind", "code")
+    return [(one.code, Text(one.name_zh, one.name_en)) for one in found]
+
+
+def last_change() -> int:
+    """The running number of the newest change to an order."""
+    return Order.objects.aggregate(newest=Max("changed"))["newest"] or 0
 
 
 def of_warning(source: str, warning_id: str) -> Order | None:

@@ -1,0 +1,75 @@
+"""Words of both languages for what records keep as codes: states, tasks, acts, refusals. Gathered from each app's words.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib import resources
+
+from django.apps import apps
+
+from fanzha.centre.access.models import AuditEntry
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import CONTACTS, OUTCOMES, Text, load_data, text_from
+
+
+@cache
+def words() -> dict[str, dict[str, Text]]:
+    """Texts by section and code, of all apps of the centre that have a words.yaml."""
+    found: dict[str, dict[str, Text]] = {}
+    for app in apps.get_app_configs():
+        if app.name.startswith("fanzha.centre.") and resources.files(app.name).joinpath("words.yaml").is_file():
+            for section, texts in load_data(app.name, "words.yaml").items():
+                found.setdefault(section, {}).update({code: text_from(told) for code, told in texts.items()})
+    return found
+
+
+def word(section: str, code: str) -> Text:
+    """The words for a code; the code itself where nobody gave it words yet."""
+    return words()[section].get(code) or Text(code or "-", code or "-")
+
+
+def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
+    """An act of the audit and its reason, in words where the reason is a code of a list."""
+    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES}.get(act, {})
+    if reason in named:
+        return word("acts", act), named[reason].name
+    if act == "answer" or not reason:
+        return word("acts", act), None  # what was answered stands in the conversation
+    return word("acts", act), words()["reasons"].get(reason) or Text(reason, reason)
+
+
+@dataclass(frozen=True)
+class Done:
+    """One line of a history: when it was done last, by whom, what and why, and how often in a row."""
+
+    at: datetime
+    who: str
+    act: Text
+    reason: Text | None
+    times: int
+
+
+def in_words(entries: list[AuditEntry]) -> list[Done]:
+    """A history in words, the newest first; the same act of the same person several times in a row is one line."""
+    found: list[Done] = []
+    for entry in entries:
+        act, reason = act_words(entry.action, entry.reason)
+        one = Done(entry.at, entry.actor.get_username() if entry.actor else "", act, reason, 1)
+        last = found[-1] if found else None
+        if last is not None and (last.who, last.act, last.reason) == (one.who, one.act, one.reason):
+            found[-1] = replace(one, times=last.times + 1)
+        else:
+            found.append(one)
+    return found[::-1]
+
+
+def refusal_words(refusal: Refusal) -> Text:
+    """Why something was refused, in both languages; the refusal's own sentence where it has no words yet."""
+    if refusal.code == "outcome.needs":
+        asked = [word("needs", one) for one in refusal.message.partition(": ")[2].split(", ")]
+        return Text(
+            "还需要：" + "、".join(one.zh for one in asked), "Still needed: " + ", ".join(one.en for one in asked)
+        )
+    return words()["refusals"].get(refusal.code) or Text(refusal.message, refusal.message)
