@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CORPUS = 8000
 _TEXTS = "texts-default.model"
-PEOPLE, DAYS, INFLATION = 6_000, 6, 700.0
+PEOPLE, DAYS, INFLATION, ROWS = 6_000, 6, 700.0, 15_000
 CITIES: tuple[tuple[int, int | None], ...] = ((1, None), (2, None), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8))
 """Seed and habits of the cities that the default detection model learns from: small, with much fraud, and living differently, so
 that it learns what they have in common. A set-up takes a few minutes with them."""
@@ -71,7 +71,7 @@ def _live(city: tuple[int, int | None], texts: Path) -> Lived:
     with tempfile.TemporaryDirectory() as folder:
         where = Path(folder)
         list(simulate(where, PEOPLE, DAYS, seed, date(2026, 3, 2), INFLATION, habits))
-        return lived_in(where / "signals", where / "truth", texts)
+        return lived_in(where / "signals", where / "truth", texts, ROWS)
 
 
 if __name__ == "__main__":

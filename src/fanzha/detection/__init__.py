@@ -8,11 +8,12 @@ from fanzha.detection.missed import missed
 from fanzha.detection.models import Models, choose, models_from, text_judge
 from fanzha.detection.outbox import Outbox, OutboxWarning
 from fanzha.detection.scoring import BUDGET, DetectionModel, load_detection_model
-from fanzha.detection.training import Known, Lived, collect, known_from, train
+from fanzha.detection.training import MOST_ROWS, Known, Lived, collect, known_from, train
 
 __all__ = [
     "BUDGET",
     "INDICATORS",
+    "MOST_ROWS",
     "WARNINGS_SCHEMA",
     "DetectionModel",
     "Engine",

@@ -150,10 +150,10 @@ def no_trees() -> Trees:
 
 
 def allowed(budget: float) -> NDArray[np.float64]:
-    """By level (1..4, [0] unused): false victim stories per 100,000 people and day within a budget; level 4 as level 3."""
-    rates = np.full(5, budget)
+    """By level (1..4, [0] unused): victim stories per 100,000 people and day within a budget, its slack left out; level 4 as 3."""
+    rates = np.full(5, budget * GRADING["budget"]["slack"])
     for level, share in GRADING["budget"]["shares"].items():
-        rates[int(level)] = budget * share
+        rates[int(level)] *= share
     return rates
 
 

@@ -29,7 +29,7 @@ Rows = NDArray[np.float32]
 VALIDATED_FROM = 0.7
 """What the card says of quality was measured on the last 30 % of the time, by models that learned from the time before."""
 FOLDS = 2
-MOST_ROWS = 80_000
+MOST_ROWS = 300_000
 """Ordinary moments of one log and kind that are learned from, about; beyond, subjects are left out by lot."""
 _DAY_US = 86_400 * 1_000_000
 _NEVER = 2**62
@@ -45,7 +45,6 @@ _SETTINGS = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
-    "monotone_constraints_method": "intermediate",
     "use_missing": False,
     "deterministic": True,
     "force_row_wise": True,
@@ -146,9 +145,9 @@ class Lived:
     people: int
 
 
-def collect(log: SignalLog, known: Known, judge: Judge, people: int) -> Lived:
-    """Every moment of a log (whole, in order) at which something is judged, with what is known of it."""
-    return Lived(_collect(log, Engine(judge, {}, collect=_CHUNK), known), people)
+def collect(log: SignalLog, known: Known, judge: Judge, people: int, most: int = MOST_ROWS) -> Lived:
+    """Every moment of a log (whole, in order) at which something is judged, with what is known of it; `most` as MOST_ROWS."""
+    return Lived(_collect(log, Engine(judge, {}, collect=_CHUNK), known, most), people)
 
 
 def train(
@@ -213,7 +212,7 @@ def _days(samples: Mapping[int, Sample]) -> float:
     return max((end - begin) / _DAY_US, 1e-6)
 
 
-def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
+def _collect(log: SignalLog, engine: Engine, known: Known, most: int) -> dict[int, Sample]:
     kinds = range(len(WARNING_KINDS))
     parts: dict[int, list[tuple[Ints, Ints, Rows]]] = {kind: [] for kind in kinds}
     held = dict.fromkeys(kinds, 0)
@@ -233,7 +232,7 @@ def _collect(log: SignalLog, engine: Engine, known: Known) -> dict[int, Sample]:
                     parts[kind].append((touches[chosen, SUBJECT], touches[chosen, AT], rows[chosen].copy()))
                     held[kind] += len(chosen)
         for kind in kinds:
-            while held[kind] > 2 * MOST_ROWS:
+            while held[kind] > 2 * most:
                 thinned[kind] *= 2
                 parts[kind] = [_thinner(part, marks.known[kind], thinned[kind]) for part in parts[kind]]
                 held[kind] = sum(len(part[0]) for part in parts[kind])

@@ -6,15 +6,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from fanzha.detection import DetectionModel, Lived, collect, known_from, text_judge, train
+from fanzha.detection import MOST_ROWS, DetectionModel, Lived, collect, known_from, text_judge, train
 from fanzha.evaluation.truth import TRUTH_TABLES, truth_table
 from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, read_folder, slices
 
 _SLICE = 200_000
 
 
-def lived_in(signals: Path, truth: Path, texts: Path | None) -> Lived:
-    """What the two folders give to learn from. `texts`: the text model, None for the word cues. Refusal when a table is missing."""
+def lived_in(signals: Path, truth: Path, texts: Path | None, most: int = MOST_ROWS) -> Lived:
+    """What the two folders give to learn from, about `most` ordinary moments of each kind. `texts`: the text model, None for the word cues. Refusal when a table is missing."""
     told = {name: truth_table(truth, name) for name in TRUTH_TABLES}
     known = known_from({name: table for name, table in told.items() if not table.is_empty()})
     with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +26,7 @@ def lived_in(signals: Path, truth: Path, texts: Path | None) -> Lived:
         for number, part in enumerate(slices(tables, _SLICE)):
             log.append(part, f"slice-{number:06d}")
         del tables
-        lived = collect(log, known, text_judge(texts), people)
+        lived = collect(log, known, text_judge(texts), people, most)
         log.close()
     return lived
 
