@@ -133,10 +133,23 @@ class Sender(threading.Thread):
                 raise RuntimeError(f"{table}: {answer.status_code} {answer.text[:200]}")
             time.sleep(0.5)
 
-    def run(self) -> None:
+    def warm(self) -> None:
+        """Say what is listed, and wait until the engine has read it: from then on the day can begin."""
+        from fanzha.detection import Outbox
+
         since = (self.day.begin - timedelta(days=30)).isoformat()
         listed = [{"identifier": FRAUD, "kind": "number"}, {"identifier": SITE, "kind": "domain"}]
         self.post("listed", [{**one, "listed_at": since} for one in listed], "listed")
+        early = (self.day.begin - timedelta(hours=1)).isoformat()
+        self.post(
+            "visits", [{"visit_id": "v", "visited_at": early, "number": "15488888888", "domain": "a.example"}], "warm"
+        )
+        outbox = Outbox(self.day.home.log)
+        while outbox.position() < 2:
+            time.sleep(0.2)
+        outbox.close()
+
+    def run(self) -> None:
         while self.sent < len(self.day.cases) and not self.day.ended:
             due = [case for case in self.day.cases[self.sent : self.sent + 200] if case.at <= self.day.now()]
             for table, rows in signals(due, self.sent).items():
@@ -301,6 +314,9 @@ def live(told: argparse.Namespace, home: Path) -> dict[str, Any]:
         await asyncio.gather(watch(), *(desk.work() for desk in desks))
 
     try:
+        sender.warm()
+        day.wall = time.monotonic()
+        day.show()
         sender.start()
         outside.start()
         asyncio.run(everybody())

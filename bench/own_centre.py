@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ SOURCE = Path(__file__).parents[1] / "src"
 @contextmanager
 def own_centre(database: str, durable: bool = True) -> Iterator[Path]:
     """A prepared centre on `sqlite` or `postgresql`; its home. Not durable: SQLite does not wait for the disk."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped, and the folder goes
     with tempfile.TemporaryDirectory(prefix="fanzha-bench-") as folder, _address(database) as url:
         os.environ |= {"FANZHA_HOME": folder, "DJANGO_SETTINGS_MODULE": "fanzha.centre.settings"}
         if url:

@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -145,8 +146,8 @@ def measure(told: argparse.Namespace, home: Path) -> dict[str, Any]:
         feeder.ends.set()
         feeder.join()
     finally:
-        server.terminate()
-        server.wait(20)
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
     times = sorted(second * 1000 for one in people for second in one.times)
     shares = {f"p{q}": round(times[min(len(times) - 1, int(len(times) * q / 100))], 1) for q in (50, 95, 99)}
     version = connection.pg_version if connection.vendor == "postgresql" else connection.Database.sqlite_version
