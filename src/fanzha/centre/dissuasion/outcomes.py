@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fanzha.centre.dissuasion.actions.working import NEEDS
+from fanzha.centre.dissuasion.actions.concluding import NEEDS
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.dissuasion.words import word
 from fanzha.vocabulary import CONTACTS, OUTCOMES, Contact, Outcome, Text, text_from

@@ -70,7 +70,7 @@ IN_ROOM: dict[str, Callable[[int, User, QueryDict], Any]] = {
     "on": lambda _, user, __: duty.go_on(user, clock.now()),
     "off": lambda _, user, __: duty.go_off(user, clock.now()),
     "task": lambda record, user, _: actions.take_task(record, user, clock.now()),
-    "give_back": lambda record, user, _: actions.give_back(record, user),
+    "give_back": lambda record, user, _: actions.give_back(record, user, clock.now()),
     "follow_up": lambda record, user, said: actions.finish_follow_up(
         record, user, clock.now(), said.get("contact", "")
     ),

@@ -13,7 +13,7 @@ from typing import Any
 
 from fanzha.vocabulary import Text, load_data
 
-_DATA: dict[str, Any] = load_data("fanzha.centre.phrases", "words.yaml")
+_DATA: dict[str, Any] = load_data("fanzha.centre.phrases", "phrase_words.yaml")
 WORDS: dict[str, str] = _DATA["words"]
 """Word -> its pinyin with tones."""
 LENGTH: int = _DATA["length"]
