@@ -17,7 +17,7 @@ from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.warnings import actions as warnings
 from fanzha.cli import app
-from fanzha.detection import known_from
+from fanzha.detection import known_from, training
 from fanzha.signals import Tokeniser, append_to_lake, read_folder
 from fanzha.simulation import City
 
@@ -156,6 +156,8 @@ def test_a_model_is_trained_from_the_lake_and_what_the_centre_found_out(
     made = CliRunner().invoke(app, ["labels", "--out", str(tmp_path / "found")])
     assert made.exit_code == 0, made.output
     assert " right, 0 wrong, 0 unsettled" in made.output
+    monkeypatch.setattr(training, "ROUNDS", 20)  # that it learns is shown here, how well in tests/detection
+    monkeypatch.setitem(training._SETTINGS, "num_threads", 1)
     trained = CliRunner().invoke(
         app, ["train", str(lake), str(tmp_path / "found"), "--model", str(tmp_path / "d.model")]
     )
