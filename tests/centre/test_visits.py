@@ -120,7 +120,7 @@ def test_when_the_order_closes_the_address_is_forgotten_and_the_phone_is_told_to
 def test_a_key_is_of_one_visit_alone_and_the_same_when_asked_again(order: Order, people: dict[str, User]) -> None:
     first = actions.open_visit(order.order_id, people["officer"], NOW)["key"]
     assert actions.open_visit(order.order_id, people["officer"], minutes(5))["key"] == first
-    actions.give_back(order.order_id, people["officer"])
+    actions.give_back(order.order_id, people["officer"], NOW)
     actions.take(Task.objects.get(kind="visit").pk, people["officer"], minutes(6))
     assert actions.open_visit(order.order_id, people["officer"], minutes(6))["key"] != first
     assert len(base64.b64decode(first)) == 32

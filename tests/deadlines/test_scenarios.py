@@ -19,7 +19,7 @@ import yaml
 from django.contrib.auth.models import User
 
 from fanzha.centre.access import actions as accounts
-from fanzha.centre.dissuasion import actions, queries
+from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.models import Breach, Care, LevelChange, Order, Transfer
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.rounds import once
@@ -141,7 +141,7 @@ _FOUND: dict[str, Callable[[Room], Any]] = {
     "tasks": lambda room: sorted(room.order.tasks.filter(state__in=("open", "held")).values_list("kind", flat=True)),
     "follow-ups": _follow_ups,
     "on care list for": lambda room: max((one.until - room.begin for one in Care.objects.all()), default=None),
-    "kept from loss": lambda room: queries.count("protected", *queries.day_of(room.begin)),
+    "kept from loss": lambda room: figures.count("protected", *queries.day_of(room.begin)),
 }
 
 

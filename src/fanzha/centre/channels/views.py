@@ -83,7 +83,7 @@ def act(request: HttpRequest, order_id: str, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](request, order_id, request.POST)
     except Refusal as refusal:
-        return order_page(request, order_id, refused=str(refusal))
+        return order_page(request, order_id, refused=refusal)
     return redirect("dissuasion:order", order_id)
 
 

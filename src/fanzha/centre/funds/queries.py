@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from fanzha.centre.access import vault
 from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.duty.pending import Pending
 from fanzha.centre.funds import states
 from fanzha.centre.funds.models import StopPayment
 from fanzha.deadlines import duration, times
 from fanzha.vocabulary import Text
 
 LONGEST_LIST = 100
+STOP_PAYMENT = Text("止付", "Stop-payment")
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,11 @@ def ended() -> QuerySet[StopPayment]:
 def of_order(order: Order) -> QuerySet[StopPayment]:
     """The stops of an order."""
     return StopPayment.objects.filter(order=order).select_related("case")
+
+
+def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
+    """The stops that the next shift has to know of, of one unit's orders or of all."""
+    for line in lines(pending(), now):
+        if unit is None or (line.stop.order is not None and line.stop.order.unit == unit):
+            page = reverse("funds:stop", args=[line.stop.pk])
+            yield Pending(STOP_PAYMENT, line.account, page, line.stop.ends_at)

@@ -8,6 +8,11 @@ class HoldsConfig(AppConfig):
     label = "holds"
 
     def ready(self) -> None:
+        from fanzha.centre.duty.pending import SOURCES
+        from fanzha.centre.holds.queries import for_handover
+
+        if for_handover not in SOURCES:
+            SOURCES.append(for_handover)
         from fanzha.centre.dissuasion.actions import after_closing
         from fanzha.centre.holds.actions import lift_after_closing
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
+from django.urls import reverse
 
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.dissuasion import states as order_states
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import queries as duty
+from fanzha.centre.duty.pending import Pending
 from fanzha.centre.holds import notices, states, terms
 from fanzha.centre.holds.models import Hold, Objection
 from fanzha.centre.people import queries as people
 from fanzha.vocabulary import Text
 
 LONGEST_LIST = 100
+HOLD = Text("保护性止付或停机", "Hold")
 
 
 @dataclass(frozen=True)
@@ -141,3 +144,12 @@ def wrongful_share(begin: datetime, end: datetime) -> tuple[int, int]:
     """Granted objections and decided holds of [begin, end): the wrongful-restriction rate with its denominator (domain 12.7)."""
     holds = Hold.objects.filter(decided_at__gte=begin, decided_at__lt=end).exclude(state="refused")
     return holds.filter(objection__state="granted").count(), holds.count()
+
+
+def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
+    """The holds that the next shift has to know of, of one unit's orders or of all."""
+    found = [one for one in Hold.objects.select_related("order").order_by("until", "id") if is_live(one, now)]
+    shown = vault.masked([one.target for one in found])
+    for one in found:
+        if unit is None or one.order.unit == unit:
+            yield Pending(HOLD, shown[one.target], reverse("holds:hold", args=[one.pk]), one.until)

@@ -131,7 +131,7 @@ def _kept(kept: Visit) -> dict[str, Any]:
 @require_POST
 def give_back(request: HttpRequest, order_id: str) -> HttpResponse:
     try:
-        actions.give_back(order_id, request.user)
+        actions.give_back(order_id, request.user, clock.now())
     except Refusal as refusal:
         return mine(request, refused=str(refusal))
     return redirect("visits:mine")

@@ -23,6 +23,6 @@ def take(task_id: int, user: User, now: datetime) -> Task:
     return dissuasion.take_task(task_id, user, now)
 
 
-def give_back(order_id: str, user: User) -> None:
+def give_back(order_id: str, user: User, now: datetime) -> None:
     """Put the visit of an order back for another officer. Refusal when one does not hold it."""
-    dissuasion.give_back(queries.held(order_id, user).pk, user)
+    dissuasion.give_back(queries.held(order_id, user).pk, user, now)
