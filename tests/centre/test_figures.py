@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,10 +41,12 @@ def put(
 
     issued = NOON + timedelta(minutes=at)
     answered = [minute for minute, what in calls if what == "answered"]
+    over = outcome not in ("", "D05", "D08")
     order = Order.objects.create(
         order_id=f"o{n}", subject=subject, level=level, issued_at=issued, opened_at=issued, changed=n,
         signed_in_at=instant(signed), reached_at=instant(min(answered) if answered else met), met_at=instant(met),
-        outcome=outcome, state="closed" if outcome not in ("", "D05", "D08") else "acknowledged",
+        outcome=outcome, state="closed" if over else "acknowledged", closed_at=issued + timedelta(hours=1) if over else None,
+        owner=User.objects.get_or_create(username="whoever")[0],
         **{"source": "fanzha", "unit": "city", "place": "451002", **more},
     )  # fmt: skip
     Basis.objects.create(order=order, source=order.source, warning_id=f"w{n}", issued_at=issued, level=level, told={})

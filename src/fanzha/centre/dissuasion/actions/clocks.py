@@ -93,10 +93,15 @@ def due(order: Order) -> Clock | None:
 
 
 def _late(clock: Clock) -> None:
-    after = deadline("breach.to_city", clock.level, clock.due_at)
-    made = {"due_at": clock.due_at, "level": clock.level, "next_stage_at": after}
-    Breach.objects.get_or_create(order_id=clock.order_id, again=clock.again, step=clock.step, defaults=made)
+    record_breach(clock.order_id, clock.again, clock.step, clock.level, clock.due_at)
     Clock.objects.filter(pk=clock.pk).update(late=True)
+
+
+def record_breach(order_pk: int, again: int, step: str, level: int, due_at: datetime) -> None:
+    """Write down that a limit `order.<step>` passed at `due_at`, once; it goes up the chain like any other."""
+    after = deadline("breach.to_city", level, due_at)
+    made = {"due_at": due_at, "level": level, "next_stage_at": after}
+    Breach.objects.get_or_create(order_id=order_pk, again=again, step=step, defaults=made)
 
 
 @transaction.atomic
