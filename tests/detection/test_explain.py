@@ -34,7 +34,7 @@ def test_a_decision_is_told_with_reasons_features_and_events_and_comes_out_of_th
     said = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--verify"])
     assert said.exit_code == 0, said.output
     assert (
-        "首次向涉案账户转账一千元以上 / Paid an involved account 1 000 yuan or more, for the first time" in said.output
+        "首次向涉案账户转账五千元以上 / Paid an involved account 5 000 yuan or more, for the first time" in said.output
     )
     assert "feature  risky_call_s_1h = 1800" in said.output
     assert "payments t1" in said.output

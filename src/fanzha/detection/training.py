@@ -16,6 +16,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from fanzha.detection.engine import Engine
 from fanzha.detection.indicator import GRADING
+from fanzha.detection.samples import Rows, Sample, joined
 from fanzha.detection.scoring import COLUMNS, DetectionModel
 from fanzha.detection.subjects import Subjects
 from fanzha.detection.touches import Judge
@@ -25,7 +26,6 @@ from fanzha.signals import SignalLog
 from fanzha.vocabulary import WARNING_KINDS, normal_number
 
 Ints = NDArray[np.int64]
-Rows = NDArray[np.float32]
 VALIDATED_FROM = 0.7
 """What the card says of quality was measured on the last 30 % of the time, by models that learned from the time before."""
 FOLDS = 2
@@ -112,27 +112,6 @@ def _named(kind: str, identifier: str) -> str:
     return f"{kind}:{(normal_number(identifier) or identifier) if kind == 'number' else identifier}"
 
 
-@dataclass
-class Sample:
-    """Rows of one kind: every moment of a share (1 of `thinned`) of the subjects that nothing is known of, and of all others.
-
-    `labels`: 1 true, 0 not, -1 not to be learned from. `late`: in the last part of its log's time.
-    """
-
-    subjects: Ints
-    at: Ints
-    rows: Rows
-    labels: NDArray[np.int8]
-    thinned: Ints
-    late: NDArray[np.bool_]
-
-    def weights(self) -> NDArray[np.float64]:
-        """Each subject weighs the root of its moments, so that one who calls all day does not outweigh the others."""
-        _, place, count = np.unique(self.subjects, return_inverse=True, return_counts=True)
-        weight = 1 / np.sqrt(count[place])
-        return np.where(self.labels == 0, weight * self.thinned, weight)
-
-
 def _spread(subjects: Ints) -> Ints:
     return np.asarray((subjects * 0x9E3779B1) >> 12 & 0xFFFFF)
 
@@ -186,24 +165,6 @@ def train(
         **(about or {}),
     }
     return DetectionModel(boosters, card)
-
-
-def joined(samples: Sequence[Sample]) -> Sample:
-    """The samples of several logs as one; subjects of different logs stay apart."""
-    if not samples:
-        none = np.zeros(0, np.int64)
-        return Sample(
-            none, none, np.zeros((0, len(COLUMNS)), np.float32), none.astype(np.int8), none, none.astype(bool)
-        )
-    subjects, ahead = [], 0
-    for sample in samples:
-        subjects.append(sample.subjects + ahead)
-        ahead += int(sample.subjects.max(initial=-1)) + 1
-    rest = {
-        name: np.concatenate([getattr(sample, name) for sample in samples])
-        for name in ("at", "rows", "labels", "thinned", "late")
-    }
-    return Sample(np.concatenate(subjects), **rest)
 
 
 def _days(samples: Mapping[int, Sample]) -> float:
