@@ -20,7 +20,7 @@ def labels(
     Example: fanzha labels --out found && fanzha train var/lake found --model detection.model
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
-    import django  # type: ignore[import-untyped]
+    import django
 
     from fanzha.home import find_home
     from fanzha.refusal import Refusal
