@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fanzha.simulation import City, Day, Plan
@@ -35,6 +35,7 @@ def instant(microseconds: int) -> datetime:
 
 @settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 999), minutes=st.integers(37, 700))
+@example(seed=614, minutes=37)
 def test_a_day_in_slices_is_the_day_when_nobody_is_stopped(seed: int, minutes: int) -> None:
     whole, sliced = a_city(seed), a_city(seed)
     end, parts, now = MIDNIGHT + timedelta(days=2), list[Day](), MIDNIGHT

@@ -21,7 +21,7 @@ class Balances:
         self._moved: list[pl.DataFrame] = []
 
     def after(self, payments: pl.DataFrame) -> pl.DataFrame:
-        """The payments, in order of time, with `payer_balance_fen` and `payee_balance_fen` after each."""
+        """The payments, in order of time, with `payer_balance_fen` and `payee_balance_fen` after each; null for strangers' accounts."""
         sides = [
             payments.select(
                 pl.col(side).alias("account"),
@@ -37,7 +37,7 @@ class Balances:
             .sort("n", "side", descending=[False, True])
         )
         moves = moves.join(self._now, on="account", how="left", maintain_order="left")
-        stands = pl.col("fen").fill_null(0) + pl.col("change").cum_sum().over("account")
+        stands = pl.col("fen") + pl.col("change").cum_sum().over("account")
         moves = moves.with_columns(stands.alias("left"))
         last = moves.group_by("account").agg(pl.col("left").last().alias("fen"))
         self._now = self._now.update(last, on="account", how="left")
