@@ -50,15 +50,14 @@ def assign_waiting(now: datetime) -> int:
 
 
 def _members() -> list[Member]:
-    held = Q(user__orders__state__in=("assigned", *states.WORKED))
-    urgent = held & Q(user__orders__level=1, user__orders__reached_at=None)
-    found = Member.objects.filter(on_duty=True, user__groups__name="operator")
-    return list(
-        found.annotate(
-            load=Count("user__orders", filter=held, distinct=True),
-            urgent=Count("user__orders", filter=urgent, distinct=True),
-        )
-    )
+    """Operators on duty, with how many orders each has in hand (`load`) and how many of level 1 not reached yet (`urgent`)."""
+    found = list(Member.objects.filter(on_duty=True, user__groups__name="operator"))
+    urgent = Count("pk", filter=Q(level=1, reached_at=None))
+    held = Order.objects.filter(state__in=("assigned", *states.WORKED)).order_by()
+    in_hand = {owner: counts for owner, *counts in held.values_list("owner").annotate(Count("pk"), urgent)}
+    for one in found:
+        one.load, one.urgent = in_hand.get(one.user_id, (0, 0))
+    return found
 
 
 def _best(order: Order, members: list[Member]) -> Member | None:
