@@ -54,7 +54,8 @@ def _members() -> list[Member]:
     found = list(Member.objects.filter(on_duty=True, user__groups__name="operator"))
     urgent = Count("pk", filter=Q(level=1, reached_at=None))
     held = Order.objects.filter(state__in=("assigned", *states.WORKED)).order_by()
-    in_hand = {owner: counts for owner, *counts in held.values_list("owner").annotate(Count("pk"), urgent)}
+    counted = held.values_list("owner").annotate(load=Count("pk"), urgent=urgent)
+    in_hand = {owner: counts for owner, *counts in counted}
     for one in found:
         one.load, one.urgent = in_hand.get(one.user_id, (0, 0))
     return found
