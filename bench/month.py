@@ -131,7 +131,7 @@ class Room:
                 self._interrupt(one, now)
             if not one.busy:
                 self._next(one, now)
-        if free and len(offered) < len(self.waiting):
+        if free and self.waiting:
             self._wake(now)
 
     def _interrupt(self, one: Operator, now: datetime) -> None:

@@ -21,6 +21,7 @@ from fanzha.refusal import Refusal
 
 HUMAN_LEVELS = (1, 2, 3)
 """Level 4 is told by automatic voice and message; nobody owns it until somebody answers for help."""
+URGENT = (1, 2)
 BATCH = 200
 
 
@@ -62,7 +63,7 @@ def _members() -> list[Member]:
 
 
 def _best(order: Order, members: list[Member]) -> Member | None:
-    kept = 1 if order.level > 2 else 0
+    kept = 0 if order.level in URGENT else 1
     for unit in dict.fromkeys((order.unit, duty.CITY_UNIT)):
         there = [one for one in members if one.unit_id == unit]
         free = [one for one in there if order.level == 1 or one.load < max(1, one.capacity - kept)]
@@ -125,14 +126,16 @@ def sign_in(order: Order, user: User, now: datetime) -> None:
 def take_next(user: User, now: datetime) -> Order | None:
     """Sign in the most urgent order that is offered to one or waits for one's unit; None when nothing waits.
 
-    Members of the city's centre take what waits anywhere; others what waits for the city where their own unit has nothing.
+    Levels 1 and 2 also when they are offered to a colleague, who may be on the phone: whoever is free comes first. Members of
+    the city's centre take what waits anywhere; others what waits for the city where their own unit has nothing.
     """
     if not permissions.may_dissuade(user):
         raise PermissionDenied
     unit = duty.unit_of(user)
     code = unit.code if unit else None
-    free = Q(owner=None) if code == duty.CITY_UNIT else Q(owner=None, unit=code)
-    for mine in (Q(owner=user) | free, Q(owner=None, unit=duty.CITY_UNIT)):
+    free = Q(owner=None) | Q(level__in=URGENT)
+    near = free if code == duty.CITY_UNIT else free & Q(unit=code)
+    for mine in (Q(owner=user) | near, free & Q(unit=duty.CITY_UNIT)):
         waiting = Order.objects.filter(mine, state__in=states.WAITING, level__in=HUMAN_LEVELS)
         order = waiting.select_for_update().order_by("level", "issued_at").first()
         if order is not None and unit is not None:
