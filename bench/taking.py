@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from own_centre import free_port, own_centre, signed_in, staff, web
+from own_centre import cpu_seconds, free_port, own_centre, signed_in, staff, web
 
 WANTED = 6
 """How many orders everybody looks at, so that several want the same."""
@@ -146,8 +146,9 @@ def measure(told: argparse.Namespace, home: Path) -> dict[str, Any]:
             except httpx.TransportError:
                 time.sleep(0.2)
         feeder.start()
+        before = cpu_seconds(server.pid)
         asyncio.run(play(people, told, feeder))
-        load = os.getloadavg()[0]
+        load, used = os.getloadavg()[0], cpu_seconds(server.pid) - before
         feeder.ends.set()
         feeder.join()
     finally:
@@ -162,6 +163,7 @@ def measure(told: argparse.Namespace, home: Path) -> dict[str, Any]:
         "taken": sum(len(one.took) for one in people),
         "refused": sum(one.answers[409] for one in people),
         "ms": shares,
+        "server ms a request": round(used * 1000 / sum(len(one.times) + len(one.took) for one in people), 1),
         "wrong": wrong(people),
         "load": round(load, 2),
         "cores": os.cpu_count(),
@@ -189,7 +191,8 @@ def main() -> None:
         print(
             f"{found['takes']} takes asked, {found['taken']} given, {found['refused']} refused, load {found['load']} on {found['cores']} cores"
         )
-        print("take: " + ", ".join(f"{name} {value:.0f} ms" for name, value in found["ms"].items()))
+        spans = ", ".join(f"{name} {value:.0f} ms" for name, value in found["ms"].items())
+        print(f"take: {spans}; {found['server ms a request']} ms of processor a request")
         print("; ".join(f"{name}: {count}" for name, count in found["wrong"].items()))
     sys.exit(any(found["wrong"].values()))
 
