@@ -95,7 +95,7 @@ class Room:
         if AWAKE[0] <= local.hour < AWAKE[1]:
             return when
         morning = local.replace(hour=AWAKE[0], minute=0, second=0) + timedelta(days=local.hour >= AWAKE[1])
-        return morning + timedelta(seconds=self.draws.between((0, 2400)))
+        return morning + timedelta(seconds=self.draws.between((0, 1500)))
 
     def _tell(self, case: Case, now: datetime) -> None:
         actions.conclude_automatically(case.order_id, now, "D00", "voice")
