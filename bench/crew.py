@@ -26,6 +26,7 @@ DRIVE_S = {False: (480, 1320), True: (1500, 3900)}
 """To the door in town, and to a mountain village."""
 AT_THE_DOOR_S = (900, 1500)
 ENDS = (("D01", 0.87), ("D06", 0.08), ("D05", 0.03), ("D03", 0.02))
+AWAY = "440300"
 TOWNS = ("451002001", "451003001", "451022001", "451024001", "451031001", "451081001", "451082001")
 VILLAGES = ("451026201", "451027201", "451028201", "451029201", "451030201", "451031201")
 
@@ -80,14 +81,14 @@ class Draws:
         self.number += 1
         level = rng.choices(list(LEVELS), list(LEVELS.values()))[0]
         drawn = rng.random()
-        place = "440300" if drawn < ELSEWHERE else rng.choice(VILLAGES if drawn < ELSEWHERE + REMOTE else TOWNS)
-        tries = 2 if place == "440300" else 3
+        place = AWAY if drawn < ELSEWHERE else rng.choice(VILLAGES if drawn < ELSEWHERE + REMOTE else TOWNS)
+        tries = 2 if place == AWAY else 3
         answers = ["answered" if rng.random() < ANSWERS else "rang_out" for _ in range(tries)]
-        if place == "440300":
-            answers[-1] = "answered"
         median, spread = TALK_S.get(level, TALK_S[3])
         talk = median * rng.lognormvariate(0, spread)
         end = rng.choices([code for code, _ in ENDS], [share for _, share in ENDS])[0]
+        if place == AWAY:
+            answers[-1], end = "answered", "D01" if end == "D05" else end  # nobody drives there
         return Case(f"p{self.number}", level, at, place, answers, talk, end)
 
     def between(self, span: tuple[float, float]) -> float:

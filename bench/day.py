@@ -51,7 +51,7 @@ class Processes:
             name = self.rng.choice(list(self.running))
             os.killpg(self.running[name].pid, signal.SIGKILL)
             self.killed[name] += 1
-            self.next_kill = time.monotonic() + self.rng.expovariate(1 / self.every_s)
+            self.next_kill = time.monotonic() + self.every_s * self.rng.uniform(0.5, 1.5)
         for name, process in self.running.items():
             if process.poll() is not None:
                 self.running[name] = self.make[name]()

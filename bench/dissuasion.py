@@ -25,7 +25,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 BEGIN = datetime(2026, 3, 2, tzinfo=SHANGHAI)
 DRAIN = timedelta(days=9)
 """After the last warning: until every order has ended and the last follow-up is done."""
-OPERATORS, CARS = 26, 52
+OPERATORS, CARS = 16, 28
 """Enough of both for 5,330 a day, as found with this bench."""
 Lateness = dict[tuple[int, str], list[float]]
 

@@ -95,7 +95,7 @@ class Room:
         if AWAKE[0] <= local.hour < AWAKE[1]:
             return when
         morning = local.replace(hour=AWAKE[0], minute=0, second=0) + timedelta(days=local.hour >= AWAKE[1])
-        return morning + timedelta(seconds=self.draws.between((0, 2400)))
+        return morning + timedelta(seconds=self.draws.between((0, 1500)))
 
     def _tell(self, case: Case, now: datetime) -> None:
         actions.conclude_automatically(case.order_id, now, "D00", "voice")
@@ -131,7 +131,7 @@ class Room:
                 self._interrupt(one, now)
             if not one.busy:
                 self._next(one, now)
-        if free and len(offered) < len(self.waiting):
+        if free and self.waiting:
             self._wake(now)
 
     def _interrupt(self, one: Operator, now: datetime) -> None:

@@ -106,3 +106,16 @@ def web(home: Path, port: int, workers: int) -> subprocess.Popen[bytes]:
     """The web process as supervision starts it."""
     words = ("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--log-level", "warning")
     return start(home, "web", "uvicorn", "fanzha.centre.asgi:application", *words)
+
+
+def cpu_seconds(group: int) -> float:
+    """The processor time that a group of processes has used so far."""
+    used = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # ended while we looked
+        if int(told[2]) == group:
+            used += int(told[11]) + int(told[12])
+    return used / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,6 @@
 """Fifty people take orders at once over HTTP from a running server: does anybody get what another has, and how long does it take?
 
-Run: python bench/taking.py [--database sqlite|postgresql] [--people 50] [--seconds 300] [--pause 1.0] [--workers 2] [--json]
+Run: python bench/taking.py [--database sqlite|postgresql] [--people 50] [--seconds 300] [--takes N] [--pause 1.0] [--workers 2] [--json]
 Each person takes again and again with a pause between (mean, exponential): half the time whatever comes next, half the time an
 order that several want. After each take a contact is written down. A feeder opens orders all the while, as the worker does.
 Exit 1 when an order was taken twice, an update was lost or a take went wrong; `--json` prints the figures for a program.
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from own_centre import free_port, own_centre, signed_in, staff, web
+from own_centre import cpu_seconds, free_port, own_centre, signed_in, staff, web
 
 WANTED = 6
 """How many orders everybody looks at, so that several want the same."""
@@ -50,14 +50,17 @@ class Feeder(threading.Thread):
         actions.open_orders(told, now)
         self.opened += BATCH
 
-    def run(self) -> None:
+    def look(self) -> None:
         from fanzha.centre.dissuasion.models import Order
 
+        waiting = Order.objects.filter(state="created")
+        if waiting.count() < AHEAD:
+            self.feed()
+        self.wanted = list(waiting.order_by("-pk").values_list("order_id", flat=True)[:WANTED])
+
+    def run(self) -> None:
         while not self.ends.wait(0.05):
-            waiting = Order.objects.filter(state="created")
-            if waiting.count() < AHEAD:
-                self.feed()
-            self.wanted = list(waiting.order_by("-pk").values_list("order_id", flat=True)[:WANTED])
+            self.look()
 
 
 class Person:
@@ -73,10 +76,10 @@ class Person:
         self.times: list[float] = []
         self.answers: Counter[int] = Counter()
 
-    async def work(self, until: float, pause: float, feeder: Feeder) -> None:
-        while time.monotonic() < until:
-            await asyncio.sleep(self.rng.expovariate(1 / pause) if pause else 0)
-            wanted = self.rng.choice(feeder.wanted) if feeder.wanted and self.rng.random() < 0.5 else None
+    async def work(self, until: float, told: argparse.Namespace, feeder: Feeder) -> None:
+        """The first take is for the order that all want; then until the time is over, or so many takes."""
+        wanted: str | None = feeder.wanted[0]
+        while time.monotonic() < until and len(self.times) < told.takes:
             path = f"/dissuasion/{wanted}/take" if wanted else "/dissuasion/next"
             begin = time.perf_counter()
             answer = await self.client.post(path)
@@ -87,12 +90,14 @@ class Person:
                 self.took.append(order)
                 said = await self.client.post(f"/dissuasion/{order}/contact", data={"contact": "busy"})
                 self.contacts[order] += said.status_code == 302
+            await asyncio.sleep(self.rng.expovariate(1 / told.pause) if told.pause else 0)
+            wanted = self.rng.choice(feeder.wanted) if feeder.wanted and self.rng.random() < 0.5 else None
 
 
-async def play(people: list[Person], seconds: float, pause: float, feeder: Feeder) -> None:
-    """Everybody at work for so long."""
-    until = time.monotonic() + seconds
-    await asyncio.gather(*(one.work(until, pause, feeder) for one in people))
+async def play(people: list[Person], told: argparse.Namespace, feeder: Feeder) -> None:
+    """Everybody at work."""
+    until = time.monotonic() + told.seconds
+    await asyncio.gather(*(one.work(until, told, feeder) for one in people))
     await asyncio.gather(*(one.client.aclose() for one in people))
 
 
@@ -130,7 +135,7 @@ def measure(told: argparse.Namespace, home: Path) -> dict[str, Any]:
     people = [Person(address, user, seed) for seed, user in enumerate(staff("operator", told.people))]
     feeder = Feeder()
     for _ in range(AHEAD // BATCH):
-        feeder.feed()
+        feeder.look()
     server = web(home, port, told.workers)
     try:
         deadline = time.monotonic() + 120
@@ -141,8 +146,9 @@ def measure(told: argparse.Namespace, home: Path) -> dict[str, Any]:
             except httpx.TransportError:
                 time.sleep(0.2)
         feeder.start()
-        asyncio.run(play(people, told.seconds, told.pause, feeder))
-        load = os.getloadavg()[0]
+        before = cpu_seconds(server.pid)
+        asyncio.run(play(people, told, feeder))
+        load, used = os.getloadavg()[0], cpu_seconds(server.pid) - before
         feeder.ends.set()
         feeder.join()
     finally:
@@ -157,6 +163,7 @@ def measure(told: argparse.Namespace, home: Path) -> dict[str, Any]:
         "taken": sum(len(one.took) for one in people),
         "refused": sum(one.answers[409] for one in people),
         "ms": shares,
+        "server ms a request": round(used * 1000 / sum(len(one.times) + len(one.took) for one in people), 1),
         "wrong": wrong(people),
         "load": round(load, 2),
         "cores": os.cpu_count(),
@@ -168,6 +175,7 @@ def main() -> None:
     options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--people", type=int, default=50)
     options.add_argument("--seconds", type=float, default=300)
+    options.add_argument("--takes", type=int, default=1_000_000, help="at most so many of each person")
     options.add_argument("--pause", type=float, default=1.0, help="seconds between two takes of a person, on average")
     options.add_argument("--workers", type=int, default=2, help="processes of the web server")
     options.add_argument("--json", action="store_true")
@@ -183,7 +191,8 @@ def main() -> None:
         print(
             f"{found['takes']} takes asked, {found['taken']} given, {found['refused']} refused, load {found['load']} on {found['cores']} cores"
         )
-        print("take: " + ", ".join(f"{name} {value:.0f} ms" for name, value in found["ms"].items()))
+        spans = ", ".join(f"{name} {value:.0f} ms" for name, value in found["ms"].items())
+        print(f"take: {spans}; {found['server ms a request']} ms of processor a request")
         print("; ".join(f"{name}: {count}" for name, count in found["wrong"].items()))
     sys.exit(any(found["wrong"].values()))
 

@@ -188,3 +188,23 @@ def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(
         page = client.get(path)
         assert page.status_code == 200, path
         assert ("劝阻" in page.text) == (language == "zh-hans"), path
+
+
+def test_whoever_is_free_takes_what_is_urgent_and_offered_to_a_colleague_on_the_phone(people: dict[str, User]) -> None:
+    duty.go_on(people["operator"], NOW)
+    urgent, other = opened(warned(level=2)), opened(warned("w2", "p-other", level=3))
+    assert actions.assign_waiting(NOW) == 2
+    assert actions.take_next(people["leader"], NOW) == urgent
+    assert actions.take_next(people["leader"], NOW) is None
+    assert actions.take_next(people["operator"], NOW) == other
+
+
+def test_the_last_place_in_each_pair_of_hands_is_kept_for_what_is_urgent(people: dict[str, User]) -> None:
+    duty.go_on(people["operator"], NOW)
+    for number in range(3):
+        opened(warned(f"w{number}", f"p{number}", level=3))
+    assert actions.assign_waiting(NOW) == 2
+    for name, level in (("w8", 2), ("w9", 1)):
+        opened(warned(name, f"p-{name}", level=level))
+        assert actions.assign_waiting(NOW) == 1
+    assert set(Order.objects.filter(state="created").values_list("level", flat=True)) == {3}

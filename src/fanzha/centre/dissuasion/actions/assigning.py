@@ -22,6 +22,7 @@ from fanzha.refusal import Refusal
 HUMAN_LEVELS = (1, 2, 3)
 """Level 4 is told by automatic voice and message; nobody owns it until somebody answers for help."""
 FOR_PEOPLE = Q(level__in=HUMAN_LEVELS) | Q(Exists(Task.objects.filter(order=OuterRef("pk"), kind="call", state="open")))
+URGENT = (1, 2)
 BATCH = 200
 
 
@@ -51,19 +52,19 @@ def assign_waiting(now: datetime) -> int:
 
 
 def _members() -> list[Member]:
-    held = Q(user__orders__state__in=("assigned", *states.WORKED))
-    urgent = held & Q(user__orders__level=1, user__orders__reached_at=None)
-    found = Member.objects.filter(on_duty=True, user__groups__name="operator")
-    return list(
-        found.annotate(
-            load=Count("user__orders", filter=held, distinct=True),
-            urgent=Count("user__orders", filter=urgent, distinct=True),
-        )
-    )
+    """Operators on duty, with how many orders each has in hand (`load`) and how many of level 1 not reached yet (`urgent`)."""
+    found = list(Member.objects.filter(on_duty=True, user__groups__name="operator"))
+    urgent = Count("pk", filter=Q(level=1, reached_at=None))
+    held = Order.objects.filter(state__in=("assigned", *states.WORKED)).order_by()
+    counted = held.values_list("owner").annotate(load=Count("pk"), urgent=urgent)
+    in_hand = {owner: counts for owner, *counts in counted}
+    for one in found:
+        one.load, one.urgent = in_hand.get(one.user_id, (0, 0))
+    return found
 
 
 def _best(order: Order, members: list[Member]) -> Member | None:
-    kept = 1 if order.level > 2 else 0
+    kept = 0 if order.level in URGENT else 1
     for unit in dict.fromkeys((order.unit, duty.CITY_UNIT)):
         there = [one for one in members if one.unit_id == unit]
         free = [one for one in there if order.level == 1 or one.load < max(1, one.capacity - kept)]
@@ -126,14 +127,16 @@ def sign_in(order: Order, user: User, now: datetime) -> None:
 def take_next(user: User, now: datetime) -> Order | None:
     """Sign in the most urgent order that is offered to one or waits for one's unit; None when nothing waits.
 
-    Members of the city's centre take what waits anywhere; others what waits for the city where their own unit has nothing.
+    Levels 1 and 2 also when they are offered to a colleague, who may be on the phone: whoever is free comes first. Members of
+    the city's centre take what waits anywhere; others what waits for the city where their own unit has nothing.
     """
     if not permissions.may_dissuade(user):
         raise PermissionDenied
     unit = duty.unit_of(user)
     code = unit.code if unit else None
-    free = Q(owner=None) if code == duty.CITY_UNIT else Q(owner=None, unit=code)
-    for mine in (Q(owner=user) | free, Q(owner=None, unit=duty.CITY_UNIT)):
+    free = Q(owner=None) | Q(level__in=URGENT)
+    near = free if code == duty.CITY_UNIT else free & Q(unit=code)
+    for mine in (Q(owner=user) | near, free & Q(unit=duty.CITY_UNIT)):
         waiting = Order.objects.filter(FOR_PEOPLE, mine, state__in=states.WAITING)
         order = waiting.select_for_update().order_by("level", "issued_at").first()
         if order is not None and unit is not None:
