@@ -56,8 +56,7 @@ def test_an_hour_with_web_worker_and_engine_killed_loses_nothing() -> None:
 @WITH_POSTGRESQL
 def test_orders_behave_on_postgresql_as_on_sqlite() -> None:
     with cluster() as url:
-        files = ("tests/centre/test_dissuasion.py", "tests/centre/test_order_states.py", "tests/deadlines")
-        done = ran("-m", "pytest", "-p", "no:cacheprovider", *files, DATABASE_URL=url, FANZHA_EXAMPLES="4")
+        done = ran("-m", "pytest", "-p", "no:cacheprovider", "tests/centre/test_dissuasion.py", DATABASE_URL=url)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
