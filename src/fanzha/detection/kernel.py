@@ -31,6 +31,8 @@ MODEL = -1
 """Stands for the model where an indicator's place stands otherwise."""
 
 
+YOUNG_S = 86_400.0
+"""A state that saw less than this knows of nobody who calls a number back, and takes call centres for fraud (ours)."""
 _SETTLED_S = 7 * 86_400.0
 """From then on every window is full; before, the model knows how little "new" means."""
 

@@ -16,6 +16,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from fanzha.detection.engine import Engine
 from fanzha.detection.indicator import GRADING
+from fanzha.detection.kernel import YOUNG_S
 from fanzha.detection.samples import Rows, Sample, joined
 from fanzha.detection.scoring import COLUMNS, DetectionModel
 from fanzha.detection.subjects import Subjects
@@ -331,10 +332,13 @@ def _calibrate(
     if kind == 0:
         card["budget"][name] = _budget(sample, told, margins, people_days)
         return
-    card["cut"][name] = {
-        cut: _cut(sample, told, margins, GRADING["budget"][target][name])
-        for cut, target in (("margin", "precision"), ("sure", "sure"))
-    }
+    wanted, young = GRADING["budget"], sample.rows[:, COLUMNS.index("state_age_s")] < YOUNG_S
+    first_day = told & young
+    later = told & ~young if (told & ~young).any() else told
+    cut = _cut(sample, later, margins, wanted["precision"][name])
+    sure = _cut(sample, later, margins, wanted["sure"][name])
+    cautious = _cut(sample, first_day, margins, wanted["precision"][name]) if first_day.any() else cut
+    card["cut"][name] = {"margin": cut, "sure": max(sure, cut), "caution": max(cautious - cut, 0.0)}
 
 
 def _budget(
@@ -362,7 +366,10 @@ def _budget(
 
 
 def _cut(sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
-    """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met."""
+    """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met.
+
+    `told`: the rows that count, one at least.
+    """
     columns = {"margin": margins[told], "label": sample.labels[told], "stands_for": sample.thinned[told]}
     frame = pl.DataFrame({"subject": sample.subjects[told], **columns})
     each = frame.group_by("subject").agg(pl.col("margin", "label", "stands_for").max()).sort("margin", descending=True)
