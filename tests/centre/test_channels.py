@@ -43,6 +43,8 @@ from fanzha.centre.duty import actions as duty
 from fanzha.centre.people import actions as people
 from fanzha.centre.people.models import Holding
 from fanzha.centre.secrets import secret
+from fanzha.centre.trials import actions as trials
+from fanzha.centre.trials.models import Assignment
 from fanzha.home import Home
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, Text
@@ -222,6 +224,47 @@ def test_level_three_gets_a_flash_message_at_once_beside_the_persons_call(city: 
     city.round(after(1))
     assert len(city.taken("flash")) == 1
     assert list(one.tasks.values_list("kind", flat=True)) == ["call"]
+
+
+def compared(users: dict[str, User], variant: str, count: int = 12) -> list[str]:
+    """An approved comparison, and as many grown people with a number each."""
+    plan = trials.write_plan(users["analyst"], NOON, variant, "为了比较", 400, 7, 2)
+    trials.approve(plan.plan_id, users["leader"], NOON)
+    subjects = [f"p-{n}" for n in range(count)]
+    people.take_in(
+        "people", pl.DataFrame({"person": subjects, "birth_year": [1980] * count, "place": ["451002"] * count})
+    )
+    for n, subject in enumerate(subjects):
+        known(f"+86154000001{n:02d}", f"t-{n}")
+        Holding.objects.create(token=f"t-{n}", kind="number", holder=subject, carrier="mobile")
+    return subjects
+
+
+def test_a_flash_message_says_the_words_that_its_order_is_drawn_for(city: City, users: dict[str, User]) -> None:
+    orders = [order(3, subject=one) for one in compared(users, "flash_question")]
+    city.round(NOON)
+    assert Assignment.objects.count() == len(orders)
+    for one in orders:
+        asks = "是否有人正让您转账" in one.messages.get(channel="flash").text_zh
+        assert asks == (one.assignments.get().variant == "flash_question")
+        assert one.messages.get(channel="flash").text_zh.endswith(texts.standing_advice().zh)
+    urgent = order(2, subject="p-0", at=after(60))
+    by_hand = actions.send("flash", key="k", now=after(60), order=urgent)
+    assert "是否有人正让您转账" not in by_hand.text_zh, "the urgent levels get the standard"
+
+
+@pytest.mark.parametrize("arrives", ["DELIVRD", "UNDELIV"])
+def test_where_it_is_compared_a_message_follows_the_voice_and_then_the_order_ends(
+    city: City, users: dict[str, User], arrives: str
+) -> None:
+    city.answering("voice", {"result": "answered", "digits": "1"})
+    city.answering("sms", {"stat": arrives})
+    orders = [order(4, subject=one) for one in compared(users, "sms_after_voice")]
+    for seconds in (0, 6, 7, 14):
+        city.round(after(seconds))
+    more = {one.order_id for one in orders if one.messages.filter(channel="sms").exists()}
+    assert more == set(Assignment.objects.exclude(variant="").values_list("order__order_id", flat=True))
+    assert {one.outcome for one in Order.objects.all()} == {"D00"}, "told by the voice, whatever came of the message"
 
 
 @pytest.mark.usefixtures("teacher")

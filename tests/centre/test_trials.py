@@ -17,6 +17,8 @@ from fanzha.centre import clock
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.dissuasion import filed_cases
+from fanzha.centre.dissuasion.filed_cases import FiledCase
 from fanzha.centre.dissuasion.models import Care, Order, Result
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.people.models import Person
@@ -197,6 +199,21 @@ def test_losses_known_elsewhere_count_once(people: dict[str, User], monkeypatch:
     seen = actions.look(plan.plan_id, people["leader"], NOW + timedelta(days=8))
     assert seen.standard_losses + seen.variant_losses == 2
     assert Plan.objects.get().ended_why.endswith("no difference that counts")
+
+
+@on_a_database
+def test_a_case_filed_in_its_days_is_a_loss_of_that_person(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = running(people, sample=20, looks=1)
+    for n in range(20):
+        actions.variant_for(an_order(f"{n}"), FLASH, NOW)
+    days = {"p-0": 1, "p-1": 7.5, "p-2": -1, "p-else": 1}
+    filed = [FiledCase(who, who, NOW + timedelta(days=day)) for who, day in days.items()]
+    between = lambda begin, end: [one for one in filed if begin <= one.filed_at < end]  # noqa: E731
+    monkeypatch.setattr(filed_cases, "SOURCES", [between])
+    seen = actions.look(plan.plan_id, people["leader"], NOW + timedelta(days=8))
+    assert seen.standard_losses + seen.variant_losses == 1
 
 
 def test_intervals_are_those_of_the_papers() -> None:

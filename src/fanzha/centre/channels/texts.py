@@ -20,9 +20,13 @@ def reviewed(channel: str, level: int, case_class: str) -> Text:
 
     KeyError where the channel has no text for the level.
     """
-    of_class = load_data(__package__, "case_classes.yaml")
-    about = text_from(of_class.get(case_class) or of_class[_GENERAL])
-    told = text_from(load_data(f"{__package__}.{channel}", "texts.yaml")["by_level"][level])
+    return of_class(text_from(load_data(f"{__package__}.{channel}", "texts.yaml")["by_level"][level]), case_class)
+
+
+def of_class(told: Text, case_class: str) -> Text:
+    """A text with the sentence of its case class in the place of {about}; an unknown class gets the general one."""
+    sentences = load_data(__package__, "case_classes.yaml")
+    about = text_from(sentences.get(case_class) or sentences[_GENERAL])
     return Text(told.zh.replace("{about}", about.zh), told.en.replace("{about}", about.en))
 
 

@@ -1,6 +1,6 @@
 """The verbs of an order: the only writers; one transaction and one audit entry each."""
 
-from fanzha.centre.dissuasion.actions.assigning import assign_waiting, take, take_back, take_next
+from fanzha.centre.dissuasion.actions.assigning import after_taking, assign_waiting, take, take_back, take_next
 from fanzha.centre.dissuasion.actions.automatic import (
     ask_for_call,
     begin_automatic,
@@ -29,6 +29,7 @@ __all__ = [
     "Incoming",
     "after_closing",
     "after_outcome",
+    "after_taking",
     "ask_for_call",
     "assign_waiting",
     "begin_automatic",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -24,6 +25,8 @@ HUMAN_LEVELS = (1, 2, 3)
 FOR_PEOPLE = Q(level__in=HUMAN_LEVELS) | Q(Exists(Task.objects.filter(order=OuterRef("pk"), kind="call", state="open")))
 URGENT = (1, 2)
 BATCH = 200
+after_taking: list[Callable[[Order, datetime], None]] = []
+"""What other apps do when an order comes into somebody's hands, in the same transaction."""
 
 
 @transaction.atomic
@@ -121,6 +124,8 @@ def sign_in(order: Order, user: User, now: datetime) -> None:
     order.owner, order.give_back_at, order.signed_in_at = user, None, order.signed_in_at or now
     clocks.meet(order, "sign_in", at=now)
     tasks.hold(order, "call", user, now)
+    for act in after_taking:
+        act(order, now)
 
 
 @transaction.atomic
