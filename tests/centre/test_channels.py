@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 from fanzha.centre import clock
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import vault
-from fanzha.centre.channels import actions, connectors, queries, texts
+from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.channels import actions, connectors, queries, relative, texts
 from fanzha.centre.channels.actions import delivering
 from fanzha.centre.channels.channel import channel, settings_of
 from fanzha.centre.channels.models import Message, Receipt
@@ -42,6 +43,7 @@ from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.people import actions as people
 from fanzha.centre.people.models import Holding
+from fanzha.centre.people.telling import may_tell
 from fanzha.centre.secrets import secret
 from fanzha.centre.trials import actions as trials
 from fanzha.centre.trials.models import Assignment
@@ -539,15 +541,26 @@ def test_every_key_is_sent_at_most_once_successfully(city: City, steps: list[str
 
 
 def every_text() -> Iterator[tuple[str, Text]]:
-    for name in ("voice", "sms", "flash", "relative"):
+    for name in ("voice", "sms", "flash"):
         for level in (1, 2, 3, 4):
             for case_class in ("", *CASE_CLASSES):
-                yield name, texts.finished(texts.reviewed(name, level, case_class), phrase=name != "relative")
+                yield name, texts.finished(texts.reviewed(name, level, case_class), phrase=True)
+    for stated in ({"relation": "guardian", "minor": True}, {"consent": True}, {"money_leaving_now": True}):
+        asked = {
+            "relation": "relative",
+            "case_class": "AF",
+            "consent": False,
+            "money_leaving_now": False,
+            "minor": False,
+        }
+        words = may_tell(**{**asked, **stated}).words
+        assert words is not None
+        yield "relative", texts.finished(relative.wording(words))
 
 
 def test_every_text_ends_with_the_standing_advice_carries_no_link_and_asks_for_no_code() -> None:
     found = list(every_text())
-    assert len(found) == 4 * 4 * (1 + len(CASE_CLASSES))
+    assert len(found) == 3 * 4 * (1 + len(CASE_CLASSES)) + 3
     for name, text in found:
         assert text.zh.endswith("请先挂断，再自己拨打96110或110核实。"), name
         assert text.en.endswith("Hang up first, then dial 96110 or 110 yourself to check."), name
@@ -596,27 +609,62 @@ def test_a_one_time_phrase_is_in_what_goes_out_and_not_in_what_staff_read(city: 
 
 
 @pytest.mark.usefixtures("teacher")
-def test_a_relative_is_told_only_with_consent_or_with_the_reason_while_money_is_leaving(
+def test_a_relative_is_told_as_the_rules_allow_in_their_words_and_with_the_reason_on_record(
     city: City, users: dict[str, User]
 ) -> None:
-    def tell(one: Order, consent: bool, reason: str, once: str, number: str = MOTHER) -> Message:
-        return actions.tell_relative(one.order_id, users["operator"], number, consent, reason, once, NOON)
+    def tell(once: str, reason: str = "", number: str = MOTHER, **stated: bool) -> Message:
+        given = {"consent": False, "money_leaving_now": False, **stated}
+        return actions.tell_relative(
+            one.order_id, users["operator"], number, reason=reason, once=once, now=NOON, **given
+        )
 
     one = order(2)
     with pytest.raises(Refusal, match="has not named this relative"):
-        tell(one, True, "", "a")
+        tell("a", "联系不上", consent=True)
     people.name_relative(TEACHER, MOTHER, "母亲", NOON)
-    with pytest.raises(Refusal, match="with the person's consent"):
-        tell(one, False, "联系不上", "b")
-    tell(one, True, "", "c")
-    order(1, after(1))
-    with pytest.raises(Refusal, match="with the person's consent"):
-        tell(one, False, " ", "d")
-    tell(one, False, "正在向涉案账户转账", "e")
+    with pytest.raises(Refusal, match="only with the person's consent"):
+        tell("b", "联系不上")
+    for stated in ({"consent": True}, {"money_leaving_now": True}):
+        with pytest.raises(Refusal, match="say why"):
+            tell("c", " ", **stated)
+    tell("d", "本人同意", consent=True)
+    urgent = tell("e", "正在向涉案账户转账", money_leaving_now=True)
+    assert urgent.values == {"consent": False, "money_leaving_now": True}
+    assert AuditEntry.objects.filter(action="send_relative", reason="正在向涉案账户转账").exists()
+    assert Message.objects.filter(channel="relative").count() == 2, "what was refused is not kept"
     actions.deliver(NOON)
-    assert len(city.taken("relative")) == 2
     for told in city.taken("relative"):
+        assert told["text"].startswith("【百色反诈】")
         assert not any(word in told["text"] for word in ("诈骗", "转账", "公检法"))
+
+
+@pytest.mark.usefixtures("city", "teacher")
+@pytest.mark.parametrize(
+    ("case_class", "relation", "minor", "guardian", "refused"),
+    [
+        ("AI", "单位", False, False, "ever told"),
+        ("AM", "community", False, False, "ever told"),
+        ("AF", "单位", False, False, None),
+        ("AI", "母亲", False, False, None),
+        ("AF", "姑姑", True, False, "through the guardian"),
+        ("AF", "母亲", True, True, None),
+    ],
+)
+def test_work_and_neighbours_never_hear_of_shame_and_a_minor_is_told_of_to_the_guardian_alone(
+    users: dict[str, User], case_class: str, relation: str, minor: bool, guardian: bool, refused: str | None
+) -> None:
+    people.name_relative(TEACHER, MOTHER, relation, NOON, guardian)
+    one = order(1, case_class=case_class)
+    Order.objects.update(minor=minor)
+
+    def tell() -> Message:
+        return actions.tell_relative(one.order_id, users["operator"], MOTHER, True, "本人同意", "a", NOON, True)
+
+    if refused is None:
+        assert tell().state == "queued"
+    else:
+        with pytest.raises(Refusal, match=refused):
+            tell()
 
 
 @pytest.mark.usefixtures("teacher")

@@ -52,7 +52,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 def _relative(request: HttpRequest, order_id: str, said: QueryDict) -> None:
     number, consent, reason = said.get("number", ""), "consent" in said, said.get("reason", "")
-    actions.tell_relative(order_id, request.user, number, consent, reason, said.get("once", ""), clock.now())
+    leaving, once = "money_leaving_now" in said, said.get("once", "")
+    actions.tell_relative(order_id, request.user, number, consent, reason, once, clock.now(), leaving)
 
 
 def _operator(request: HttpRequest, order_id: str, said: QueryDict) -> None:
