@@ -85,7 +85,7 @@ def test_an_identifier_is_masked_until_someone_gives_a_reason(people: dict[str, 
     assert vault.masked(["n-x"]) == {"n-x": "154****0001"}
     with pytest.raises(PermissionDenied):
         vault.unmask("n-x", people["leader"], "because", "w1", NOW)
-    with pytest.raises(ValueError, match="a reason is needed"):
+    with pytest.raises(Refusal, match="a reason is needed"):
         vault.unmask("n-x", people["operator"], "  ", "w1", NOW)
     assert vault.unmask("n-x", people["operator"], "to phone the person", "w1", NOW) == "+8615400000001"
     assert AuditEntry.objects.get().action == "unmask"

@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 from django.db.models import Max, Q, QuerySet
 
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.words import word
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Basis, Care, Clock, Order, Task
-from fanzha.centre.dissuasion.words import word
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Unit
 from fanzha.centre.people import queries as people

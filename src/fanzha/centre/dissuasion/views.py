@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.dissuasion import actions, figures, live, outcomes, queries, states
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.dissuasion.pending import pending
 from fanzha.centre.dissuasion.steps import steps_of
 from fanzha.centre.dissuasion.verbs import IN_ROOM, ON_ORDER
-from fanzha.centre.dissuasion.words import in_words, refusal_words
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Unit
 from fanzha.centre.warnings.queries import history
@@ -139,8 +139,8 @@ def _unmask(request: HttpRequest, order_id: str) -> HttpResponse:
         raise Http404
     try:
         clear = vault.unmask(token, request.user, request.POST.get("reason", ""), order_id, clock.now())
-    except ValueError as fault:
-        return order(request, order_id, refused=Refusal(str(fault), code="unmask.reason", where="reason"))
+    except Refusal as refusal:
+        return order(request, order_id, refused=refusal)
     return order(request, order_id, clear=clear)
 
 

@@ -89,7 +89,7 @@ def send(
     begins = max(now, not_before or now)
     ends = quiet_until(begins, urgency) if told.quiet else None
     if ends is not None and told.at_once:
-        said = f"nobody is rung at level {urgency} until {ends.astimezone(SHANGHAI):%H:%M}"
+        said = f"nobody is rung at level {urgency} before: {ends.astimezone(SHANGHAI):%H:%M}"
         raise Refusal(said, code="message.quiet", where=channel)
     message.put_off = ends is not None and begins == now
     message.next_attempt_at = ends or begins

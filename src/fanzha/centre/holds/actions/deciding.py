@@ -88,7 +88,7 @@ def _leave(hold: Hold, leaves_fen: int | None, now: datetime) -> None:
     floor = terms.floor_fen(now)
     hold.leaves_fen = floor if leaves_fen is None else leaves_fen
     if hold.leaves_fen < floor:
-        said = f"at least {floor // 100} yuan stay usable to live on"
+        said = f"yuan that stay usable to live on, at least: {floor // 100}"
         raise Refusal(said, code="hold.floor", where="leaves_fen")
 
 

@@ -72,4 +72,7 @@ def refusal_words(refusal: Refusal) -> Text:
         return Text(
             "还需要：" + "、".join(one.zh for one in asked), "Still needed: " + ", ".join(one.en for one in asked)
         )
-    return words()["refusals"].get(refusal.code) or Text(refusal.message, refusal.message)
+    known = words()["refusals"].get(refusal.code)
+    if known is None:
+        return Text(refusal.message, refusal.message)
+    return known.format(detail=refusal.message.rpartition(": ")[2])
