@@ -317,6 +317,27 @@ def test_what_waits_to_be_sent_by_itself_is_dropped_when_the_order_ends(city: Ci
 
 
 @pytest.mark.usefixtures("teacher")
+@pytest.mark.parametrize(
+    ("language", "begins"), [("eng", "[Baise anti-fraud]"), ("zha", "【百色反诈】"), ("", "【百色反诈】")]
+)
+def test_who_asked_for_english_is_written_to_in_english_from_then_on(
+    city: City, users: dict[str, User], language: str, begins: str
+) -> None:
+    one = dissuasion.take(order(2).order_id, users["operator"], NOON)
+    if language:
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(users["operator"])
+        assert client.post(f"/dissuasion/{one.order_id}/language", {"language": "klingon"}).status_code == 409
+        assert client.post(f"/dissuasion/{one.order_id}/language", {"language": language}).status_code == 302
+        one.refresh_from_db()
+    actions.send("sms", key="k", now=NOON, order=one)
+    later = order(3, after(90 * 3600))
+    assert later.language == language
+    actions.deliver(NOON)
+    assert city.taken("sms")[0]["text"].startswith(begins)
+
+
+@pytest.mark.usefixtures("teacher")
 def test_the_same_key_is_the_same_message_and_never_another(city: City) -> None:
     one = order(2)
     first = actions.send("sms", key="k", now=NOON, order=one)

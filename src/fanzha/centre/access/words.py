@@ -11,7 +11,7 @@ from django.apps import apps
 
 from fanzha.centre.access.models import AuditEntry
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, OUTCOMES, Text, load_data, text_from
+from fanzha.vocabulary import CONTACTS, LANGUAGES, OUTCOMES, Text, load_data, text_from
 
 
 @cache
@@ -32,7 +32,7 @@ def word(section: str, code: str) -> Text:
 
 def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
     """An act of the audit and its reason, in words where the reason is a code of a list."""
-    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES}.get(act, {})
+    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": LANGUAGES}.get(act, {})
     if reason in named:
         return word("acts", act), named[reason].name
     if act == "answer" or not reason:

@@ -95,6 +95,7 @@ def order(request: HttpRequest, order_id: str, refused: Refusal | None = None, c
         "line": queries.lines([found], now)[0],
         "unit": Text(unit.name_zh, unit.name_en) if unit else None,
         "language": LANGUAGES[found.language].name if found.language in LANGUAGES else None,
+        "languages": LANGUAGES.values(),
         "may_work": queries.may_work(found, request.user),
         "waits": found.state in states.WAITING,
         "steps": steps_of(found, now),

@@ -21,7 +21,7 @@ from fanzha.centre.dissuasion.actions.reviewing import VERDICTS, correct_outcome
 from fanzha.centre.dissuasion.actions.steps import locked
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.transfers import decide_transfer, offer_transfer
-from fanzha.centre.dissuasion.actions.working import record_contact, record_meeting
+from fanzha.centre.dissuasion.actions.working import ask_for_language, record_contact, record_meeting
 
 __all__ = [
     "OWN",
@@ -31,6 +31,7 @@ __all__ = [
     "after_outcome",
     "after_taking",
     "ask_for_call",
+    "ask_for_language",
     "assign_waiting",
     "begin_automatic",
     "conclude_automatically",
