@@ -75,7 +75,7 @@ def act(request: HttpRequest, hold_id: int, verb: str) -> HttpResponse:
 
 def ask(request: HttpRequest, order_id: str) -> HttpResponse:
     """The form to ask for a hold, and what became of it."""
-    if not permissions.may_decide(request.user):
+    if not permissions.may_ask_hold(request.user):
         raise PermissionDenied
     order, refused, said = get_object_or_404(Order, order_id=order_id), None, request.POST
     if request.method == "POST":

@@ -26,6 +26,7 @@ _MAY: dict[str, Callable[[User | AnonymousUser], bool]] = {
     "call": permissions.may_dissuade,
     "follow_up": permissions.may_dissuade,
     "visit": permissions.may_visit,
+    "hold": permissions.may_decide,
 }
 
 

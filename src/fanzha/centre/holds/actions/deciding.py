@@ -42,7 +42,7 @@ def request(
     what stays usable in an account, the floor or more. Refusal when any of it is not so, or when the target was held for
     this warning already: holds are not strung together, a further one needs a further sign.
     """
-    if not permissions.may_decide(user):
+    if not permissions.may_ask_hold(user):
         raise PermissionDenied
     order = locked_order(order_id)
     if order.state in order_states.ENDED:
