@@ -160,6 +160,11 @@ def order(level: int, at: datetime = NOON, subject: str = TEACHER, case_class: s
     return dissuasion.open_orders([one], at)[0]
 
 
+def in_hands(one: Order, users: dict[str, User]) -> Order:
+    """Taken by the operator, who alone can call and write from then on."""
+    return dissuasion.take(one.order_id, users["operator"], one.issued_at)
+
+
 def states() -> dict[str, str]:
     return dict(Message.objects.values_list("channel", "state"))
 
@@ -489,7 +494,7 @@ def test_what_was_put_off_goes_out_at_once_when_the_order_becomes_urgent(city: C
 def test_a_call_by_hand_is_refused_in_quiet_hours_and_rings_at_once_outside_them(
     city: City, users: dict[str, User]
 ) -> None:
-    one = order(3, NIGHT)
+    one = in_hands(order(3, NIGHT), users)
     with pytest.raises(Refusal, match="nobody is rung at level 3 before: 08:00"):
         actions.call(one.order_id, users["operator"], "a", NIGHT)
     actions.call(one.order_id, users["operator"], "b", MORNING)
@@ -498,6 +503,8 @@ def test_a_call_by_hand_is_refused_in_quiet_hours_and_rings_at_once_outside_them
     assert (rung["agent"], rung["to"]) == ("demo-operator", "+8615400000001")
     with pytest.raises(PermissionDenied):
         actions.call(one.order_id, users["analyst"], "c", MORNING)
+    with pytest.raises(Refusal, match="not in your hands"):
+        actions.call(order(3, MORNING, subject=PHONE).order_id, users["operator"], "d", MORNING)
 
 
 @pytest.mark.usefixtures("teacher")
@@ -639,7 +646,7 @@ def test_a_relative_is_told_as_the_rules_allow_in_their_words_and_with_the_reaso
             one.order_id, users["operator"], number, reason=reason, once=once, now=NOON, **given
         )
 
-    one = order(2)
+    one = in_hands(order(2), users)
     with pytest.raises(Refusal, match="has not named this relative"):
         tell("a", "联系不上", consent=True)
     people.name_relative(TEACHER, MOTHER, "母亲", NOON)
@@ -675,7 +682,7 @@ def test_work_and_neighbours_never_hear_of_shame_and_a_minor_is_told_of_to_the_g
     users: dict[str, User], case_class: str, relation: str, minor: bool, guardian: bool, refused: str | None
 ) -> None:
     people.name_relative(TEACHER, MOTHER, relation, NOON, guardian)
-    one = order(1, case_class=case_class)
+    one = in_hands(order(1, case_class=case_class), users)
     Order.objects.update(minor=minor)
 
     def tell() -> Message:
@@ -709,7 +716,7 @@ def test_partners_are_told_what_to_act_on_and_their_answer_comes_back(city: City
 
 @pytest.mark.usefixtures("teacher")
 def test_the_operator_and_the_station_are_asked_from_an_order(city: City, users: dict[str, User]) -> None:
-    one = order(1)
+    one = in_hands(order(1), users)
     actions.ask_operator(one.order_id, users["operator"], "reach_line", "三次未接通", "a", NOON)
     with pytest.raises(Refusal, match="no such number is known"):
         actions.ask_operator(one.order_id, users["operator"], "stop_number", "涉诈", "b", NOON)

@@ -247,7 +247,7 @@ def test_a_plan_goes_from_paper_to_result_on_the_page(people: dict[str, User], l
     told = {"variant": "flash_question", "hypothesis": "x", "sample": "20", "within_days": "1", "looks": "1"}
     refused = client.post("/trials/write", {**told, "sample": "many"})
     assert refused.status_code == 409
-    assert "whole number" in refused.text
+    assert ("请填整数" if language == "zh-hans" else "whole number") in refused.text
     assert client.post("/trials/write", told).status_code == 302
     plan = Plan.objects.get()
     client.force_login(people["leader"])

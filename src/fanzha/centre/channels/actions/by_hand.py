@@ -16,6 +16,7 @@ from fanzha.centre.channels.actions.delivering import deliver
 from fanzha.centre.channels.actions.sending import send
 from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.recipients import number_of, other_number_of
+from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people import queries as people
@@ -32,6 +33,8 @@ def _order(order_id: str, user: User) -> Order:
     order = Order.objects.filter(order_id=order_id).first()
     if order is None or order.state not in states.OPEN:
         raise Refusal("there is no open order of this id", code="order.state", where=order_id)
+    if not orders.may_work(order, user):
+        raise Refusal("this order is not in your hands", code="order.taken", where=order_id)
     return order
 
 

@@ -100,4 +100,4 @@ def _explain(visit: Visit, now: datetime) -> None:
         order=visit.order, again=visit.order.again, step__in=IN_PERSON, due_at__gte=visit.counted_at, reason=""
     )
     for breach in kept:
-        clocks.explain_breach(breach.pk, visit.by, f"met in time, reported at {now.isoformat()}", now)
+        clocks.write_reason(breach.pk, visit.by, f"met in time, reported at {now.isoformat()}", now)
