@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access.permissions import ROLES
@@ -140,3 +144,55 @@ def test_shifts_and_promises_are_the_centres_own(staff: dict[str, User]) -> None
     duty.keep(made.pk, staff["near operator"], NOW)
     made.refresh_from_db()
     assert made.kept_at == NOW
+
+
+def signed_in(role: str, language: str = "en") -> tuple[Client, str]:
+    """A client of a demo account, and the page that it begins with."""
+    client = Client(headers={"Accept-Language": language})
+    return client, client.post(f"/access/demo/{role}/")["Location"]
+
+
+@pytest.mark.usefixtures("staff", "order")
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_begins_with_a_page_and_every_link_it_is_shown_opens(
+    role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO", True)
+    client, start = signed_in(role)
+    assert client.get(start).status_code == 200
+    assert client.get("/", follow=True).status_code == 200
+    offered = re.findall(r'<a href="([^"]+)"', client.get(start).text.partition("<nav")[2].partition("</nav>")[0])
+    assert start in offered
+    seen, waiting = set(), [start, *offered]
+    while waiting and len(seen) < 60:
+        page = waiting.pop(0)
+        if page in seen:
+            continue
+        seen.add(page)
+        answer = client.get(page)
+        assert answer.status_code in (200, 302), f"{role}: {page} answers {answer.status_code}"
+        if page in offered:
+            found = re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)
+            waiting += [html.unescape(one) for one in found]
+    assert len(seen) >= 2, seen
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize(("language", "words"), [("en", "As a bank's staff"), ("zh-hans", "以银行人员进入")])
+def test_the_buttons_of_a_demo_say_as_whom_one_enters(
+    language: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO", True)
+    page = html.unescape(Client(headers={"Accept-Language": language}).get("/access/sign-in/").text)
+    assert words in page
+    said = re.findall(r'data-role="\w+">([^<]+)<', page)
+    assert len(said) == len(set(said)) == len(ROLES)
+
+
+@pytest.mark.usefixtures("staff")
+def test_the_open_page_is_marked_in_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DEMO", True)
+    client, _ = signed_in("leader")
+    assert re.findall(r'href="([^"]+)" aria-current="page"', client.get("/dissuasion/leader/").text) == [
+        "/dissuasion/leader/"
+    ]

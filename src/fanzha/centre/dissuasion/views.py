@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.menu import start_of
 from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.dissuasion import actions, figures, live, outcomes, queries, states
 from fanzha.centre.dissuasion.models import Order
@@ -33,6 +34,9 @@ def _only_for_the_centre(request: HttpRequest) -> None:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
+    """What the day asks of who opens it; banks and operators begin elsewhere, and `/` leads them there."""
+    if start_of(request.user) != "desk" and not permissions.may_see_warnings(request.user):
+        return redirect(start_of(request.user))
     _only_for_the_centre(request)
     now = clock.now()
     begin, end = queries.day_of(now)

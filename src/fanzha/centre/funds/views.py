@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.draft(order, request.user, _fields(request.POST), now, request.POST.get("form", ""))
         except Refusal as refusal:
-            refused = refusal
+            refused = refusal_words(refusal)
         else:
             return _with_outcome(request, made, order)
     context = {
