@@ -21,7 +21,7 @@ from fanzha.centre.dissuasion.actions.reviewing import VERDICTS, correct_outcome
 from fanzha.centre.dissuasion.actions.steps import locked
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.transfers import decide_transfer, offer_transfer
-from fanzha.centre.dissuasion.actions.working import ask_for_language, record_contact, record_meeting
+from fanzha.centre.dissuasion.actions.working import ask_for_language, protectors, record_contact, record_meeting
 
 __all__ = [
     "OWN",
@@ -47,6 +47,7 @@ __all__ = [
     "offer_transfer",
     "open_orders",
     "propose_lower",
+    "protectors",
     "raise_level",
     "record_automatic_contact",
     "record_contact",

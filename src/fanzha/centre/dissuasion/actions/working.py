@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -20,6 +21,8 @@ from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS
 
 FAILED = ("busy", "rang_out", "switched_off", "hung_up")
+protectors: list[Callable[[Order, User, str, datetime], None]] = []
+"""Who protects the person's money when somebody at the door finds it needed (order, who asks, a note, when)."""
 IN_PERSON = ("in_person", "in_person_remote", "in_person_after_failed_call", "revisit")
 """The steps whose clocks stop when the person is met."""
 

@@ -17,7 +17,6 @@ from fanzha.centre.dissuasion.actions.steps import locked
 from fanzha.centre.dissuasion.actions.working import IN_PERSON
 from fanzha.centre.dissuasion.models import Breach
 from fanzha.centre.visits import form, queries
-from fanzha.centre.visits.actions.protecting import ask_for_protection
 from fanzha.centre.visits.models import Visit
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
@@ -58,7 +57,8 @@ def report(order_id: str, user: User, now: datetime, said: Any) -> Visit:
     audit.write(user, "visit", order_id, now, f"{visit.result}, {visit.counted_at.isoformat()}, skew {visit.skew_s} s")
     if not visit.after_end:
         if visit.protection_wanted:
-            ask_for_protection(visit, now)
+            for act in dissuasion.protectors:
+                act(order, user, visit.note, now)
         _enter(visit, now)
     return visit
 
