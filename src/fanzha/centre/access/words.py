@@ -27,7 +27,7 @@ def words() -> dict[str, dict[str, Text]]:
 
 def word(section: str, code: str) -> Text:
     """The words for a code; the code itself where nobody gave it words yet."""
-    return words()[section].get(code) or Text(code or "-", code or "-")
+    return words().get(section, {}).get(code) or Text(code or "-", code or "-")
 
 
 def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
@@ -75,4 +75,5 @@ def refusal_words(refusal: Refusal) -> Text:
     known = words()["refusals"].get(refusal.code)
     if known is None:
         return Text(refusal.message, refusal.message)
-    return known.format(detail=refusal.message.rpartition(": ")[2])
+    detail, field = refusal.message.rpartition(": ")[2], word("fields", refusal.where or "")
+    return Text(known.zh.format(detail=detail, field=field.zh), known.en.format(detail=detail, field=field.en))

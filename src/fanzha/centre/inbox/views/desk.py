@@ -83,6 +83,7 @@ def answer(request: HttpRequest, form: str) -> HttpResponse:
         "reporter": words.REPORTERS[found.reporter],
         "item": words.ITEMS[found.item],
         "answers": words.answers(found.reporter, number_known),
+        "closings": queries.closings_of(found),
         "order": found.pushed.order if found.pushed else None,
         "may_see": _everybody(request),
     }
