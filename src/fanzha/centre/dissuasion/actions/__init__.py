@@ -7,6 +7,7 @@ from fanzha.centre.dissuasion.actions.automatic import (
     record_automatic_contact,
     told_automatically,
 )
+from fanzha.centre.dissuasion.actions.briefs import keep_brief
 from fanzha.centre.dissuasion.actions.clocks import explain_breach, find_breaches
 from fanzha.centre.dissuasion.actions.concluding import (
     after_closing,
@@ -42,6 +43,7 @@ __all__ = [
     "find_breaches",
     "finish_follow_up",
     "give_back",
+    "keep_brief",
     "locked",
     "missing",
     "offer_transfer",
