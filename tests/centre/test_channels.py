@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 from fanzha.centre import clock
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import vault
-from fanzha.centre.channels import actions, connectors, queries, texts
+from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.channels import actions, connectors, queries, relative, texts
 from fanzha.centre.channels.actions import delivering
 from fanzha.centre.channels.channel import channel, settings_of
 from fanzha.centre.channels.models import Message, Receipt
@@ -42,7 +43,10 @@ from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.people import actions as people
 from fanzha.centre.people.models import Holding
+from fanzha.centre.people.telling import may_tell
 from fanzha.centre.secrets import secret
+from fanzha.centre.trials import actions as trials
+from fanzha.centre.trials.models import Assignment
 from fanzha.home import Home
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, Text
@@ -156,6 +160,11 @@ def order(level: int, at: datetime = NOON, subject: str = TEACHER, case_class: s
     return dissuasion.open_orders([one], at)[0]
 
 
+def in_hands(one: Order, users: dict[str, User]) -> Order:
+    """Taken by the operator, who alone can call and write from then on."""
+    return dissuasion.take(one.order_id, users["operator"], one.issued_at)
+
+
 def states() -> dict[str, str]:
     return dict(Message.objects.values_list("channel", "state"))
 
@@ -224,6 +233,47 @@ def test_level_three_gets_a_flash_message_at_once_beside_the_persons_call(city: 
     assert list(one.tasks.values_list("kind", flat=True)) == ["call"]
 
 
+def compared(users: dict[str, User], variant: str, count: int = 12) -> list[str]:
+    """An approved comparison, and as many grown people with a number each."""
+    plan = trials.write_plan(users["analyst"], NOON, variant, "为了比较", 400, 7, 2)
+    trials.approve(plan.plan_id, users["leader"], NOON)
+    subjects = [f"p-{n}" for n in range(count)]
+    people.take_in(
+        "people", pl.DataFrame({"person": subjects, "birth_year": [1980] * count, "place": ["451002"] * count})
+    )
+    for n, subject in enumerate(subjects):
+        known(f"+86154000001{n:02d}", f"t-{n}")
+        Holding.objects.create(token=f"t-{n}", kind="number", holder=subject, carrier="mobile")
+    return subjects
+
+
+def test_a_flash_message_says_the_words_that_its_order_is_drawn_for(city: City, users: dict[str, User]) -> None:
+    orders = [order(3, subject=one) for one in compared(users, "flash_question")]
+    city.round(NOON)
+    assert Assignment.objects.count() == len(orders)
+    for one in orders:
+        asks = "是否有人正让您转账" in one.messages.get(channel="flash").text_zh
+        assert asks == (one.assignments.get().variant == "flash_question")
+        assert one.messages.get(channel="flash").text_zh.endswith(texts.standing_advice().zh)
+    urgent = order(2, subject="p-0", at=after(60))
+    by_hand = actions.send("flash", key="k", now=after(60), order=urgent)
+    assert "是否有人正让您转账" not in by_hand.text_zh, "the urgent levels get the standard"
+
+
+@pytest.mark.parametrize("arrives", ["DELIVRD", "UNDELIV"])
+def test_where_it_is_compared_a_message_follows_the_voice_and_then_the_order_ends(
+    city: City, users: dict[str, User], arrives: str
+) -> None:
+    city.answering("voice", {"result": "answered", "digits": "1"})
+    city.answering("sms", {"stat": arrives})
+    orders = [order(4, subject=one) for one in compared(users, "sms_after_voice")]
+    for seconds in (0, 6, 7, 14):
+        city.round(after(seconds))
+    more = {one.order_id for one in orders if one.messages.filter(channel="sms").exists()}
+    assert more == set(Assignment.objects.exclude(variant="").values_list("order__order_id", flat=True))
+    assert {one.outcome for one in Order.objects.all()} == {"D00"}, "told by the voice, whatever came of the message"
+
+
 @pytest.mark.usefixtures("teacher")
 def test_a_critical_order_is_told_to_the_units_staff_without_naming_anybody(city: City) -> None:
     one = order(1)
@@ -269,6 +319,27 @@ def test_what_waits_to_be_sent_by_itself_is_dropped_when_the_order_ends(city: Ci
     dissuasion.conclude_automatically(one.order_id, after(60, NIGHT), "D07", "repeated")
     city.round(MORNING)
     assert city.taken("flash") == []
+
+
+@pytest.mark.usefixtures("teacher")
+@pytest.mark.parametrize(
+    ("language", "begins"), [("eng", "[Baise anti-fraud]"), ("zha", "【百色反诈】"), ("", "【百色反诈】")]
+)
+def test_who_asked_for_english_is_written_to_in_english_from_then_on(
+    city: City, users: dict[str, User], language: str, begins: str
+) -> None:
+    one = dissuasion.take(order(2).order_id, users["operator"], NOON)
+    if language:
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(users["operator"])
+        assert client.post(f"/dissuasion/{one.order_id}/language", {"language": "klingon"}).status_code == 409
+        assert client.post(f"/dissuasion/{one.order_id}/language", {"language": language}).status_code == 302
+        one.refresh_from_db()
+    actions.send("sms", key="k", now=NOON, order=one)
+    later = order(3, after(90 * 3600))
+    assert later.language == language
+    actions.deliver(NOON)
+    assert city.taken("sms")[0]["text"].startswith(begins)
 
 
 @pytest.mark.usefixtures("teacher")
@@ -423,8 +494,8 @@ def test_what_was_put_off_goes_out_at_once_when_the_order_becomes_urgent(city: C
 def test_a_call_by_hand_is_refused_in_quiet_hours_and_rings_at_once_outside_them(
     city: City, users: dict[str, User]
 ) -> None:
-    one = order(3, NIGHT)
-    with pytest.raises(Refusal, match="nobody is rung at level 3 until 08:00"):
+    one = in_hands(order(3, NIGHT), users)
+    with pytest.raises(Refusal, match="nobody is rung at level 3 before: 08:00"):
         actions.call(one.order_id, users["operator"], "a", NIGHT)
     actions.call(one.order_id, users["operator"], "b", MORNING)
     actions.call(one.order_id, users["operator"], "b", MORNING)
@@ -432,6 +503,8 @@ def test_a_call_by_hand_is_refused_in_quiet_hours_and_rings_at_once_outside_them
     assert (rung["agent"], rung["to"]) == ("demo-operator", "+8615400000001")
     with pytest.raises(PermissionDenied):
         actions.call(one.order_id, users["analyst"], "c", MORNING)
+    with pytest.raises(Refusal, match="not in your hands"):
+        actions.call(order(3, MORNING, subject=PHONE).order_id, users["operator"], "d", MORNING)
 
 
 @pytest.mark.usefixtures("teacher")
@@ -496,15 +569,26 @@ def test_every_key_is_sent_at_most_once_successfully(city: City, steps: list[str
 
 
 def every_text() -> Iterator[tuple[str, Text]]:
-    for name in ("voice", "sms", "flash", "relative"):
+    for name in ("voice", "sms", "flash"):
         for level in (1, 2, 3, 4):
             for case_class in ("", *CASE_CLASSES):
-                yield name, texts.finished(texts.reviewed(name, level, case_class), phrase=name != "relative")
+                yield name, texts.finished(texts.reviewed(name, level, case_class), phrase=True)
+    for stated in ({"relation": "guardian", "minor": True}, {"consent": True}, {"money_leaving_now": True}):
+        asked = {
+            "relation": "relative",
+            "case_class": "AF",
+            "consent": False,
+            "money_leaving_now": False,
+            "minor": False,
+        }
+        words = may_tell(**{**asked, **stated}).words
+        assert words is not None
+        yield "relative", texts.finished(relative.wording(words))
 
 
 def test_every_text_ends_with_the_standing_advice_carries_no_link_and_asks_for_no_code() -> None:
     found = list(every_text())
-    assert len(found) == 4 * 4 * (1 + len(CASE_CLASSES))
+    assert len(found) == 3 * 4 * (1 + len(CASE_CLASSES)) + 3
     for name, text in found:
         assert text.zh.endswith("请先挂断，再自己拨打96110或110核实。"), name
         assert text.en.endswith("Hang up first, then dial 96110 or 110 yourself to check."), name
@@ -553,27 +637,62 @@ def test_a_one_time_phrase_is_in_what_goes_out_and_not_in_what_staff_read(city: 
 
 
 @pytest.mark.usefixtures("teacher")
-def test_a_relative_is_told_only_with_consent_or_with_the_reason_while_money_is_leaving(
+def test_a_relative_is_told_as_the_rules_allow_in_their_words_and_with_the_reason_on_record(
     city: City, users: dict[str, User]
 ) -> None:
-    def tell(one: Order, consent: bool, reason: str, once: str, number: str = MOTHER) -> Message:
-        return actions.tell_relative(one.order_id, users["operator"], number, consent, reason, once, NOON)
+    def tell(once: str, reason: str = "", number: str = MOTHER, **stated: bool) -> Message:
+        given = {"consent": False, "money_leaving_now": False, **stated}
+        return actions.tell_relative(
+            one.order_id, users["operator"], number, reason=reason, once=once, now=NOON, **given
+        )
 
-    one = order(2)
+    one = in_hands(order(2), users)
     with pytest.raises(Refusal, match="has not named this relative"):
-        tell(one, True, "", "a")
+        tell("a", "联系不上", consent=True)
     people.name_relative(TEACHER, MOTHER, "母亲", NOON)
-    with pytest.raises(Refusal, match="with the person's consent"):
-        tell(one, False, "联系不上", "b")
-    tell(one, True, "", "c")
-    order(1, after(1))
-    with pytest.raises(Refusal, match="with the person's consent"):
-        tell(one, False, " ", "d")
-    tell(one, False, "正在向涉案账户转账", "e")
+    with pytest.raises(Refusal, match="only with the person's consent"):
+        tell("b", "联系不上")
+    for stated in ({"consent": True}, {"money_leaving_now": True}):
+        with pytest.raises(Refusal, match="say why"):
+            tell("c", " ", **stated)
+    tell("d", "本人同意", consent=True)
+    urgent = tell("e", "正在向涉案账户转账", money_leaving_now=True)
+    assert urgent.values == {"consent": False, "money_leaving_now": True}
+    assert AuditEntry.objects.filter(action="send_relative", reason="正在向涉案账户转账").exists()
+    assert Message.objects.filter(channel="relative").count() == 2, "what was refused is not kept"
     actions.deliver(NOON)
-    assert len(city.taken("relative")) == 2
     for told in city.taken("relative"):
+        assert told["text"].startswith("【百色反诈】")
         assert not any(word in told["text"] for word in ("诈骗", "转账", "公检法"))
+
+
+@pytest.mark.usefixtures("city", "teacher")
+@pytest.mark.parametrize(
+    ("case_class", "relation", "minor", "guardian", "refused"),
+    [
+        ("AI", "单位", False, False, "ever told"),
+        ("AM", "community", False, False, "ever told"),
+        ("AF", "单位", False, False, None),
+        ("AI", "母亲", False, False, None),
+        ("AF", "姑姑", True, False, "through the guardian"),
+        ("AF", "母亲", True, True, None),
+    ],
+)
+def test_work_and_neighbours_never_hear_of_shame_and_a_minor_is_told_of_to_the_guardian_alone(
+    users: dict[str, User], case_class: str, relation: str, minor: bool, guardian: bool, refused: str | None
+) -> None:
+    people.name_relative(TEACHER, MOTHER, relation, NOON, guardian)
+    one = in_hands(order(1, case_class=case_class), users)
+    Order.objects.update(minor=minor)
+
+    def tell() -> Message:
+        return actions.tell_relative(one.order_id, users["operator"], MOTHER, True, "本人同意", "a", NOON, True)
+
+    if refused is None:
+        assert tell().state == "queued"
+    else:
+        with pytest.raises(Refusal, match=refused):
+            tell()
 
 
 @pytest.mark.usefixtures("teacher")
@@ -597,7 +716,7 @@ def test_partners_are_told_what_to_act_on_and_their_answer_comes_back(city: City
 
 @pytest.mark.usefixtures("teacher")
 def test_the_operator_and_the_station_are_asked_from_an_order(city: City, users: dict[str, User]) -> None:
-    one = order(1)
+    one = in_hands(order(1), users)
     actions.ask_operator(one.order_id, users["operator"], "reach_line", "三次未接通", "a", NOON)
     with pytest.raises(Refusal, match="no such number is known"):
         actions.ask_operator(one.order_id, users["operator"], "stop_number", "涉诈", "b", NOON)

@@ -22,7 +22,10 @@ from fanzha.centre.conversations.walking import SITUATION, walk
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import actions as duty
+from fanzha.centre.people.models import Person
 from fanzha.centre.people.telling import RELATIONS, may_tell
+from fanzha.centre.trials import actions as trials
+from fanzha.centre.trials.variants import VARIANTS
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, load_data
 
@@ -192,9 +195,27 @@ def test_signs_of_self_harm_send_somebody_at_once_and_the_audit_names_no_state_o
 def test_after_a_loss_the_second_fraud_is_warned_of_and_a_minor_is_spoken_with_as_one(operator: User) -> None:
     order = taken(operator, "AH", minor=True)
     order.refresh_from_db()
-    assert [one.code for one in queries.card(order).raised] == ["minor"]
+    assert [one.code for one in queries.card(order, NOW).raised] == ["minor"]
     actions.answer(order.order_id, operator, NOW, SITUATION, "paid")
-    assert [one.code for one in queries.card(order).raised] == ["paid", "second_fraud", "minor"]
+    assert [one.code for one in queries.card(order, NOW).raised] == ["paid", "second_fraud", "minor"]
+
+
+@pytest.mark.django_db
+def test_the_call_opens_with_the_words_that_the_order_is_drawn_for_and_always_reassures(operator: User) -> None:
+    users = {name: User.objects.get(username=f"demo-{name}") for name in ("analyst", "leader")}
+    plan = trials.write_plan(users["analyst"], NOW, "opening_names_the_county", "更近更可信", 400, 7, 2)
+    trials.approve(plan.plan_id, users["leader"], NOW)
+    variant = VARIANTS["opening_names_the_county"].text
+    for n in range(12):
+        Person.objects.create(token=f"p-{n}", birth_year=1980)
+        one = dissuasion.Incoming(dissuasion.OWN, f"w-{n}", f"p-{n}", "person", 3, NOW, TOLD, case_class="AF")
+        (order,) = dissuasion.open_orders([one], NOW)
+        assert not order.assignments.exists(), "drawn when somebody takes it"
+        dissuasion.take(order.order_id, operator, NOW)
+        opening, assurance = queries.card(order, NOW).greeting
+        assert (opening == variant) == (order.assignments.get().variant == "opening_names_the_county")
+        assert "96110" in assurance.zh
+        assert "验证码" in assurance.zh
 
 
 @pytest.mark.django_db
@@ -209,7 +230,7 @@ def test_telling_others_is_written_down_with_its_reason_or_refused(operator: Use
             actions.tell(order.order_id, operator, NOW, relation, consent, leaving, reason)
     told = actions.tell(order.order_id, operator, NOW, "relative", False, True, "本人仍在付款")
     assert AuditEntry.objects.get(action="told_others").reason == "relative: 本人仍在付款"
-    assert queries.card(order).told[0] == (told, may_tell("relative", "AI", False, True, False).words)
+    assert queries.card(order, NOW).told[0] == (told, may_tell("relative", "AI", False, True, False).words)
 
 
 @pytest.mark.django_db

@@ -131,7 +131,7 @@ def succeeded(order: Order, people: dict[str, User], at: datetime, code: str = "
 
 def test_a_hold_takes_two_different_people_who_may_decide(order: Order, people: dict[str, User]) -> None:
     with pytest.raises(PermissionDenied):
-        actions.request(order.order_id, people["officer"], NOW, card(), "money_moving")
+        actions.request(order.order_id, people["analyst"], NOW, card(), "money_moving")
     asked = actions.request(order.order_id, people["operator"], NOW, card(), "money_moving")
     assert Task.objects.get(kind="hold").state == "open"
     with pytest.raises(Refusal, match="a second person decides"):
@@ -163,7 +163,7 @@ def test_only_what_the_person_owns_is_held_for_at_most_the_cap_and_money_to_live
         ask(target="a-mule", reason="money_moving")
     with pytest.raises(Refusal, match="expected 1 to 24 hours"):
         ask(target=card(), reason="money_moving", hours=25)
-    with pytest.raises(Refusal, match="at least 2000 yuan stay usable"):
+    with pytest.raises(Refusal, match="stay usable to live on, at least: 2000"):
         ask(target=card(), reason="money_moving", leaves_fen=199_999)
     with pytest.raises(Refusal, match="reason of the list"):
         ask(target=card(), reason="because")

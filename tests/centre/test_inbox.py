@@ -29,11 +29,12 @@ from openpyxl import Workbook
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.channels.models import Message
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Breach, Order
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.inbox import actions, mapping, queries, words
-from fanzha.centre.inbox.models import FeedbackFile, Pushed, RememberedMapping, Upload
+from fanzha.centre.inbox.models import FeedbackFile, Pushed, RememberedMapping, Report, Upload
 from fanzha.centre.intake import actions as intake
 from fanzha.centre.intake.models import Quarantined
 from fanzha.centre.secrets import secret
@@ -428,6 +429,43 @@ def test_a_courier_with_cash_for_a_stranger_gets_an_answer_and_the_order_is_open
     assert (order.level, order.unit, order.source) == (1, "county-451002", "desk")
     assert Pushed.objects.get().subject == vault.keep("number", "15400000009")
     assert "现金 200,000.00 元" in client.get(f"/dissuasion/{order.order_id}/").text
+
+
+@pytest.mark.parametrize(
+    ("code", "words_zh"), [("D01", "感谢您及时停手"), ("D06", "可以正常办理"), ("D09", "我们已处理")]
+)
+def test_a_reporter_hears_what_became_of_it_by_message_and_on_the_page_and_nothing_of_the_customer(
+    people: dict[str, User], code: str, words_zh: str
+) -> None:
+    settings_of_channels = django_settings.HOME.root / "channels.yaml"
+    settings_of_channels.write_text('sms: {address: "http://127.0.0.1:9"}\n')
+    try:
+        told = words.Told("courier", "cash", 20_000_000, "no")
+        numbers = {"number": "15400000009", "call_back": "15400000010"}
+        made = actions.report(people["operator"], told, NOW, "form-1", place="451002", **numbers)
+        quiet = actions.report(people["operator"], told, NOW, "form-2", place="451002", number="15400000011")
+        for report in (made, quiet):
+            report.pushed.refresh_from_db()
+            order_id = report.pushed.order.order_id
+            dissuasion.take(order_id, people["operator"], NOW)
+            dissuasion.record_contact(order_id, people["operator"], NOW, "answered")
+            said = {"who_said": "person", "evidence": "screen", "exception": "电话中已核实"}
+            assert queries.closings_of(report) == []
+            dissuasion.record_outcome(order_id, people["operator"], NOW, code, **said)
+    finally:
+        settings_of_channels.unlink()
+    message = Message.objects.get(channel="sms", order=None)
+    assert message.recipient == vault.keep("number", "15400000010")
+    assert words_zh in message.text_zh
+    assert "15400000009" not in message.text_zh + message.text_en
+    told_by = {one.form: queries.closings_of(one)[0].sent for one in Report.objects.all()}
+    assert told_by["form-1"] is not None
+    assert told_by["form-2"] is None
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(people["operator"])
+    assert words_zh in client.get("/inbox/desk/form-1/").text
+    assert "tell the reporter" in client.get("/inbox/desk/form-2/").text
+    assert "Answered" in client.get("/inbox/desk/").text
 
 
 def test_a_banks_own_staff_report_and_see_only_their_reports(people: dict[str, User]) -> None:

@@ -16,7 +16,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from fanzha.centre import clock
 from fanzha.centre.access import actions as accounts
-from fanzha.centre.dissuasion import actions, brief, figures, leading, precision, queries
+from fanzha.centre.access import audit
+from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.dissuasion import actions, brief, figure_pages, figures, leading, precision, queries
 from fanzha.centre.dissuasion.bias import bias
 from fanzha.centre.dissuasion.models import Breach, LevelChange, Mark, Order, Review, Task
 from fanzha.centre.duty import actions as duty
@@ -193,6 +195,29 @@ def test_the_brief_tells_yesterday_with_its_change_and_what_eight_o_clock_begins
     assert (pushed.measured.value, pushed.change) == (3.0, 2.0)
     assert [(one.open, one.late) for one in told.standing] == [(0, 0), (0, 0), (4, 4), (0, 0)]
     assert (told.pending, told.drawn_up) == ([hold], begin + timedelta(hours=8))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "留存"), ("en", "as it was kept at")])
+def test_the_brief_of_a_morning_stays_as_it_was_said_whatever_is_corrected_later(
+    people: dict[str, User], language: str, said: str
+) -> None:
+    now = clock.now()
+    ended = worked(warned(1, now - timedelta(days=1), level=3), people["operator"], now, "D01", who_said="person")
+    assert figure_pages.keep_newest_brief(now)
+    assert not figure_pages.keep_newest_brief(now + timedelta(minutes=1)), "kept once"
+    client = Client(headers={"Accept-Language": language})
+    client.post("/access/demo/leader/")
+    body = lambda: client.get("/dissuasion/brief/").text.partition("<main>")[2]  # noqa: E731
+    page = body()
+    assert said in page
+    actions.correct_outcome(ended.order_id, people["operator"], now, "D03", "已转账", who_said="person")
+    assert body() == page
+    anew = client.get("/dissuasion/brief/?anew=1").text
+    assert 'class="marked"' in anew
+    assert 'class="marked"' not in page
+    assert AuditEntry.objects.filter(action="brief_kept").count() == 1
+    assert audit.broken_at() is None
 
 
 @pytest.mark.django_db

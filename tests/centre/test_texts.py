@@ -1,19 +1,26 @@
-"""No text of the pages is without a Chinese translation."""
+"""No text of the pages is without a Chinese translation, and nothing that is refused or done without words in both languages."""
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
 from babel.messages.pofile import read_po
 
+from fanzha.centre import extraction
+from fanzha.centre.access import words
+from fanzha.centre.channels import connectors
+from fanzha.centre.funds import states as stop_states
+from fanzha.centre.holds import states as hold_states
+from fanzha.refusal import Refusal
+
 django.setup()
 
 
 def test_every_text_is_translated_once() -> None:
-    from fanzha.centre import extraction
-
     translated: Counter[str] = Counter()
     for path in Path(extraction.__file__).parent.rglob("*.po"):
         with path.open("rb") as file:
@@ -23,3 +30,46 @@ def test_every_text_is_translated_once() -> None:
     assert found - set(translated) == set()
     assert set(translated) - found == set(), "a translation that no page uses"
     assert [text for text, times in translated.items() if times > 1] == [], "translated in two places"
+
+
+def calls(name: str, place: int | str) -> Iterator[tuple[str, ast.expr]]:
+    """Every call of `name` in the centre: where it stands, and its argument at a place or of a name."""
+    root = Path(extraction.__file__).parent
+    for path in root.rglob("*.py"):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.Call) and ast.unparse(one.func) == name:
+                named = {word.arg: word.value for word in one.keywords}
+                given = named[place] if isinstance(place, str) else one.args[place]
+                yield str(path.relative_to(root)), given
+
+
+def test_whatever_is_refused_is_said_in_both_languages() -> None:
+    known = {"database.kind": "said on the command line alone", "outcome.needs": "put together from section `needs`"}
+    known |= words.words()["refusals"]
+    lacking = {(ast.literal_eval(code), where) for where, code in calls("Refusal", "code")}
+    assert {one for one in lacking if one[0] not in known} == set(), "write it into the app's words.yaml"
+    assert all(text.zh != text.en for text in words.words()["refusals"].values())
+
+
+def test_whatever_is_done_has_words_for_its_history() -> None:
+    acts = words.words()["acts"]
+    for where, given in calls("audit.write", 1):
+        if isinstance(given, ast.JoinedStr):
+            begins = ast.literal_eval(given.values[0])
+            assert any(act.startswith(begins) for act in acts), f"{where}: no act begins with {begins}"
+        elif isinstance(given, ast.Name):
+            continue  # handed on by a function that is looked at itself
+        else:
+            for one in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+                assert ast.literal_eval(one) in acts, f"{where}: write it into the app's words.yaml"
+    assert {f"send_{name}" for name in connectors.NAMES} <= set(acts)
+    assert {f"hold_{state}" for state in hold_states.HOLD} <= set(acts)
+    assert {f"stop_{one}" for one in (*stop_states.NAMES, "renewed", "alarm", "file", "release")} <= set(acts)
+
+
+def test_a_refusal_with_a_value_says_it_in_both_languages() -> None:
+    refusal = Refusal("nobody is rung at level 3 before: 08:00", code="message.quiet", where="dial")
+    said = words.refusal_words(refusal)
+    assert "08:00" in said.zh
+    assert "08:00" in said.en
+    assert words.refusal_words(Refusal("no words yet", code="of.another.app")).zh == "no words yet"

@@ -17,6 +17,8 @@ from fanzha.centre import clock
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.dissuasion import filed_cases
+from fanzha.centre.dissuasion.filed_cases import FiledCase
 from fanzha.centre.dissuasion.models import Care, Order, Result
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.people.models import Person
@@ -199,6 +201,21 @@ def test_losses_known_elsewhere_count_once(people: dict[str, User], monkeypatch:
     assert Plan.objects.get().ended_why.endswith("no difference that counts")
 
 
+@on_a_database
+def test_a_case_filed_in_its_days_is_a_loss_of_that_person(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = running(people, sample=20, looks=1)
+    for n in range(20):
+        actions.variant_for(an_order(f"{n}"), FLASH, NOW)
+    days = {"p-0": 1, "p-1": 7.5, "p-2": -1, "p-else": 1}
+    filed = [FiledCase(who, who, NOW + timedelta(days=day)) for who, day in days.items()]
+    between = lambda begin, end: [one for one in filed if begin <= one.filed_at < end]  # noqa: E731
+    monkeypatch.setattr(filed_cases, "SOURCES", [between])
+    seen = actions.look(plan.plan_id, people["leader"], NOW + timedelta(days=8))
+    assert seen.standard_losses + seen.variant_losses == 1
+
+
 def test_intervals_are_those_of_the_papers() -> None:
     assert comparing.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert comparing.newcombe(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=1e-4)
@@ -230,7 +247,7 @@ def test_a_plan_goes_from_paper_to_result_on_the_page(people: dict[str, User], l
     told = {"variant": "flash_question", "hypothesis": "x", "sample": "20", "within_days": "1", "looks": "1"}
     refused = client.post("/trials/write", {**told, "sample": "many"})
     assert refused.status_code == 409
-    assert "whole number" in refused.text
+    assert ("请填整数" if language == "zh-hans" else "whole number") in refused.text
     assert client.post("/trials/write", told).status_code == 302
     plan = Plan.objects.get()
     client.force_login(people["leader"])

@@ -22,6 +22,7 @@ from fanzha.centre.access.models import AuditEntry, VaultEntry
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Breach, Clock, Contact, Order, Task
 from fanzha.centre.duty import actions as duty
+from fanzha.centre.holds import actions as holds
 from fanzha.centre.people.models import Holding
 from fanzha.centre.visits import actions, form
 from fanzha.centre.visits.models import Visit
@@ -134,6 +135,33 @@ def test_a_report_of_a_meeting_moves_the_order_and_stops_its_clock_at_the_time_o
     assert Clock.objects.get(step="in_person").met_at == minutes(20)
     assert Task.objects.get(kind="visit").state == "done"
     assert (visit.latitude, visit.longitude, visit.protection_wanted) == (23.9, 106.62, True)
+
+
+def test_protection_wanted_at_the_door_asks_for_a_hold_of_the_account_the_money_left_from_and_a_second_person_decides(
+    order: Order, people: dict[str, User]
+) -> None:
+    for token in ("a-one", "a-two"):
+        Holding.objects.create(token=token, kind="account", holder=order.subject, carrier="合成银行")
+    basis = order.bases.get()
+    basis.told["events"] = [{"table": "payments", "payer": "a-two", "payee": "a-else"}]
+    basis.save()
+    actions.report(order.order_id, people["officer"], minutes(21), reported())
+    actions.report(order.order_id, people["officer"], minutes(22), reported())
+    hold = order.holds.get()
+    assert (hold.target, hold.state, hold.decider, hold.reason) == ("a-two", "requested", people["officer"], "visit")
+    with pytest.raises(PermissionDenied):
+        holds.approve(hold.pk, people["officer"], minutes(23))
+    assert holds.approve(hold.pk, people["leader"], minutes(23)).state == "approved"
+    assert not AuditEntry.objects.filter(action="protection_not_asked").exists()
+
+
+def test_protection_that_cannot_be_asked_for_is_written_down(order: Order, people: dict[str, User]) -> None:
+    actions.report(order.order_id, people["officer"], minutes(21), reported())
+    assert not order.holds.exists()
+    assert AuditEntry.objects.get(action="protection_not_asked").reason == "no account of the person is known"
+    with pytest.raises(PermissionDenied):
+        holds.request(order.order_id, people["analyst"], NOW, "a-one", "visit")
+    assert not AuditEntry.objects.filter(action="hold_requested").exists()
 
 
 def test_what_is_sent_again_adds_nothing_and_is_answered_the_same(order: Order, people: dict[str, User]) -> None:

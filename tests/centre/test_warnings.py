@@ -85,7 +85,7 @@ def test_an_identifier_is_masked_until_someone_gives_a_reason(people: dict[str, 
     assert vault.masked(["n-x"]) == {"n-x": "154****0001"}
     with pytest.raises(PermissionDenied):
         vault.unmask("n-x", people["leader"], "because", "w1", NOW)
-    with pytest.raises(ValueError, match="a reason is needed"):
+    with pytest.raises(Refusal, match="a reason is needed"):
         vault.unmask("n-x", people["operator"], "  ", "w1", NOW)
     assert vault.unmask("n-x", people["operator"], "to phone the person", "w1", NOW) == "+8615400000001"
     assert AuditEntry.objects.get().action == "unmask"
@@ -112,13 +112,16 @@ def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(
 
 
 @pytest.mark.usefixtures("people")
-def test_a_refusal_is_shown_on_the_page() -> None:
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "只能把号码或账户的预警"), ("en", "of a number or an account")]
+)
+def test_a_refusal_is_shown_on_the_page_in_the_readers_language(language: str, said: str) -> None:
     actions.import_warnings([told()], NOW)
-    client = Client()
+    client = Client(headers={"Accept-Language": language})
     client.post("/access/demo/analyst/")
     refused = client.post("/warnings/w1/judge", {"verdict": "right"})
     assert refused.status_code == 409
-    assert "for a number or an account" in refused.text
+    assert said in refused.text
 
 
 @pytest.mark.usefixtures("people")

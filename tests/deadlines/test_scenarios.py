@@ -19,14 +19,22 @@ import yaml
 from django.contrib.auth.models import User
 
 from fanzha.centre.access import actions as accounts
+from fanzha.centre.conversations import actions as conversations
+from fanzha.centre.conversations.walking import SITUATION
 from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.models import Breach, Care, LevelChange, Order, Transfer
 from fanzha.centre.duty import actions as duty
+from fanzha.centre.duty.queries import institution_of
+from fanzha.centre.holds import actions as holds
+from fanzha.centre.holds.models import Hold
+from fanzha.centre.people.models import Holding
 from fanzha.centre.rounds import once
 from fanzha.deadlines import Limit, limits
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import COUNTIES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+ACCOUNT = "a-synthetic"
 PLACES = {"town": "451002001", "mountain": "451028201", "elsewhere": "440300"}
 SCENARIOS = [
     pytest.param(one, id=f"{path.stem}-{place}")
@@ -54,7 +62,16 @@ class Room:
         self.users = {user.username.removeprefix("demo-"): user for user in User.objects.all()}
         self.begin = given["at"].replace(tzinfo=SHANGHAI)
         self.place, self.warned = PLACES[given.get("place", "town")], 0
+        Holding.objects.create(
+            token=ACCOUNT, kind="account", holder="p-synthetic", carrier=institution_of(self.users["bank"])
+        )
+        if self.place[:6] in COUNTIES:
+            duty.place_in(self.users["officer"], f"station-{self.place[:6]}")
         self.warning(self.begin, given)
+
+    @property
+    def hold(self) -> Hold:
+        return Hold.objects.order_by("-pk")[0]
 
     @property
     def order(self) -> Order:
@@ -74,12 +91,18 @@ class Room:
         """One line of `when`."""
         now = self.begin + span(event["after"])
         actor, verb = next(
-            (key, value) for key, value in event.items() if key in {*self.users, "worker", "service", "warning"}
+            (key, value)
+            for key, value in event.items()
+            if key in {*self.users, "worker", "service", "warning", "machine", "person"}
         )
         if actor == "warning":
             return self.warning(now, verb)
         if actor in ("worker", "service"):
             return once(now)
+        if actor == "machine":
+            return _MACHINE[verb](self, now)
+        if actor == "person":
+            return holds.object_by_receipt(self.hold.receipt, "请解除", now)
         return _VERBS[verb](self, self.users[actor], now, event)
 
 
@@ -106,10 +129,21 @@ _VERBS: dict[str, Callable[[Room, User, datetime, dict[str, Any]], Any]] = {
     "agrees": lambda _, user, now, __: actions.decide_lower(LevelChange.objects.get(granted=None).pk, user, True, now),
     "offers to": lambda room, user, now, event: actions.offer_transfer(room.order.order_id, user, event["to"], "人在那边", now),
     "accepts": lambda _, user, now, __: actions.decide_transfer(Transfer.objects.get(accepted=None).pk, user, True, now),
+    "asks to protect": lambda room, user, now, _: holds.request(room.order.order_id, user, now, ACCOUNT, "money_moving"),
+    "agrees to protect": lambda room, user, now, _: holds.approve(room.hold.pk, user, now),
+    "confirms": lambda room, user, now, _: holds.confirm(room.hold.pk, user, now),
+    "hears": lambda room, user, now, event: conversations.answer(room.order.order_id, user, now, SITUATION, event["of"]),
     "explains": lambda _, user, now, event: actions.explain_breach(
         Breach.objects.get(step=event["step"]).pk, user, event["reason"], now
     ),
 }  # fmt: skip
+
+
+_MACHINE: dict[str, Callable[[Room, datetime], Any]] = {
+    "fails": lambda room, now: actions.ask_for_call(room.order.order_id, now, "rang out"),
+    "tells": lambda room, now: actions.conclude_automatically(room.order.order_id, now, "D00", "voice"),
+}
+"""What the automatic voice does: nobody is reached by it, or it was heard."""
 
 
 def _due(room: Room) -> dict[str, timedelta]:
@@ -141,6 +175,15 @@ _FOUND: dict[str, Callable[[Room], Any]] = {
     "tasks": lambda room: sorted(room.order.tasks.filter(state__in=("open", "held")).values_list("kind", flat=True)),
     "follow-ups": _follow_ups,
     "on care list for": lambda room: max((one.until - room.begin for one in Care.objects.all()), default=None),
+    "tasks due": lambda room: {
+        task.kind: task.due_at - room.begin for task in room.order.tasks.filter(state__in=("open", "held"))
+    },
+    "hold": lambda room: room.hold.state,
+    "hold ends": lambda room: room.hold.until and room.hold.until - room.begin,
+    "undone by": lambda room: room.hold.confirm_due_at and room.hold.confirm_due_at - room.begin,
+    "person told": lambda room: room.hold.told_at is not None,
+    "objection due": lambda room: room.hold.objection.due_at - room.begin,
+    "to review": lambda room: sorted(room.order.reviews.values_list("kind", flat=True)),
     "kept from loss": lambda room: figures.count("protected", *queries.day_of(room.begin)),
 }
 

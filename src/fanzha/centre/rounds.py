@@ -14,6 +14,7 @@ from fanzha.centre.access import rates
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.channels import actions as channels
 from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.dissuasion import figure_pages
 from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.holds import actions as holds
@@ -70,6 +71,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     visits.forget_photos,
     holds.end_due,
     rates.forget,
+    figure_pages.keep_newest_brief,
     tell_the_city,
 )
 """Each is handed the instant and does what is due; each is safe to be killed in and called again."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.menu import menu
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -17,11 +18,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "centre_now": clock.now(),
         "demo": settings.DEMO,
+        "menu": menu(user, request.path) if user is not None else [],
         "role": permissions.role(user) if user is not None else None,
         "may_dissuade": user is not None and permissions.may_dissuade(user),
         "may_hold_visits": user is not None and permissions.may_hold_visits(user),
         "may_judge": user is not None and permissions.may_judge(user),
         "may_decide": user is not None and permissions.may_decide(user),
+        "may_stop": user is not None and permissions.may_stop(user),
         "may_lead": user is not None and permissions.may_lead(user),
         "may_unmask": user is not None and permissions.may_unmask(user),
     }

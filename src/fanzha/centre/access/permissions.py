@@ -45,6 +45,11 @@ def may_decide(user: User | AnonymousUser) -> bool:
     return role(user) in ("operator", "leader")
 
 
+def may_ask_hold(user: User | AnonymousUser) -> bool:
+    """Whoever decides may ask for a hold, and so may an officer at the door; a second person, who decides, agrees or not."""
+    return may_decide(user) or may_visit(user)
+
+
 def may_see_holds(user: User | AnonymousUser) -> bool:
     """Everybody here sees holds; banks and operators those of their own institution alone (holds.queries.visible)."""
     return role(user) in ROLES

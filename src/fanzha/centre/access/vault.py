@@ -14,6 +14,7 @@ from fanzha.centre.access import audit, permissions
 from fanzha.centre.access.models import VaultEntry
 from fanzha.centre.secrets import secret
 from fanzha.home import find_home
+from fanzha.refusal import Refusal
 from fanzha.signals import Tokeniser
 from fanzha.vocabulary import mask
 
@@ -66,11 +67,11 @@ def _unknown(token: str) -> str:
 
 @transaction.atomic
 def unmask(token: str, user: User, reason: str, subject: str, at: datetime) -> str:
-    """The clear identifier. PermissionDenied without the permission; ValueError without a reason. Written to the audit."""
+    """The clear identifier. PermissionDenied without the permission; Refusal without a reason. Written to the audit."""
     if not permissions.may_unmask(user):
         raise PermissionDenied
     if not reason.strip():
-        raise ValueError("a reason is needed to see an identifier")
+        raise Refusal("a reason is needed to see an identifier", code="unmask.reason", where="reason")
     entry = VaultEntry.objects.get(token=token)
     audit.write(user, "unmask", subject, at, reason)
     return _fernet().decrypt(bytes(entry.sealed)).decode()

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
-from fanzha.centre.access import audit, permissions
+from fanzha.centre.access import audit
+from fanzha.centre.access.menu import ENTRANCES, start_of
 from fanzha.centre.access.permissions import ROLES
 
 
@@ -21,7 +22,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = AuthenticationForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _enter(request, form.get_user())
-    return render(request, "access/sign_in.html", {"form": form, "roles": ROLES if settings.DEMO else ()})
+    return render(
+        request, "access/sign_in.html", {"form": form, "entrances": ENTRANCES.items() if settings.DEMO else ()}
+    )
 
 
 @login_not_required
@@ -35,7 +38,7 @@ def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     audit.write(user, "sign_in", user.get_username(), clock.now())
-    return redirect("desk" if permissions.may_see_warnings(user) else "holds:list")
+    return redirect(start_of(user))
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import in_words
 from fanzha.centre.cases import queries
 from fanzha.centre.cases.models import Case
 from fanzha.centre.warnings.queries import history
@@ -25,4 +26,4 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     _only_for_the_centre(request)
     found = get_object_or_404(Case, number=number)
-    return render(request, "cases/case.html", {"line": queries.lines([found])[0], "history": history(number)})
+    return render(request, "cases/case.html", {"line": queries.lines([found])[0], "history": in_words(history(number))})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fanzha.centre.channels.models import Message
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text, load_data, text_from
 
@@ -20,9 +21,13 @@ def reviewed(channel: str, level: int, case_class: str) -> Text:
 
     KeyError where the channel has no text for the level.
     """
-    of_class = load_data(__package__, "case_classes.yaml")
-    about = text_from(of_class.get(case_class) or of_class[_GENERAL])
-    told = text_from(load_data(f"{__package__}.{channel}", "texts.yaml")["by_level"][level])
+    return of_class(text_from(load_data(f"{__package__}.{channel}", "texts.yaml")["by_level"][level]), case_class)
+
+
+def of_class(told: Text, case_class: str) -> Text:
+    """A text with the sentence of its case class in the place of {about}; an unknown class gets the general one."""
+    sentences = load_data(__package__, "case_classes.yaml")
+    about = text_from(sentences.get(case_class) or sentences[_GENERAL])
     return Text(told.zh.replace("{about}", about.zh), told.en.replace("{about}", about.en))
 
 
@@ -52,6 +57,18 @@ def _joined(text: str, phrase: str, advice: str, between: str) -> str:
 def filled(text: str, phrase: str) -> str:
     """A text as it goes out, with its phrase."""
     return text.replace("{phrase}", phrase)
+
+
+_WRITTEN_IN_ENGLISH = ("eng",)
+
+
+def outgoing(message: Message) -> str:
+    """The text of a message as it goes out, its phrase in it: in English to who asked for English, in Chinese to everybody else.
+
+    There is no text in the other languages that people ask for; they are spoken with, and written to in Chinese.
+    """
+    text = message.text_en if message.language in _WRITTEN_IN_ENGLISH and message.text_en else message.text_zh
+    return filled(text, message.phrase)
 
 
 def staff_text(name: str, **values: str) -> Text:

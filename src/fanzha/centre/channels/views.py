@@ -15,17 +15,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
-from fanzha.centre.access import permissions
-from fanzha.centre.access.doors import carries, refused
+from fanzha.centre.access import doors, permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.channels import actions, queries, states
 from fanzha.centre.dissuasion.views import order as order_page
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text
 
 STATES = (*states.NAMES, "marked")
 LARGEST_RECEIPT = 64 * 1024
 
 
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     asked = request.GET
@@ -46,13 +47,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "states": states.NAMES.items(),
         "asked": asked,
         "more": kept.urlencode() if more else "",
+        "refused": refused,
     }
-    return render(request, "channels/outbox.html", context)
+    return render(request, "channels/outbox.html", context, status=409 if refused else 200)
 
 
 def _relative(request: HttpRequest, order_id: str, said: QueryDict) -> None:
     number, consent, reason = said.get("number", ""), "consent" in said, said.get("reason", "")
-    actions.tell_relative(order_id, request.user, number, consent, reason, said.get("once", ""), clock.now())
+    leaving, once = "money_leaving_now" in said, said.get("once", "")
+    actions.tell_relative(order_id, request.user, number, consent, reason, once, clock.now(), leaving)
 
 
 def _operator(request: HttpRequest, order_id: str, said: QueryDict) -> None:
@@ -92,7 +95,7 @@ def explain(request: HttpRequest, message_id: int) -> HttpResponse:
     try:
         actions.explain_failure(message_id, request.user, request.POST.get("reason", ""), clock.now())
     except Refusal as refusal:
-        return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+        return outbox(request, refused=refusal_words(refusal))
     return redirect(f"{reverse('channels:outbox')}?state=marked")
 
 
@@ -101,20 +104,20 @@ def explain(request: HttpRequest, message_id: int) -> HttpResponse:
 def receipts(request: HttpRequest, channel: str) -> HttpResponse:
     """`POST /channels/receipts/<channel>`: one JSON object; 200 once it is kept, also when it came before."""
     if request.method != "POST":
-        return refused(405, "method", "receipts are sent with POST")
-    if not carries(request, "receipt_token"):
-        return refused(401, "token", "no bearer token, or a wrong one")
+        return doors.refused(405, "method", "receipts are sent with POST")
+    if not doors.carries(request, "receipt_token"):
+        return doors.refused(401, "token", "no bearer token, or a wrong one")
     if int(request.headers.get("Content-Length") or 0) > LARGEST_RECEIPT:
-        return refused(413, "too_large", f"a receipt holds at most {LARGEST_RECEIPT} bytes")
+        return doors.refused(413, "too_large", f"a receipt holds at most {LARGEST_RECEIPT} bytes")
     try:
         body = json.loads(request.body)
     except ValueError:
-        return refused(400, "receipt.form", "expected a JSON object")
+        return doors.refused(400, "receipt.form", "expected a JSON object")
     if not isinstance(body, dict):
-        return refused(400, "receipt.form", "expected a JSON object")
+        return doors.refused(400, "receipt.form", "expected a JSON object")
     try:
         new = actions.receive(channel, body, clock.now())
     except Refusal as refusal:
         missing = refusal.code in ("channel.unknown", "message.unknown")
-        return refused(404 if missing else 400, refusal.code, str(refusal))
+        return doors.refused(404 if missing else 400, refusal.code, str(refusal))
     return JsonResponse({"new": new})

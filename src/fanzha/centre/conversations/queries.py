@@ -14,6 +14,7 @@ from fanzha.centre.conversations.seen import seen
 from fanzha.centre.conversations.walking import SITUATION, Standing, walk
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people.telling import may_tell
+from fanzha.centre.trials import queries as trials
 from fanzha.vocabulary import Text
 
 _LABELS = {
@@ -28,10 +29,12 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Card:
-    """A conversation as the order's page shows it. `seen`: what may be said of the warning, empty while nothing may be."""
+    """A conversation as the order's page shows it. `greeting`: how the call begins, and what is always said
+    next; `seen`: what may be said of the warning, empty while nothing may be."""
 
     script: Script
     standing: Standing
+    greeting: tuple[Text, Text]
     seen: list[Text]
     raised: list[Situation]
     situations: list[Situation]
@@ -49,7 +52,7 @@ def standing(order: Order) -> Standing:
     return walk(script_of(order), told.values_list("question", "answer"))
 
 
-def card(order: Order) -> Card:
+def card(order: Order, now: datetime) -> Card:
     """All that the script's card shows."""
     script, stands = script_of(order), standing(order)
     warnings = list(order.bases.values_list("told", flat=True))
@@ -57,6 +60,7 @@ def card(order: Order) -> Card:
     return Card(
         script=script,
         standing=stands,
+        greeting=(_opening(order, script, now), script.assurance),
         seen=seen(warnings, stands.tells),
         raised=raised,
         situations=[one for one in script.situations.values() if one not in raised],
@@ -70,6 +74,11 @@ def _with_what_follows(script: Script, raised: list[Situation], minor: bool) -> 
     more = ["second_fraud"] if "paid" in codes else []
     more += ["minor"] if minor else []
     return [*raised, *(script.situations[code] for code in more if code not in codes)]
+
+
+def _opening(order: Order, script: Script, now: datetime) -> Text:
+    variant = trials.drawn(order, "script.opening", now)
+    return variant.text if variant is not None and variant.text is not None else script.opening
 
 
 def _words(order: Order, one: Telling) -> Text | None:

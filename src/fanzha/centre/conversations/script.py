@@ -68,7 +68,8 @@ class Script:
     on: date
     since: date
     source: str
-    greeting: Text
+    opening: Text
+    assurance: Text
     story: Text
     first: str
     questions: dict[str, Question]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
-from fanzha.centre.dissuasion import figures, queries
+from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.brief import brief as drawn_up
 from fanzha.centre.dissuasion.brief import newest_day
 from fanzha.metrics import FIGURES
+from fanzha.vocabulary import Text
 
 LONGEST_DAYS = 366
 
@@ -61,12 +63,34 @@ def figure_table(request: HttpRequest) -> HttpResponse:
 
 
 def brief(request: HttpRequest) -> HttpResponse:
-    """The daily brief of the morning of `day`, by default the newest; a day that has not come has none."""
+    """The daily brief of the morning of `day`, by default the newest, as it was kept; `anew` draws it up with what is known now.
+
+    A day that has not come has none.
+    """
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     now = clock.now()
     day = _day(request.GET.get("day"), newest_day(now))
     if day > now.astimezone(queries.SHANGHAI).date():
         raise Http404
-    context = {"brief": drawn_up(day, now), "day": day, "before": day - timedelta(days=1)}
+    kept = queries.kept_brief(day)
+    context = {"day": day, "was_kept": kept is not None}
+    if kept is not None and not request.GET.get("anew"):
+        context |= {"kept": kept, "said": Text(kept.page_zh, kept.page_en).in_language(get_language() or "zh-hans")}
+    else:
+        context |= {"brief": drawn_up(day, now)}
     return render(request, "dissuasion/brief.html", context)
+
+
+def keep_newest_brief(now: datetime) -> bool:
+    """Keep the brief of the morning that has come, as its page says it; whether there was one to keep. A round of the worker."""
+    day = newest_day(now)
+    if queries.kept_brief(day) is not None:
+        return False
+    context = {"brief": drawn_up(day, now)}
+    pages = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            pages[language] = render_to_string("dissuasion/brief_body.html", context)
+    actions.keep_brief(day, Text(pages["zh-hans"], pages["en"]), now)
+    return True

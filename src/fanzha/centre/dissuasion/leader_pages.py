@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.dissuasion import actions, leading, queries
 from fanzha.centre.dissuasion.bias import bias
 from fanzha.centre.dissuasion.precision import WATCHING, precision
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS
+from fanzha.vocabulary import CONTACTS, Text
 
 
-def leader(request: HttpRequest, refused: str = "") -> HttpResponse:
+def leader(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     if not permissions.may_lead(request.user):
         raise PermissionDenied
     now = clock.now()
@@ -67,11 +68,11 @@ def decide(request: HttpRequest, verb: str, key: int) -> HttpResponse:
     try:
         _VERBS[verb](request, key, request.POST)
     except Refusal as refusal:
-        return leader(request, refused=str(refusal))
+        return leader(request, refused=refusal_words(refusal))
     return redirect("dissuasion:leader")
 
 
-def care(request: HttpRequest, refused: str = "") -> HttpResponse:
+def care(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     """Who is on the care list, until when and why, and the follow-ups that are due."""
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
@@ -93,5 +94,5 @@ def follow_up(request: HttpRequest, task_id: int) -> HttpResponse:
     try:
         actions.finish_follow_up(task_id, request.user, clock.now(), request.POST.get("contact", ""))
     except Refusal as refusal:
-        return care(request, refused=str(refusal))
+        return care(request, refused=refusal_words(refusal))
     return redirect("dissuasion:care")

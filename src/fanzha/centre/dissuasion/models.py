@@ -221,3 +221,12 @@ class Mark(models.Model):
     day = models.DateField(db_index=True)
     result = models.ForeignKey(Result, on_delete=models.PROTECT)
     at = models.DateTimeField()
+
+
+class KeptBrief(models.Model):
+    """What the daily brief of a Shanghai morning said, in both languages, as its page showed it; nothing changes it afterwards."""
+
+    day = models.DateField(unique=True)
+    kept_at = models.DateTimeField()
+    page_zh = models.TextField()
+    page_en = models.TextField()

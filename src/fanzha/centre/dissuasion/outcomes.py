@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fanzha.centre.access.words import word
 from fanzha.centre.dissuasion.actions.concluding import NEEDS
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.dissuasion.words import word
 from fanzha.vocabulary import CONTACTS, OUTCOMES, Contact, Outcome, Text, text_from
 
 _KEYS = NEEDS["keys"]

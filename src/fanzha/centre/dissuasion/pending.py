@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.words import word
 from fanzha.centre.dissuasion.actions.tasks import OPEN
 from fanzha.centre.dissuasion.models import Breach, LevelChange, Task, Transfer
-from fanzha.centre.dissuasion.words import word
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Member, Unit
 from fanzha.deadlines import limits

@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 from django.db.models import Max, Q, QuerySet
 
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.words import word
 from fanzha.centre.dissuasion import states
-from fanzha.centre.dissuasion.models import Basis, Care, Clock, Order, Task
-from fanzha.centre.dissuasion.words import word
+from fanzha.centre.dissuasion.models import Basis, Care, Clock, KeptBrief, Order, Task
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Unit
 from fanzha.centre.people import queries as people
@@ -159,6 +159,11 @@ def days_between(first: date, last: date) -> tuple[datetime, datetime]:
     begin = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
     end = datetime(last.year, last.month, last.day, tzinfo=SHANGHAI) + timedelta(days=1)
     return begin, end
+
+
+def kept_brief(day: date) -> KeptBrief | None:
+    """The brief of a Shanghai morning as it was kept."""
+    return KeptBrief.objects.filter(day=day).first()
 
 
 @dataclass(frozen=True)

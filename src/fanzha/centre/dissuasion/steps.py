@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from fanzha.centre.access.words import word
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.dissuasion.words import word
 from fanzha.deadlines import limits
 from fanzha.vocabulary import Text
 

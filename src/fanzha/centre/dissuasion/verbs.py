@@ -59,6 +59,7 @@ ON_ORDER: dict[str, Callable[[str, User, QueryDict], Any]] = {
         order, user, clock.now(), said.get("code", ""), **_outcome_fields(said)
     ),
     "correct": _correct,
+    "language": lambda order, user, said: actions.ask_for_language(order, user, said.get("language", ""), clock.now()),
     "level": _level,
     "transfer": lambda order, user, said: actions.offer_transfer(
         order, user, said.get("target", ""), said.get("reason", ""), clock.now()

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.menu import start_of
+from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.dissuasion import actions, figures, live, outcomes, queries, states
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.dissuasion.pending import pending
 from fanzha.centre.dissuasion.steps import steps_of
 from fanzha.centre.dissuasion.verbs import IN_ROOM, ON_ORDER
-from fanzha.centre.dissuasion.words import in_words, refusal_words
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Unit
 from fanzha.centre.warnings.queries import history
@@ -33,6 +34,9 @@ def _only_for_the_centre(request: HttpRequest) -> None:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
+    """What the day asks of who opens it; banks and operators begin elsewhere, and `/` leads them there."""
+    if start_of(request.user) != "desk" and not permissions.may_see_warnings(request.user):
+        return redirect(start_of(request.user))
     _only_for_the_centre(request)
     now = clock.now()
     begin, end = queries.day_of(now)
@@ -95,6 +99,7 @@ def order(request: HttpRequest, order_id: str, refused: Refusal | None = None, c
         "line": queries.lines([found], now)[0],
         "unit": Text(unit.name_zh, unit.name_en) if unit else None,
         "language": LANGUAGES[found.language].name if found.language in LANGUAGES else None,
+        "languages": LANGUAGES.values(),
         "may_work": queries.may_work(found, request.user),
         "waits": found.state in states.WAITING,
         "steps": steps_of(found, now),
@@ -139,8 +144,8 @@ def _unmask(request: HttpRequest, order_id: str) -> HttpResponse:
         raise Http404
     try:
         clear = vault.unmask(token, request.user, request.POST.get("reason", ""), order_id, clock.now())
-    except ValueError as fault:
-        return order(request, order_id, refused=Refusal(str(fault), code="unmask.reason", where="reason"))
+    except Refusal as refusal:
+        return order(request, order_id, refused=refusal)
     return order(request, order_id, clear=clear)
 
 

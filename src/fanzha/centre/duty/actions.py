@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, permissions
 from fanzha.centre.duty.models import Member, Promise, Shift, Unit
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import COUNTIES, LANGUAGES, load_data, text_from
@@ -55,7 +56,9 @@ def ensure_demo_members() -> None:
 
 @transaction.atomic
 def go_on(user: User, now: datetime) -> Shift:
-    """Begin a shift; the one that runs already stays."""
+    """Begin a shift; the one that runs already stays. PermissionDenied for those outside the centre and its stations."""
+    if not permissions.may_see_warnings(user):
+        raise PermissionDenied
     member = _member(user)
     running = member.shifts.filter(ended_at=None).first()
     if running is not None:
@@ -84,6 +87,8 @@ def _member(user: User) -> Member:
 @transaction.atomic
 def promise(user: User, about: str, text: str, now: datetime, due_at: datetime | None = None) -> Promise:
     """Write down what was promised about an order, for whoever comes next."""
+    if not permissions.may_see_warnings(user):
+        raise PermissionDenied
     if not text.strip():
         raise Refusal("say what was promised", code="promise.text", where="text")
     return Promise.objects.create(unit=_member(user).unit, about=about, text=text, by=user, at=now, due_at=due_at)
@@ -91,6 +96,8 @@ def promise(user: User, about: str, text: str, now: datetime, due_at: datetime |
 
 @transaction.atomic
 def keep(promise_id: int, user: User, now: datetime) -> None:
-    """Mark a promise as kept, once."""
-    if Promise.objects.filter(pk=promise_id, kept_at=None).update(kept_at=now):
+    """Mark a promise of one's unit as kept, once."""
+    if not permissions.may_see_warnings(user):
+        raise PermissionDenied
+    if Promise.objects.filter(pk=promise_id, unit=_member(user).unit, kept_at=None).update(kept_at=now):
         audit.write(user, "promise_kept", str(promise_id), now)

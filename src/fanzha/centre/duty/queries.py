@@ -25,6 +25,20 @@ def institution_of(user: User | AnonymousUser) -> str:
     return unit.code if unit is not None and unit.kind in INSTITUTIONS else ""
 
 
+def works_for(user: User | AnonymousUser, unit: str) -> bool:
+    """Whether what waits for a unit is a user's to work on: of that unit, of the one above it or below it, or of the city's centre.
+
+    A station's officer and the county's operator work on the same orders; the city's people work wherever they are needed.
+    """
+    mine = unit_of(user)
+    if mine is None or mine.kind in INSTITUTIONS:
+        return False
+    if mine.code in (unit, CITY_UNIT):
+        return True
+    above = Unit.objects.filter(code=unit).values_list("above_id", flat=True).first()
+    return mine.code == above or (mine.above_id == unit and unit != CITY_UNIT)
+
+
 def unit_for(place: str) -> str:
     """The code of the unit that takes what happens at a place: its county's; the city's for elsewhere and unknown."""
     return f"county-{place[:6]}" if place[:6] in COUNTIES else CITY_UNIT

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.duty import actions, queries
 from fanzha.centre.duty.pending import pending
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def handover(request: HttpRequest, refused: str = "") -> HttpResponse:
+def handover(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     now = clock.now()
@@ -73,5 +75,5 @@ def act(request: HttpRequest, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](request, request.POST)
     except Refusal as refusal:
-        return handover(request, refused=str(refusal))
+        return handover(request, refused=refusal_words(refusal))
     return redirect("duty:handover")

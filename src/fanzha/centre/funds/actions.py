@@ -174,7 +174,7 @@ def withdraw(stop_id: int, user: User, reason: str, now: datetime) -> StopPaymen
 
 @transaction.atomic
 def clear_fields(stop_id: int, user: User, reason: str, now: datetime) -> Fields:
-    """The form in clear, for printing and sending: with a reason, on record. ValueError without one."""
+    """The form in clear, for printing and sending: with a reason, on record. Refusal without one."""
     stop = StopPayment.objects.get(pk=stop_id)
     holder = vault.unmask(stop.holder, user, reason, f"stop {stop_id}", now)
     account = vault.unmask(stop.account, user, reason, f"stop {stop_id}", now)

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.funds import actions, queries, reading, states
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.warnings.queries import history
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import OUTCOMES, load_data, text_from
+from fanzha.vocabulary import OUTCOMES, Text, load_data, text_from
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LATE = ("D03", "D04")
@@ -55,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.draft(order, request.user, _fields(request.POST), now, request.POST.get("form", ""))
         except Refusal as refusal:
-            refused = refusal
+            refused = refusal_words(refusal)
         else:
             return _with_outcome(request, made, order)
     context = {
@@ -81,7 +82,7 @@ def _with_outcome(request: HttpRequest, made: StopPayment, order: Order | None) 
                 order.order_id, request.user, clock.now(), code, who_said=request.POST.get("who_said", "")
             )
         except Refusal as refusal:
-            return stop(request, made.pk, refused=str(refusal))
+            return stop(request, made.pk, refused=refusal_words(refusal))
     return redirect("funds:stop", made.pk)
 
 
@@ -126,7 +127,7 @@ def check(request: HttpRequest) -> JsonResponse:
     return JsonResponse(told)
 
 
-def stop(request: HttpRequest, stop_id: int, refused: str = "") -> HttpResponse:
+def stop(request: HttpRequest, stop_id: int, refused: Text | None = None) -> HttpResponse:
     _only_for_the_centre(request)
     found = get_object_or_404(StopPayment.objects.select_related("order", "case"), pk=stop_id)
     context = {
@@ -136,7 +137,7 @@ def stop(request: HttpRequest, stop_id: int, refused: str = "") -> HttpResponse:
         "reasons": states.REASONS,
         "may_stop": permissions.may_stop(request.user),
         "may_decide": permissions.may_decide(request.user),
-        "history": history(f"stop {stop_id}"),
+        "history": in_words(history(f"stop {stop_id}")),
         "refused": refused,
     }
     return render(request, "funds/stop.html", context, status=409 if refused else 200)
@@ -177,7 +178,7 @@ def act(request: HttpRequest, stop_id: int, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](request, stop_id, request.POST)
     except Refusal as refusal:
-        return stop(request, stop_id, refused=str(refusal))
+        return stop(request, stop_id, refused=refusal_words(refusal))
     return redirect("funds:stop", stop_id)
 
 
@@ -188,8 +189,8 @@ def form(request: HttpRequest, stop_id: int) -> HttpResponse:
     found = get_object_or_404(StopPayment.objects.select_related("order", "case"), pk=stop_id)
     try:
         fields = actions.clear_fields(stop_id, request.user, request.POST.get("reason", ""), clock.now())
-    except ValueError as error:
-        return stop(request, stop_id, refused=str(error))
+    except Refusal as refusal:
+        return stop(request, stop_id, refused=refusal_words(refusal))
     paid = fields.paid_at.astimezone(SHANGHAI)
     if request.POST.get("as") == "csv":
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

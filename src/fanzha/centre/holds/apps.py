@@ -13,8 +13,10 @@ class HoldsConfig(AppConfig):
 
         if for_handover not in SOURCES:
             SOURCES.append(for_handover)
-        from fanzha.centre.dissuasion.actions import after_closing
-        from fanzha.centre.holds.actions import lift_after_closing
+        from fanzha.centre.dissuasion.actions import after_closing, protectors
+        from fanzha.centre.holds.actions import lift_after_closing, protect
 
         if lift_after_closing not in after_closing:
             after_closing.append(lift_after_closing)
+        if protect not in protectors:
+            protectors.append(protect)

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.holds import actions, queries, terms
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text
 
 
 def _only_for_those_inside(request: HttpRequest) -> User:
@@ -35,7 +37,7 @@ def hold_list(request: HttpRequest) -> HttpResponse:
     return render(request, "holds/list.html", context)
 
 
-def hold(request: HttpRequest, hold_id: int, refused: str = "") -> HttpResponse:
+def hold(request: HttpRequest, hold_id: int, refused: Text | None = None) -> HttpResponse:
     user = _only_for_those_inside(request)
     found = get_object_or_404(queries.visible(user), pk=hold_id)
     context = {
@@ -67,15 +69,15 @@ def act(request: HttpRequest, hold_id: int, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](hold_id, user, request.POST)
     except Refusal as refusal:
-        return hold(request, hold_id, refused=str(refusal))
+        return hold(request, hold_id, refused=refusal_words(refusal))
     return redirect("holds:hold", hold_id)
 
 
 def ask(request: HttpRequest, order_id: str) -> HttpResponse:
     """The form to ask for a hold, and what became of it."""
-    if not permissions.may_decide(request.user):
+    if not permissions.may_ask_hold(request.user):
         raise PermissionDenied
-    order, refused, said = get_object_or_404(Order, order_id=order_id), "", request.POST
+    order, refused, said = get_object_or_404(Order, order_id=order_id), None, request.POST
     if request.method == "POST":
         try:
             hours, yuan = _whole(said, "hours"), _whole(said, "yuan")
@@ -91,7 +93,7 @@ def ask(request: HttpRequest, order_id: str) -> HttpResponse:
             )
             return redirect("holds:hold", made.pk)
         except Refusal as refusal:
-            refused = str(refusal)
+            refused = refusal_words(refusal)
     context = {"order": order, "refused": refused, **form_of(order)}
     return render(request, "holds/ask.html", context, status=409 if refused else 200)
 
@@ -115,7 +117,7 @@ def form_of(order: Order) -> dict[str, Any]:
     }
 
 
-def objections(request: HttpRequest, refused: str = "") -> HttpResponse:
+def objections(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     user, now = _only_for_those_inside(request), clock.now()
     found = list(queries.objections(user))
     shown = queries.lines([one.hold for one in found], user, now)
@@ -134,19 +136,19 @@ def decide(request: HttpRequest, objection_id: int) -> HttpResponse:
         grant = said.get("answer") == "grant"
         actions.decide_objection(objection_id, request.user, grant, said.get("reason", ""), clock.now())
     except Refusal as refusal:
-        return objections(request, refused=str(refusal))
+        return objections(request, refused=refusal_words(refusal))
     return redirect("holds:objections")
 
 
 def counter(request: HttpRequest) -> HttpResponse:
     """Staff enter the objection of somebody who stands before them."""
     user, said = _only_for_those_inside(request), request.POST
-    context: dict[str, Any] = {"identities": terms.IDENTITY, "done": [], "refused": ""}
+    context: dict[str, Any] = {"identities": terms.IDENTITY, "done": [], "refused": None}
     if request.method == "POST":
         try:
             context["done"] = actions.object_at_counter(
                 said.get("identifier", ""), user, said.get("identity", ""), said.get("said", ""), clock.now()
             )
         except Refusal as refusal:
-            context["refused"] = str(refusal)
+            context["refused"] = refusal_words(refusal)
     return render(request, "holds/counter.html", context, status=409 if context["refused"] else 200)

@@ -14,4 +14,4 @@ class InboxConfig(AppConfig):
         from fanzha.centre.intake.actions import Receiver, receivers
 
         receivers["pushed"] = Receiver(actions.claim, actions.open_waiting)
-        after_outcome.append(actions.note_outcome)
+        after_outcome += [actions.note_outcome, actions.tell_reporters]

@@ -11,7 +11,9 @@ from django.contrib.auth.models import User
 from django.db.models import Count, F, Q, QuerySet
 
 from fanzha.centre.access import vault
-from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.channels.models import Message
+from fanzha.centre.channels.states import NAMES
+from fanzha.centre.dissuasion.models import Order, Result
 from fanzha.centre.inbox import words
 from fanzha.centre.inbox.models import Feedback, FeedbackFile, Pushed, Report, Upload
 from fanzha.vocabulary import LEVELS, OUTCOMES, Text
@@ -86,6 +88,32 @@ def reports_of(user: User, everybody: bool) -> QuerySet[Report]:
     """Reports of the desk, the newest first: all for the centre's people, a bank's own for its staff."""
     found = Report.objects.select_related("pushed__order").order_by("-id")
     return (found if everybody else found.filter(by=user))[:20]
+
+
+def message_key(report: Report, result: Result) -> str:
+    """The key of the message that tells a reporter of one outcome."""
+    return f"report-{report.pk}-{result.pk}"
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What a reporter is told of one outcome: when, in which words, and how far its message is (None: by this page alone)."""
+
+    at: datetime
+    text: Text
+    sent: Text | None
+
+
+def closings_of(report: Report) -> list[Closing]:
+    """What became of a report, the newest first; nothing while its order is open."""
+    order = report.pushed.order if report.pushed else None
+    if order is None or order.closed_at is None:
+        return []
+    results = list(order.results.order_by("-id"))
+    keys = [message_key(report, one) for one in results]
+    sent = dict(Message.objects.filter(key__in=keys).values_list("key", "state"))
+    states = [NAMES[sent[key]] if key in sent else None for key in keys]
+    return [Closing(one.at, words.closing(one.code), state) for one, state in zip(results, states, strict=True)]
 
 
 def feedback_files() -> QuerySet[FeedbackFile]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fanzha.vocabulary import Text, load_data, text_from
+from fanzha.vocabulary import OUTCOMES, Text, load_data, text_from
 
 _HERE = "fanzha.centre.inbox"
 _LONG_NUMBER = re.compile(r"\d{7,}")
@@ -81,3 +81,9 @@ def answers(reporter: str, number_known: bool) -> list[Text]:
     """What the reporter is told at once."""
     keys = [reporter, *([] if number_known else ["unknown_number"]), "always"]
     return [text_from(row) for key in keys for row in _DESK["answers"][key]]
+
+
+def closing(code: str) -> Text:
+    """What the reporter hears when the order ends with an outcome (a code of OUTCOMES)."""
+    told = _DESK["closing"]
+    return text_from(told.get(OUTCOMES[code].counts_as) or told["otherwise"])

@@ -37,6 +37,16 @@ def may_tell(relation: str, case_class: str, consent: bool, money_leaving_now: b
     return Ruling(rule["allowed"], text_from(rule["why"]), words, rule.get("reason", False))
 
 
+def relation_of(said: str) -> str:
+    """The relation (one of RELATIONS) that somebody was named as, in its code or in words; whatever is not in the list is family.
+
+    >>> relation_of("单位"), relation_of("母亲")
+    ('employer', 'relative')
+    """
+    known = (code for code, name in RELATIONS.items() if said.strip() in (code, name.zh, name.en))
+    return next(known, "relative")
+
+
 def _fits(rule: dict[str, Any], case: dict[str, Any]) -> bool:
     told = {key: rule[key] for key in case if key in rule}
     return all(case[key] in asked if isinstance(asked, list) else case[key] is asked for key, asked in told.items())

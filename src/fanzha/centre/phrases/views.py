@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.phrases import actions, queries
 from fanzha.refusal import Refusal
@@ -40,7 +41,7 @@ def callback(request: HttpRequest) -> HttpResponse:
             right = actions.check(said.get("number", ""), said.get("phrase", ""), clock.now(), by=request.user)
             context = {"answered": True, "right": right}
         except Refusal as refusal:
-            context = {"refused": str(refusal)}
+            context = {"refused": refusal_words(refusal)}
     return render(request, "phrases/callback.html", context, status=429 if "refused" in context else 200)
 
 

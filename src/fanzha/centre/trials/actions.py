@@ -12,12 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from fanzha.centre.access import audit, permissions
-from fanzha.centre.dissuasion.models import Care, Order
-from fanzha.centre.people import queries as people
+from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.secrets import secret
 from fanzha.centre.trials import comparing, queries
 from fanzha.centre.trials.models import Assignment, Look, Plan
-from fanzha.centre.trials.variants import LEVELS, VARIANTS
+from fanzha.centre.trials.variants import VARIANTS
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
@@ -84,8 +83,8 @@ def variant_for(order: Order, place: str, now: datetime) -> str | None:
     The lot is a keyed hash of the order's id, drawn once and written down, so that nobody can choose it and the same order
     always has the same. Levels 1-2, minors and whoever is not known to be of age, and people on the care list get the standard.
     """
-    plan = Plan.objects.filter(place=place, state="running", approved_at__lte=now).first()
-    if plan is None or not _eligible(order, plan, now):
+    plan = queries.running(place, now)
+    if plan is None or not queries.eligible(order, plan, now):
         return None
     known = Assignment.objects.filter(plan=plan, order=order).first()
     if known is not None:
@@ -99,13 +98,9 @@ def variant_for(order: Order, place: str, now: datetime) -> str | None:
     return made.variant or None
 
 
-def _eligible(order: Order, plan: Plan, now: datetime) -> bool:
-    if order.level not in LEVELS or order.level not in VARIANTS[plan.variant].channels or order.minor:
-        return False
-    person = people.person(order.subject)
-    if person is None or person.birth_year is None or people.is_minor(person, now):
-        return False
-    return not Care.objects.filter(subject=order.subject, until__gt=now).exists()
+def draw_opening(order: Order, now: datetime) -> None:
+    """Draw with which words a call begins, when the order comes into somebody's hands: before the call, and never after its first word."""
+    variant_for(order, "script.opening", now)
 
 
 def _lot(plan_id: str, order_id: str) -> bool:

@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class TrialsConfig(AppConfig):
     name = "fanzha.centre.trials"
     label = "trials"
+
+    def ready(self) -> None:
+        from fanzha.centre.dissuasion.actions import after_taking
+        from fanzha.centre.trials.actions import draw_opening
+
+        if draw_opening not in after_taking:
+            after_taking.append(draw_opening)

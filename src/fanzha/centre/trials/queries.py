@@ -9,10 +9,12 @@ from math import ceil
 
 from django.db.models import QuerySet
 
-from fanzha.centre.dissuasion.models import Result
+from fanzha.centre.dissuasion import filed_cases
+from fanzha.centre.dissuasion.models import Care, Order, Result
+from fanzha.centre.people import queries as people
 from fanzha.centre.trials import comparing
 from fanzha.centre.trials.models import Assignment, Look, Plan
-from fanzha.centre.trials.variants import PLACES, VARIANTS
+from fanzha.centre.trials.variants import LEVELS, PLACES, VARIANTS, Variant
 from fanzha.vocabulary import OUTCOMES, Text
 
 Losses = Callable[[Mapping[str, datetime], timedelta], set[str]]
@@ -26,8 +28,42 @@ def _by_outcome(since: Mapping[str, datetime], within: timedelta) -> set[str]:
     return {subject for subject, at in rows if since[subject] <= at < since[subject] + within}
 
 
-loss_sources: list[Losses] = [_by_outcome]
-"""Where a later loss is known from: outcomes D03 and D04 here; the app of cases adds its own."""
+def _by_case(since: Mapping[str, datetime], within: timedelta) -> set[str]:
+    begin, end = min(since.values()), max(since.values()) + within
+    cases = filed_cases.filed(begin, end)
+    return {
+        one.subject
+        for one in cases
+        if one.subject in since and since[one.subject] <= one.filed_at < since[one.subject] + within
+    }
+
+
+loss_sources: list[Losses] = [_by_outcome, _by_case]
+"""Where a later loss is known from: outcomes D03 and D04, and the cases that are filed (filed_cases.SOURCES)."""
+
+
+def running(place: str, now: datetime) -> Plan | None:
+    """The plan that runs at a place at `now`."""
+    return Plan.objects.filter(place=place, state="running", approved_at__lte=now).first()
+
+
+def eligible(order: Order, plan: Plan, now: datetime) -> bool:
+    """Whether an order may get what a plan compares: a level of the variant, of age as far as is known, not on the care list."""
+    if order.level not in LEVELS or order.level not in VARIANTS[plan.variant].channels or order.minor:
+        return False
+    person = people.person(order.subject)
+    if person is None or person.birth_year is None or people.is_minor(person, now):
+        return False
+    return not Care.objects.filter(subject=order.subject, until__gt=now).exists()
+
+
+def drawn(order: Order, place: str, now: datetime) -> Variant | None:
+    """The variant that an order was drawn for at a place, as long as it may have it; a page reads this, and draws nothing."""
+    plan = running(place, now)
+    if plan is None or not eligible(order, plan, now):
+        return None
+    fell = Assignment.objects.filter(plan=plan, order=order).values_list("variant", flat=True).first()
+    return VARIANTS[fell] if fell else None
 
 
 def losses(plan: Plan, assigned: Iterable[Assignment]) -> dict[str, tuple[int, int]]:

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.trials import actions, comparing, queries
 from fanzha.centre.trials.variants import VARIANTS
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text
 
 
-def page(request: HttpRequest, refused: str = "") -> HttpResponse:
+def page(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     context = {
@@ -46,7 +48,7 @@ def write(request: HttpRequest) -> HttpResponse:
         variant, hypothesis = said.get("variant", ""), said.get("hypothesis", "")
         actions.write_plan(request.user, clock.now(), variant, hypothesis, sample, days, looks)
     except Refusal as refusal:
-        return page(request, refused=str(refusal))
+        return page(request, refused=refusal_words(refusal))
     return redirect("trials:page")
 
 
@@ -65,5 +67,5 @@ def act(request: HttpRequest, plan_id: str, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](request, plan_id)
     except Refusal as refusal:
-        return page(request, refused=str(refusal))
+        return page(request, refused=refusal_words(refusal))
     return redirect("trials:page")

@@ -11,14 +11,18 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
+from fanzha.centre.dissuasion.views import order as order_page
 from fanzha.centre.visits import actions, form, queries
 from fanzha.centre.visits.models import Visit
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text
 
 _STATUS = {"visit.over": 410, "visit.changed": 409, "task.taken": 409}
 """What a refusal answers with; 400 where it is not here."""
@@ -29,13 +33,17 @@ def _only_for_visitors(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+def _said(refusal: Refusal) -> str:
+    return refusal_words(refusal).in_language(get_language() or "zh-hans")
+
+
 def _refused(refusal: Refusal) -> JsonResponse:
     status = _STATUS.get(refusal.code, 400)
-    return JsonResponse({"error": {"code": refusal.code, "message": str(refusal)}}, status=status)
+    return JsonResponse({"error": {"code": refusal.code, "message": _said(refusal)}}, status=status)
 
 
 @never_cache
-def mine(request: HttpRequest, refused: str = "") -> HttpResponse:
+def mine(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     _only_for_visitors(request)
     context = {"lines": queries.mine(request.user, clock.now()), "refused": refused}
     return render(request, "visits/mine.html", context, status=409 if refused else 200)
@@ -79,7 +87,7 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
     try:
         task = actions.take(task_id, request.user, clock.now())
     except Refusal as refusal:
-        return mine(request, refused=str(refusal))
+        return mine(request, refused=refusal_words(refusal))
     return redirect("visits:visit", task.order.order_id)
 
 
@@ -133,7 +141,7 @@ def give_back(request: HttpRequest, order_id: str) -> HttpResponse:
     try:
         actions.give_back(order_id, request.user, clock.now())
     except Refusal as refusal:
-        return mine(request, refused=str(refusal))
+        return mine(request, refused=refusal_words(refusal))
     return redirect("visits:mine")
 
 
@@ -142,7 +150,7 @@ def give_address(request: HttpRequest, order_id: str) -> HttpResponse:
     try:
         actions.give_address(order_id, request.user, clock.now(), request.POST.get("address", ""))
     except Refusal as refusal:
-        return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+        return order_page(request, order_id, refused=refusal)
     return redirect("dissuasion:order", order_id)
 
 
@@ -153,5 +161,5 @@ def photo(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     try:
         shown = actions.show_photo(visit_id, request.user, request.POST.get("reason", ""), clock.now())
     except Refusal as refusal:
-        return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+        return HttpResponse(_said(refusal), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(shown, content_type="image/jpeg")

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.warnings import actions, live, queries
 from fanzha.centre.warnings.models import Warning
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import WARNING_KINDS
+from fanzha.vocabulary import WARNING_KINDS, Text
 
 
 def _only_for_the_centre(request: HttpRequest) -> None:
@@ -41,7 +42,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
     return StreamingHttpResponse(feed, content_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 
-def detail(request: HttpRequest, warning_id: str, refused: str = "", clear: str = "") -> HttpResponse:
+def detail(request: HttpRequest, warning_id: str, refused: Text | None = None, clear: str = "") -> HttpResponse:
     _only_for_the_centre(request)
     warning = get_object_or_404(Warning, warning_id=warning_id)
     told: dict[str, Any] = warning.told
@@ -57,7 +58,7 @@ def detail(request: HttpRequest, warning_id: str, refused: str = "", clear: str 
         "related": [others[one] for one in told["related"]],
         "judgements": actions.JUDGEMENTS,
         "rewarnings": warning.rewarnings.all(),
-        "history": queries.history(warning_id),
+        "history": in_words(queries.history(warning_id)),
         "refused": refused,
         "clear": clear,
     }
@@ -94,6 +95,6 @@ def act(request: HttpRequest, warning_id: str, verb: str) -> HttpResponse:
             warning = get_object_or_404(Warning, warning_id=warning_id)
             clear = vault.unmask(warning.subject, request.user, said.get("reason", ""), warning_id, now)
             return detail(request, warning_id, clear=clear)
-    except (Refusal, ValueError) as refusal:
-        return detail(request, warning_id, refused=str(refusal))
+    except Refusal as refusal:
+        return detail(request, warning_id, refused=refusal_words(refusal))
     return redirect("warnings:detail", warning_id)

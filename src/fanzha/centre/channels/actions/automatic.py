@@ -18,6 +18,8 @@ from fanzha.centre.channels.voice import CALL_BACK, STOP
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.trials.actions import variant_for
+from fanzha.centre.trials.variants import VARIANTS
 from fanzha.deadlines import duration
 
 BATCH = 100
@@ -103,14 +105,30 @@ def follow(message: Message, now: datetime) -> bool:
         return True
     if message.answer == CALL_BACK:
         _ask_for_call(order, now, "asked to be called back")
-    elif message.state in states.ARRIVED:
-        said = f"{message.channel} {message.answer}".strip()
+    elif message.state in states.ARRIVED and _says_more(message, order, now):
+        _tell(order, "sms", message.recipient, now)
+    elif heard := message if message.state in states.ARRIVED else _heard(order):
+        said = f"{heard.channel} {heard.answer}".strip()
         dissuasion.conclude_automatically(order.order_id, now, "D00", said)
     elif message.channel == "voice" and _ready("sms"):
         _tell(order, "sms", message.recipient, now)
     else:
         _ask_for_call(order, now, f"{message.channel}: {message.last_error}")
     return True
+
+
+def _says_more(message: Message, order: Order, now: datetime) -> bool:
+    """Whether a message follows the voice: where that is compared, the order is drawn for it, and nobody pressed stop."""
+    if message.channel != "voice" or message.answer == STOP or not _ready("sms"):
+        return False
+    fell = variant_for(order, "channels", now)
+    return fell is not None and "sms" in VARIANTS[fell].channels[order.level]
+
+
+def _heard(order: Order) -> Message | None:
+    """The voice that told the order already, when what followed it did not arrive."""
+    told = Message.objects.filter(order=order, automatic=True, channel="voice", created_at__gte=order.issued_at)
+    return told.filter(state__in=states.ARRIVED).first()
 
 
 def _ask_for_call(order: Order, now: datetime, why: str) -> None:

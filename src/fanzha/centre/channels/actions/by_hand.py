@@ -11,14 +11,17 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from fanzha.centre.access import permissions
+from fanzha.centre.channels import relative
 from fanzha.centre.channels.actions.delivering import deliver
 from fanzha.centre.channels.actions.sending import send
 from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.recipients import number_of, other_number_of
+from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people import queries as people
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import Text
 
 WRITTEN = ("sms", "flash", "voice")
 """What a person may send in the reviewed words of the order's level and class."""
@@ -30,6 +33,8 @@ def _order(order_id: str, user: User) -> Order:
     order = Order.objects.filter(order_id=order_id).first()
     if order is None or order.state not in states.OPEN:
         raise Refusal("there is no open order of this id", code="order.state", where=order_id)
+    if not orders.may_work(order, user):
+        raise Refusal("this order is not in your hands", code="order.taken", where=order_id)
     return order
 
 
@@ -49,13 +54,29 @@ def write(order_id: str, user: User, channel: str, once: str, now: datetime) -> 
 
 
 def tell_relative(
-    order_id: str, user: User, number: str, consent: bool, reason: str, once: str, now: datetime
+    order_id: str,
+    user: User,
+    number: str,
+    consent: bool,
+    reason: str,
+    once: str,
+    now: datetime,
+    money_leaving_now: bool = False,
 ) -> Message:
-    """Tell a relative whom the person named (`number`: a token): with consent, or with the reason while money is leaving."""
+    """Tell somebody whom the person named (`number`: a token) in the words that the rules allow. Refusal says why they do not.
+
+    `consent`, `money_leaving_now`: as the user states it; both stay on record with the message.
+    """
     order = _order(order_id, user)
-    key = f"relative-{order_id}-{once}"
-    values = {"consent": consent}
-    return send("relative", key=key, now=now, order=order, recipient=number, values=values, by=user, reason=reason)
+    words = relative.ruling(order, number, consent, money_leaving_now).words
+    said = {
+        "key": f"relative-{order_id}-{once}",
+        "text": relative.wording(words)
+        if words
+        else Text("-", "-"),  # what is not allowed is refused before it is kept
+        "values": {"consent": consent, "money_leaving_now": money_leaving_now},
+    }
+    return send("relative", now=now, order=order, recipient=number, by=user, reason=reason, **said)
 
 
 def ask_operator(order_id: str, user: User, action: str, reason: str, once: str, now: datetime) -> Message:

@@ -19,6 +19,8 @@ from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.quiet import SHANGHAI, quiet_until
 from fanzha.centre.channels.recipients import number_of
 from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.trials.actions import variant_for
+from fanzha.centre.trials.variants import PLACES, VARIANTS
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
@@ -65,7 +67,7 @@ def send(
         if not recipient:
             raise Refusal("no number of this person is known", code="message.recipient", where=key)
     connector(settings.HOME, channel)
-    wording = _wording(channel, told.to, text, urgency, order)
+    wording = _wording(channel, told.to, text, urgency, order, now)
     message = Message(
         key=key,
         channel=channel,
@@ -87,7 +89,7 @@ def send(
     begins = max(now, not_before or now)
     ends = quiet_until(begins, urgency) if told.quiet else None
     if ends is not None and told.at_once:
-        said = f"nobody is rung at level {urgency} until {ends.astimezone(SHANGHAI):%H:%M}"
+        said = f"nobody is rung at level {urgency} before: {ends.astimezone(SHANGHAI):%H:%M}"
         raise Refusal(said, code="message.quiet", where=channel)
     message.put_off = ends is not None and begins == now
     message.next_attempt_at = ends or begins
@@ -114,10 +116,14 @@ def _put_in(message: Message, wording: Text | None, to: str, phrase: str) -> Non
         message.text_zh, message.text_en, message.phrase = said.zh, said.en, phrase
 
 
-def _wording(channel: str, to: str, text: Text | None, level: int, order: Order | None) -> Text | None:
+def _wording(channel: str, to: str, text: Text | None, level: int, order: Order | None, now: datetime) -> Text | None:
+    """The text as given, else the reviewed one, else that of the variant which the order is drawn for."""
     if text is not None or to != "person" or channel == "dial":
         return text
-    return texts.reviewed(channel, level, order.case_class if order else "")
+    place, case_class = f"text.{channel}", order.case_class if order else ""
+    fell = variant_for(order, place, now) if order is not None and place in PLACES else None
+    other = VARIANTS[fell].text if fell else None
+    return texts.of_class(other, case_class) if other else texts.reviewed(channel, level, case_class)
 
 
 def write_down_unsendable(channel: str, key: str, order: Order, why: str, now: datetime) -> Message:

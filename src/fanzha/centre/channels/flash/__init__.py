@@ -9,7 +9,7 @@ from fanzha.centre.channels import gateways
 from fanzha.centre.channels.channel import Reading, Sent, check_needs
 from fanzha.centre.channels.connectors import Connector
 from fanzha.centre.channels.models import Message
-from fanzha.centre.channels.texts import filled
+from fanzha.centre.channels.texts import outgoing
 from fanzha.centre.channels.transport import post
 
 MESSAGE_CLASS = 0
@@ -23,8 +23,7 @@ class Flash:
         check_needs(message)
 
     def send(self, message: Message, clear: str, connector: Connector) -> Sent:
-        text = filled(message.text_zh, message.phrase)
-        return post(message, {"to": clear, "text": text, "class": MESSAGE_CLASS}, connector)
+        return post(message, {"to": clear, "text": outgoing(message), "class": MESSAGE_CLASS}, connector)
 
     def read(self, body: Mapping[str, Any]) -> Reading:
         return gateways.read(body)

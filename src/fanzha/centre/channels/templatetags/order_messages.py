@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 
 from fanzha.centre.channels import queries
-from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order
 
 register = template.Library()
@@ -22,6 +21,6 @@ def messages_of(context: dict[str, Any], order: Order) -> dict[str, Any]:
         "lines": queries.lines(queries.outbox(order_id=order.order_id)),
         "ways": queries.ways_for(order),
         "once": secrets.token_hex(8),
-        "may_send": context.get("may_dissuade") and order.state in states.WORKED,
+        "may_send": context.get("may_dissuade") and context.get("may_work", False),
         "csrf_token": context.get("csrf_token"),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from fanzha.centre.channels.channel import Reading, Sent, check_needs, reading
 from fanzha.centre.channels.connectors import Connector
 from fanzha.centre.channels.models import Message
-from fanzha.centre.channels.texts import filled
+from fanzha.centre.channels.texts import outgoing
 from fanzha.centre.channels.transport import post
 from fanzha.vocabulary import load_data
 
@@ -27,8 +27,13 @@ class Voice:
 
     def send(self, message: Message, clear: str, connector: Connector) -> Sent:
         shows = load_data(__package__, "settings.yaml")["shows"]
-        said = filled(message.text_zh, message.phrase)
-        body = {"from": shows, "to": clear, "say": said, "language": message.language or SPOKEN_IN, "keys": KEYS}
+        body = {
+            "from": shows,
+            "to": clear,
+            "say": outgoing(message),
+            "language": message.language or SPOKEN_IN,
+            "keys": KEYS,
+        }
         return post(message, body, connector)
 
     def read(self, body: Mapping[str, Any]) -> Reading:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from fanzha.centre import clock
 from fanzha.centre.conversations import queries
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people.telling import RELATIONS
@@ -18,7 +19,7 @@ KEYS = "qwetyu"
 @register.inclusion_tag("conversations/card.html", takes_context=True)
 def conversation_of(context: dict[str, Any], order: Order) -> dict[str, Any]:
     """The guided conversation of an order: what to say now, the answers, situations, what to do."""
-    card = queries.card(order)
+    card = queries.card(order, clock.now())
     asked = card.standing.next
     replies = list(zip(KEYS, asked.replies.values(), strict=False)) if asked else []
     return {

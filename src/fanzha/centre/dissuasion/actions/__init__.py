@@ -1,12 +1,13 @@
 """The verbs of an order: the only writers; one transaction and one audit entry each."""
 
-from fanzha.centre.dissuasion.actions.assigning import assign_waiting, take, take_back, take_next
+from fanzha.centre.dissuasion.actions.assigning import after_taking, assign_waiting, take, take_back, take_next
 from fanzha.centre.dissuasion.actions.automatic import (
     ask_for_call,
     begin_automatic,
     record_automatic_contact,
     told_automatically,
 )
+from fanzha.centre.dissuasion.actions.briefs import keep_brief
 from fanzha.centre.dissuasion.actions.clocks import explain_breach, find_breaches
 from fanzha.centre.dissuasion.actions.concluding import (
     after_closing,
@@ -21,7 +22,7 @@ from fanzha.centre.dissuasion.actions.reviewing import VERDICTS, correct_outcome
 from fanzha.centre.dissuasion.actions.steps import locked
 from fanzha.centre.dissuasion.actions.tasks import finish_follow_up, give_back, take_task
 from fanzha.centre.dissuasion.actions.transfers import decide_transfer, offer_transfer
-from fanzha.centre.dissuasion.actions.working import record_contact, record_meeting
+from fanzha.centre.dissuasion.actions.working import ask_for_language, protectors, record_contact, record_meeting
 
 __all__ = [
     "OWN",
@@ -29,7 +30,9 @@ __all__ = [
     "Incoming",
     "after_closing",
     "after_outcome",
+    "after_taking",
     "ask_for_call",
+    "ask_for_language",
     "assign_waiting",
     "begin_automatic",
     "conclude_automatically",
@@ -40,11 +43,13 @@ __all__ = [
     "find_breaches",
     "finish_follow_up",
     "give_back",
+    "keep_brief",
     "locked",
     "missing",
     "offer_transfer",
     "open_orders",
     "propose_lower",
+    "protectors",
     "raise_level",
     "record_automatic_contact",
     "record_contact",

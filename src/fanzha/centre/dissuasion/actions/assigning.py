@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -24,6 +25,8 @@ HUMAN_LEVELS = (1, 2, 3)
 FOR_PEOPLE = Q(level__in=HUMAN_LEVELS) | Q(Exists(Task.objects.filter(order=OuterRef("pk"), kind="call", state="open")))
 URGENT = (1, 2)
 BATCH = 200
+after_taking: list[Callable[[Order, datetime], None]] = []
+"""What other apps do when an order comes into somebody's hands, in the same transaction."""
 
 
 @transaction.atomic
@@ -105,7 +108,14 @@ def take(order_id: str, user: User, now: datetime) -> Order:
     if order.state not in states.WAITING:
         said = "somebody else has taken this order" if order.owner_id != user.pk else "you have this order already"
         raise Refusal(said, code="order.taken", where=order_id)
+    if not _waits_for(order.unit, user):
+        raise Refusal("this order waits for another unit", code="order.unit", where=order_id)
     return _take(order, user, now)
+
+
+def _waits_for(unit: str, user: User) -> bool:
+    """As with the next one: one's own unit's, and what waits for the city."""
+    return duty.works_for(user, unit) or (unit == duty.CITY_UNIT and duty.unit_of(user) is not None)
 
 
 def _take(order: Order, user: User, now: datetime) -> Order:
@@ -121,6 +131,8 @@ def sign_in(order: Order, user: User, now: datetime) -> None:
     order.owner, order.give_back_at, order.signed_in_at = user, None, order.signed_in_at or now
     clocks.meet(order, "sign_in", at=now)
     tasks.hold(order, "call", user, now)
+    for act in after_taking:
+        act(order, now)
 
 
 @transaction.atomic

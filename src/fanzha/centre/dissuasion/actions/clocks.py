@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion.models import Breach, Clock, Order
+from fanzha.centre.duty import queries as duty
 from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
 
@@ -123,9 +124,20 @@ def find_breaches(now: datetime) -> int:
 
 @transaction.atomic
 def explain_breach(breach_id: int, user: User, reason: str, now: datetime) -> Breach:
-    """Write down why a limit was missed, once; then it goes no further up."""
+    """Write down why a limit was missed, once; then it goes no further up.
+
+    Whoever has the order, its unit and those above may: a reason from elsewhere would only silence it.
+    """
     if not (permissions.may_dissuade(user) or permissions.may_visit(user)):
         raise PermissionDenied
+    order = Order.objects.get(breaches=breach_id)
+    if order.owner_id != user.pk and not duty.works_for(user, order.unit):
+        raise Refusal("somebody of the order's unit explains it", code="breach.unit", where=order.order_id)
+    return write_reason(breach_id, user, reason, now)
+
+
+def write_reason(breach_id: int, user: User, reason: str, now: datetime) -> Breach:
+    """The same for who was shown to have a part in the order already; call it in a transaction."""
     if not reason.strip():
         raise Refusal("say why the limit was missed", code="breach.reason", where="reason")
     changed = Breach.objects.filter(pk=breach_id, reason="").update(reason=reason, reasoned_by=user, next_stage_at=None)

@@ -25,9 +25,11 @@ NIGHT = (23, 7)
 
 @transaction.atomic
 def raise_level(order_id: str, user: User, level: int, reason: str, now: datetime) -> LevelChange:
-    """Make an order more urgent at once; clocks of the new level run from now and the earliest due counts."""
+    """Make an order more urgent at once, from the desk or from the door; clocks of the new level run from now and the earliest due counts."""
     order = locked(order_id)
-    _check(order.state, user, reason)
+    if not (permissions.may_dissuade(user) or permissions.may_visit(user)):
+        raise PermissionDenied
+    _check(order.state, reason)
     if not 1 <= level < order.level:
         raise Refusal("expected a more urgent level", code="level.raise", where=str(level))
     opening.raise_to(order, level, now, reason, user)
@@ -40,7 +42,9 @@ def raise_level(order_id: str, user: User, level: int, reason: str, now: datetim
 def propose_lower(order_id: str, user: User, level: int, reason: str, now: datetime) -> LevelChange:
     """Ask for a less urgent level; nothing changes until a second person agrees."""
     order = locked(order_id)
-    _check(order.state, user, reason)
+    if not permissions.may_dissuade(user):
+        raise PermissionDenied
+    _check(order.state, reason)
     if level not in LEVELS or level <= order.level or order.level_changes.filter(granted=None).exists():
         raise Refusal("expected a less urgent level, and no other proposal", code="level.lower", where=str(level))
     audit.write(user, "level_lower_proposed", order_id, now, f"{level}: {reason}")
@@ -78,9 +82,7 @@ def _is_duty_officer(user: User) -> bool:
     return unit is not None and unit.code == duty.CITY_UNIT and permissions.role(user) == "leader"
 
 
-def _check(state: str, user: User, reason: str) -> None:
-    if not permissions.may_dissuade(user):
-        raise PermissionDenied
+def _check(state: str, reason: str) -> None:
     if state in states.ENDED:
         raise Refusal("the order is closed", code="order.state", where=state)
     if not reason.strip():

@@ -15,6 +15,7 @@ from fanzha.centre.dissuasion.actions import tasks
 from fanzha.centre.dissuasion.actions.concluding import NEEDS, after_outcome, asks_for_care, check, draw, look_after
 from fanzha.centre.dissuasion.actions.steps import locked, save
 from fanzha.centre.dissuasion.models import Mark, Order, Result, Review
+from fanzha.centre.duty import queries as duty
 from fanzha.refusal import Refusal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -24,8 +25,8 @@ VERDICTS = ("agreed", "wrong_outcome", "wrong_way")
 
 @transaction.atomic
 def review(review_id: int, user: User, verdict: str, note: str, now: datetime) -> Review:
-    """Say whether an order was worked well (one of VERDICTS); nobody reviews their own work."""
-    if not permissions.may_see_warnings(user):
+    """Say whether an order was worked well (one of VERDICTS): analysts and leaders do, and nobody reviews their own work."""
+    if not permissions.may_judge(user):
         raise PermissionDenied
     if verdict not in VERDICTS:
         raise Refusal(f"expected one of {', '.join(VERDICTS)}", code="review.verdict", where="verdict")
@@ -54,6 +55,8 @@ def correct_outcome(order_id: str, user: User, now: datetime, code: str, reason:
     order = locked(order_id)
     if not permissions.may_dissuade(user):
         raise PermissionDenied
+    if order.owner_id != user.pk and not duty.works_for(user, order.unit):
+        raise Refusal("somebody of the order's unit corrects it", code="order.unit", where=order_id)
     wrong = order.results.filter(corrected_by=None).order_by("-id").first()
     if wrong is None or not order.outcome:
         raise Refusal("there is no outcome to correct", code="outcome.none", where=order_id)

@@ -26,6 +26,7 @@ _MAY: dict[str, Callable[[User | AnonymousUser], bool]] = {
     "call": permissions.may_dissuade,
     "follow_up": permissions.may_dissuade,
     "visit": permissions.may_visit,
+    "hold": permissions.may_decide,
 }
 
 
@@ -73,12 +74,14 @@ def _station(place: str, unit: str) -> str:
 
 @transaction.atomic
 def take_task(task_id: int, user: User, now: datetime) -> Task:
-    """Take a task into one's hands. Refusal when another was first; PermissionDenied when it is not for one's role."""
+    """Take a task into one's hands. Refusal when another was first or it waits elsewhere; PermissionDenied when it is not for one's role."""
     task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id)
     if not _MAY.get(task.kind, permissions.may_see_warnings)(user):
         raise PermissionDenied
     if task.state != "open":
         raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))
+    if not (duty.works_for(user, task.unit) or task.order.owner_id == user.pk):
+        raise Refusal("this task waits for another unit", code="task.unit", where=str(task_id))
     task.state, task.holder, task.held_at = "held", user, now
     task.save(update_fields=["state", "holder", "held_at"])
     audit.write(user, f"task_{task.kind}", task.order.order_id, now)
@@ -150,6 +153,8 @@ def finish_follow_up(task_id: int, user: User, now: datetime, result: str) -> No
         raise Refusal("this follow-up is done already", code="task.done", where=str(task_id))
     if task.holder_id not in (None, user.pk):
         raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))
+    if not (duty.works_for(user, task.unit) or user.pk in (task.holder_id, task.order.owner_id)):
+        raise Refusal("this task waits for another unit", code="task.unit", where=str(task_id))
     task.state, task.done_at, task.result, task.holder = "done", now, result, user
     task.save(update_fields=["state", "done_at", "result", "holder"])
     audit.write(user, "follow_up", task.order.order_id, now, result)

@@ -33,6 +33,8 @@ def offer_transfer(order_id: str, user: User, target: str, reason: str, now: dat
         raise Refusal("expected another unit", code="transfer.unit", where=target)
     if order.state not in (*states.WAITING, *states.WORKED) or order.transfers.filter(accepted=None).exists():
         raise Refusal("this order cannot be offered now", code="transfer.state", where=order_id)
+    if order.owner_id != user.pk and not duty.works_for(user, order.unit):
+        raise Refusal("this order waits for another unit", code="order.unit", where=order_id)
     audit.write(user, "transfer_offered", order_id, now, f"{target}: {reason}")
     return Transfer.objects.create(order=order, origin=order.unit, target=target, reason=reason, by=user, at=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -14,11 +15,14 @@ from fanzha.centre.dissuasion.actions import clocks, tasks
 from fanzha.centre.dissuasion.actions.assigning import sign_in
 from fanzha.centre.dissuasion.actions.steps import locked, move, save
 from fanzha.centre.dissuasion.models import Contact, Order
+from fanzha.centre.people import actions as people
 from fanzha.deadlines import count, deadline
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS
 
 FAILED = ("busy", "rang_out", "switched_off", "hung_up")
+protectors: list[Callable[[Order, User, str, datetime], None]] = []
+"""Who protects the person's money when somebody at the door finds it needed (order, who asks, a note, when)."""
 IN_PERSON = ("in_person", "in_person_remote", "in_person_after_failed_call", "revisit")
 """The steps whose clocks stop when the person is met."""
 
@@ -78,6 +82,17 @@ def _visit_after_failed_calls(order: Order, now: datetime) -> None:
     if due is not None and order.reached_at is None:
         clocks.set_one(order, "in_person_after_failed_call", due, now)
         tasks.add(order, "visit", now, due)
+
+
+@transaction.atomic
+def ask_for_language(order_id: str, user: User, language: str, now: datetime) -> Order:
+    """Write down which language the person asked to be spoken to in, for this order and whatever comes later. Refusal for an unknown one."""
+    order = mine(order_id, user, now)
+    people.ask_for_language(order.subject, language)
+    order.language = language
+    save(order)
+    audit.write(user, "language", order_id, now, language)
+    return order
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def request(
     what stays usable in an account, the floor or more. Refusal when any of it is not so, or when the target was held for
     this warning already: holds are not strung together, a further one needs a further sign.
     """
-    if not permissions.may_decide(user):
+    if not permissions.may_ask_hold(user):
         raise PermissionDenied
     order = locked_order(order_id)
     if order.state in order_states.ENDED:
@@ -88,7 +88,7 @@ def _leave(hold: Hold, leaves_fen: int | None, now: datetime) -> None:
     floor = terms.floor_fen(now)
     hold.leaves_fen = floor if leaves_fen is None else leaves_fen
     if hold.leaves_fen < floor:
-        said = f"at least {floor // 100} yuan stay usable to live on"
+        said = f"yuan that stay usable to live on, at least: {floor // 100}"
         raise Refusal(said, code="hold.floor", where="leaves_fen")
 
 

@@ -45,6 +45,6 @@ def holds_of(context: dict[str, Any], order: Order) -> dict[str, Any]:
         "csrf_token": context.get("csrf_token"),
         "order": order,
         "lines": queries.lines(queries.visible(user).filter(order=order), user, clock.now()),
-        "may_decide": permissions.may_decide(user),
+        "may_ask_hold": permissions.may_ask_hold(user),
         **views.form_of(order),
     }

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.inbox import actions, queries, words
 from fanzha.centre.inbox.models import Report
 from fanzha.refusal import Refusal
@@ -41,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 call_back=said.get("call_back", ""),
             )
         except Refusal as refusal:
-            refused = refusal
+            refused = refusal_words(refusal)
         else:
             return redirect("inbox:answer", made.form)
     context = {
@@ -82,6 +83,7 @@ def answer(request: HttpRequest, form: str) -> HttpResponse:
         "reporter": words.REPORTERS[found.reporter],
         "item": words.ITEMS[found.item],
         "answers": words.answers(found.reporter, number_known),
+        "closings": queries.closings_of(found),
         "order": found.pushed.order if found.pushed else None,
         "may_see": _everybody(request),
     }

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import refusal_words
 from fanzha.centre.inbox import actions, mapping, queries, words
 from fanzha.centre.inbox.mapping import LINE, Mapping
 from fanzha.centre.inbox.models import Upload
@@ -36,7 +37,7 @@ def _only_for_who_may(request: HttpRequest) -> None:
 
 def file_list(request: HttpRequest) -> HttpResponse:
     _only_for_who_may(request)
-    refused = ""
+    refused = None
     if request.method == "POST":
         file = request.FILES.get("file")
         try:
@@ -44,7 +45,7 @@ def file_list(request: HttpRequest) -> HttpResponse:
                 raise Refusal("choose a file", code="file.missing", where="file")
             made = actions.hand_in(request.user, request.POST.get("sender", ""), file.name, file.read(), clock.now())
         except Refusal as refusal:
-            refused = str(refusal)
+            refused = refusal_words(refusal)
         else:
             return redirect("inbox:upload", made.pk)
     context = {"uploads": queries.uploads(), "senders": words.SENDERS.items(), "refused": refused}
@@ -57,7 +58,7 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     found = get_object_or_404(Upload, pk=upload_id)
     if found.taken_in_at:
         return render(request, "inbox/taken.html", {"upload": found, "sender": words.sender(found.sender)})
-    refused, tried, chosen = "", None, None
+    refused, tried, chosen = None, None, None
     try:
         rows, broken = actions.sealed_rows(found)
         headers = [name for name in rows.columns if name != LINE]
@@ -69,7 +70,7 @@ def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
         if request.method == "POST" or known:
             tried = _tried(rows, broken, chosen, found)
     except Refusal as refusal:
-        refused = str(refusal)
+        refused = refusal_words(refusal)
         if chosen is None:
             return render(request, "inbox/taken.html", {"upload": found, "refused": refused}, status=409)
     context = {

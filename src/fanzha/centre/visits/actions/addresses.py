@@ -18,6 +18,7 @@ from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.access.models import VaultEntry
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order, Task
+from fanzha.centre.duty import queries as duty
 from fanzha.centre.people import queries as people
 from fanzha.centre.secrets import secret
 from fanzha.centre.visits import queries
@@ -39,6 +40,8 @@ def give_address(order_id: str, user: User, now: datetime, address: str) -> Addr
     order = Order.objects.select_for_update().filter(order_id=order_id).exclude(state__in=states.ENDED).first()
     if order is None:
         raise Refusal("there is no such open order", code="order.state", where=order_id)
+    if order.owner_id != user.pk and not duty.works_for(user, order.unit):
+        raise Refusal("this order waits for another unit", code="order.unit", where=order_id)
     if not 0 < len(address.strip()) <= LONGEST:
         raise Refusal(f"expected an address of at most {LONGEST} characters", code="visit.address", where="address")
     token = f"address-{uuid.uuid4().hex}"

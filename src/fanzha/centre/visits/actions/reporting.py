@@ -56,6 +56,9 @@ def report(order_id: str, user: User, now: datetime, said: Any) -> Visit:
     visit.save()
     audit.write(user, "visit", order_id, now, f"{visit.result}, {visit.counted_at.isoformat()}, skew {visit.skew_s} s")
     if not visit.after_end:
+        if visit.protection_wanted:
+            for act in dissuasion.protectors:
+                act(order, user, visit.note, now)
         _enter(visit, now)
     return visit
 
@@ -97,4 +100,4 @@ def _explain(visit: Visit, now: datetime) -> None:
         order=visit.order, again=visit.order.again, step__in=IN_PERSON, due_at__gte=visit.counted_at, reason=""
     )
     for breach in kept:
-        clocks.explain_breach(breach.pk, visit.by, f"met in time, reported at {now.isoformat()}", now)
+        clocks.write_reason(breach.pk, visit.by, f"met in time, reported at {now.isoformat()}", now)

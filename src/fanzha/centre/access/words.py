@@ -11,7 +11,7 @@ from django.apps import apps
 
 from fanzha.centre.access.models import AuditEntry
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, OUTCOMES, Text, load_data, text_from
+from fanzha.vocabulary import CONTACTS, LANGUAGES, OUTCOMES, Text, load_data, text_from
 
 
 @cache
@@ -27,12 +27,12 @@ def words() -> dict[str, dict[str, Text]]:
 
 def word(section: str, code: str) -> Text:
     """The words for a code; the code itself where nobody gave it words yet."""
-    return words()[section].get(code) or Text(code or "-", code or "-")
+    return words().get(section, {}).get(code) or Text(code or "-", code or "-")
 
 
 def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
     """An act of the audit and its reason, in words where the reason is a code of a list."""
-    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES}.get(act, {})
+    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": LANGUAGES}.get(act, {})
     if reason in named:
         return word("acts", act), named[reason].name
     if act == "answer" or not reason:
@@ -72,4 +72,8 @@ def refusal_words(refusal: Refusal) -> Text:
         return Text(
             "还需要：" + "、".join(one.zh for one in asked), "Still needed: " + ", ".join(one.en for one in asked)
         )
-    return words()["refusals"].get(refusal.code) or Text(refusal.message, refusal.message)
+    known = words()["refusals"].get(refusal.code)
+    if known is None:
+        return Text(refusal.message, refusal.message)
+    detail, field = refusal.message.rpartition(": ")[2], word("fields", refusal.where or "")
+    return Text(known.zh.format(detail=detail, field=field.zh), known.en.format(detail=detail, field=field.en))
