@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from fanzha import model_files
 from fanzha.cli import app
 from fanzha.reading import judge_messages, load_text_model, train_text_model
+from fanzha.reading.ngrams import counted, weighed
 from fanzha.refusal import Refusal
 from fanzha.simulation import message_corpus
 
@@ -45,6 +47,26 @@ def test_another_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.model").write_text("not a model")
     with pytest.raises(Refusal, match="not a model file of fanzha"):
         load_text_model(tmp_path / "x.model")
+
+
+def test_a_model_of_other_vectors_is_refused_since_it_would_judge_at_random(tmp_path: Path) -> None:
+    MODEL.save(tmp_path / "new.model")
+    kept = model_files.load(tmp_path / "new.model", "texts")
+    card = {name: value for name, value in kept.card.items() if name != "vectors"}
+    model_files.save(tmp_path / "old.model", model_files.ModelFile("texts", card, kept.arrays))
+    with pytest.raises(Refusal, match="train it again") as refused:
+        load_text_model(tmp_path / "old.model")
+    assert refused.value.code == "model.old"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
+def test_what_is_learned_from_is_what_is_judged(texts: list[str]) -> None:
+    counts = counted(texts)
+    weights = np.linspace(0.5, 1.5, counts.shape[1], dtype=np.float32)
+    vectors = (1 + np.log(np.maximum(counts.toarray(), 1))) * (counts.toarray() > 0) * weights
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    assert np.allclose(weighed(texts, weights, weights[:, None]), vectors @ weights[:, None])
 
 
 @settings(max_examples=25, deadline=None)
