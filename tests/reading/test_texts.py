@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from fanzha import model_files
 from fanzha.cli import app
 from fanzha.reading import judge_messages, load_text_model, train_text_model
-from fanzha.reading.ngrams import counted, weighed
+from fanzha.reading.ngrams import BITS, OPENING, counted, weighed
 from fanzha.refusal import Refusal
 from fanzha.simulation import message_corpus
 
@@ -62,11 +62,26 @@ def test_a_model_of_other_vectors_is_refused_since_it_would_judge_at_random(tmp_
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
 def test_what_is_learned_from_is_what_is_judged(texts: list[str]) -> None:
-    counts = counted(texts)
-    weights = np.linspace(0.5, 1.5, counts.shape[1], dtype=np.float32)
-    vectors = (1 + np.log(np.maximum(counts.toarray(), 1))) * (counts.toarray() > 0) * weights
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    assert np.allclose(weighed(texts, weights, weights[:, None]), vectors @ weights[:, None])
+    slots = np.arange(1 << BITS, dtype=np.int32)
+    weights = np.linspace(0.5, 1.5, len(slots), dtype=np.float32)
+    expected = 0.0
+    for opening, share in ((False, 1.0), (True, 0.5)):
+        counts, _ = counted(texts, opening)
+        counts.data = (1 + np.log(counts.data)) * weights[counts.indices]
+        lengths = np.maximum(np.sqrt(counts.multiply(counts).sum(axis=1)), 1e-12)
+        expected = expected + share * (counts @ weights) / np.asarray(lengths).ravel()
+    assert np.allclose(weighed(texts, slots, weights, weights[:, None], 0.5)[:, 0], expected)
+
+
+def test_who_a_text_says_it_is_from_counts_at_its_beginning_alone() -> None:
+    beginning = "您好我是某某区公安分局民警现在通知您名下一张银行卡涉嫌洗钱"
+    assert len(beginning) < OPENING
+    first, other, later = (
+        counted([text], opening=True)[0]
+        for text in (beginning + "。" * 9 + "请配合", beginning + "。" * 9, "。" * OPENING + beginning)
+    )
+    assert (first != other).nnz == 0
+    assert first.multiply(later).nnz <= 4
 
 
 @settings(max_examples=25, deadline=None)

@@ -15,10 +15,15 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-BITS = 18
-"""2^18 buckets: 20 changed no figure of the two real sets, and 18 stay near the processor."""
+BITS = 21
+"""Hashes fall into 2^21 buckets; a model keeps only those that it learned from."""
 
 LONGEST = 4
+OPENING = 30
+"""Characters that count a second time, for themselves: who a text says it is from stands at its beginning.
+
+30 of 15, 20, 30, 40 and 60 was best on fraud_call_texts (five folds; macro-F1 0.9841 with them, 0.9818 without).
+"""
 
 _AT_ONCE = 20_000
 """Texts in memory as code points at a time."""
@@ -41,26 +46,36 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", folded)
 
 
-def counted(texts: Sequence[str]) -> sparse.csr_matrix:
-    """(texts, 2^BITS): how often each n-gram of 1 to LONGEST characters stands in each text."""
+def counted(texts: Sequence[str], opening: bool) -> tuple[sparse.csr_matrix, NDArray[np.uint8]]:
+    """(texts, 2^BITS): how often each n-gram of 1 to LONGEST characters stands in each text, and each bucket's length.
+
+    `opening`: of the first OPENING characters alone, whose n-grams have buckets of their own.
+    """
     symbols, ends = _symbols(texts)
     room = len(symbols) * LONGEST
     buckets, counts, rows = np.empty(room, np.int32), np.empty(room, np.float64), np.zeros(len(texts) + 1, np.int64)
-    used = _count(symbols, ends, buckets, counts, rows)
-    return sparse.csr_matrix((counts[:used], buckets[:used], rows), shape=(len(texts), 1 << BITS))
+    lengths = np.zeros(1 << BITS, np.uint8)
+    used = _count(symbols, ends, opening, np.arange(1 << BITS, dtype=np.int32), lengths, buckets, counts, rows)
+    return sparse.csr_matrix((counts[:used], buckets[:used], rows), shape=(len(texts), 1 << BITS)), lengths
 
 
 def weighed(
-    texts: Sequence[str], weights: NDArray[np.float32], coefficients: NDArray[np.float32]
+    texts: Sequence[str],
+    slots: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    coefficients: NDArray[np.float32],
+    opening: float,
 ) -> NDArray[np.float64]:
-    """(texts, labels): each text's vector of length 1 times `coefficients` (2^BITS, labels).
+    """(texts, labels): each text's vector times `coefficients` (slots, labels).
 
-    A text's entry at a bucket is (1 + log of the count) times the bucket's weight in `weights` (2^BITS,).
+    `slots` (2^BITS,) leads from a bucket to its row in `weights` and `coefficients`, -1 to none. A text's entry is (1 + log of
+    the count) times the weight; all its n-grams together make a vector of length 1, those of its opening one of length `opening`.
     """
     margins = np.zeros((len(texts), coefficients.shape[1]))
     for begin in range(0, len(texts), _AT_ONCE):
         symbols, ends = _symbols(texts[begin : begin + _AT_ONCE])
-        _weigh(symbols, ends, weights, coefficients, margins[begin : begin + _AT_ONCE])
+        for part, share in ((False, 1.0), (True, opening)):
+            _weigh(symbols, ends, part, slots, weights, coefficients, share, margins[begin : begin + _AT_ONCE])
     return margins
 
 
@@ -74,20 +89,32 @@ def _symbols(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64
 
 @njit(cache=True)
 def _gather(
-    symbols: NDArray[np.uint32], begin: int, end: int, counts: NDArray[np.int32], touched: NDArray[np.int64]
+    symbols: NDArray[np.uint32],
+    begin: int,
+    end: int,
+    opening: bool,
+    slots: NDArray[np.int32],
+    lengths: NDArray[np.uint8],
+    counts: NDArray[np.int32],
+    touched: NDArray[np.int64],
 ) -> int:
-    """Count the n-grams of symbols[begin:end] into `counts`; the buckets that were zero before go to `touched`."""
+    """Count the n-grams of symbols[begin:end] that have a slot; the slots that were zero before go to `touched`."""
     found = 0
+    if opening:
+        end = min(end, begin + OPENING)
     for first in range(begin, end):
-        state = np.uint64(0)
+        state = np.uint64(opening)
         for at in range(first, min(first + LONGEST, end)):
             state = (state ^ np.uint64(symbols[at])) * _GOLDEN
             state ^= state >> _SHIFT
-            bucket = np.int64((state * _MIX) >> _DOWN)
-            if counts[bucket] == 0:
-                touched[found] = bucket
+            slot = slots[np.int64((state * _MIX) >> _DOWN)]
+            if slot < 0:
+                continue
+            if counts[slot] == 0:
+                touched[found] = slot
+                lengths[slot] = at - first + 1
                 found += 1
-            counts[bucket] += 1
+            counts[slot] += 1
     return found
 
 
@@ -104,14 +131,17 @@ def _longest(ends: NDArray[np.int64]) -> int:
 def _count(
     symbols: NDArray[np.uint32],
     ends: NDArray[np.int64],
+    opening: bool,
+    slots: NDArray[np.int32],
+    lengths: NDArray[np.uint8],
     buckets: NDArray[np.int32],
     values: NDArray[np.float64],
     rows: NDArray[np.int64],
 ) -> int:
-    counts, touched = np.zeros(1 << BITS, np.int32), np.empty(_longest(ends) * LONGEST, np.int64)
+    counts, touched = np.zeros(len(slots), np.int32), np.empty(_longest(ends) * LONGEST, np.int64)
     begin, place = 0, 0
     for text, end in enumerate(ends):
-        for one in range(_gather(symbols, begin, end, counts, touched)):
+        for one in range(_gather(symbols, begin, end, opening, slots, lengths, counts, touched)):
             buckets[place], values[place] = touched[one], counts[touched[one]]
             counts[touched[one]] = 0
             place += 1
@@ -123,21 +153,26 @@ def _count(
 def _weigh(
     symbols: NDArray[np.uint32],
     ends: NDArray[np.int64],
+    opening: bool,
+    slots: NDArray[np.int32],
     weights: NDArray[np.float32],
     coefficients: NDArray[np.float32],
+    share: float,
     margins: NDArray[np.float64],
 ) -> None:
-    counts, touched = np.zeros(1 << BITS, np.int32), np.empty(_longest(ends) * LONGEST, np.int64)
+    counts, touched = np.zeros(len(weights), np.int32), np.empty(_longest(ends) * LONGEST, np.int64)
+    lengths, summed = np.zeros(len(weights), np.uint8), np.zeros(margins.shape[1])
     begin = 0
     for text, end in enumerate(ends):
         square = 0.0
-        for one in range(_gather(symbols, begin, end, counts, touched)):
-            bucket = touched[one]
-            value = (1.0 + np.log(counts[bucket])) * weights[bucket]
-            counts[bucket] = 0
+        summed[:] = 0.0
+        for one in range(_gather(symbols, begin, end, opening, slots, lengths, counts, touched)):
+            slot = touched[one]
+            value = (1.0 + np.log(counts[slot])) * weights[slot]
+            counts[slot] = 0
             square += value * value
-            for label in range(margins.shape[1]):
-                margins[text, label] += value * coefficients[bucket, label]
+            for label in range(len(summed)):
+                summed[label] += value * coefficients[slot, label]
         if square > 0.0:
-            margins[text] /= np.sqrt(square)
+            margins[text] += summed * (share / np.sqrt(square))
         begin = end
