@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
 from typer.testing import CliRunner
 
 from fanzha.cli import app
 from fanzha.detection import number_model
+from fanzha.detection.number_inputs import inputs_of, places_in, ratios_of
+from fanzha.detection.number_margins import normal_scores
 from fanzha.refusal import Refusal
 
 
@@ -69,11 +73,44 @@ def test_a_model_is_refused_where_its_columns_are_missing(tmp_path: Path) -> Non
     assert "callees" in str(result.exception)
 
 
-def test_neighbours_are_averaged_and_a_graph_of_another_size_is_refused() -> None:
-    table = np.array([[1.0], [3.0], [5.0]])
-    graph = sparse.csr_matrix(np.array([[0, 1, 1], [0, 0, 0], [0, 0, 0]]))
-    wide = number_model.with_neighbours(table, graph)
-    assert wide[:, 1].tolist() == [2, 1, 1]
-    assert wide[:, 2].tolist() == [4, 1, 1]
-    with pytest.raises(Refusal, match="the call graph has 3 rows, the table 2"):
-        number_model.with_neighbours(table[:2], graph)
+def test_a_row_is_placed_among_its_neighbours_and_a_graph_of_another_size_is_refused() -> None:
+    graph = sparse.csr_matrix(np.array([[0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]))
+    neighbours, owed, theirs = places_in(graph, 4).T
+    assert neighbours.tolist() == [2, 1, 1, 0]
+    assert owed.tolist() == [2, 0.5, 0.5, 0]
+    assert theirs[:3].tolist() == [1, 2, 2]
+    assert np.isnan(theirs[3])
+    with pytest.raises(Refusal, match="the call graph has 4 rows, the table 2"):
+        places_in(graph, 2)
+
+
+def test_ratios_are_added_where_both_columns_are_there_and_nothing_is_divided_by_zero() -> None:
+    table = np.array([[6.0, 3.0], [1.0, 0.0], [np.nan, 2.0]])
+    columns = ["opposite_count", "opposite_unique"]
+    wide = inputs_of(columns, ratios_of(columns), table)
+    assert wide[0].tolist() == [6, 3, 2]
+    assert np.isnan(wide[1:, 2]).all()
+    assert ratios_of(["opposite_count", "other"]) == ()
+
+
+def test_a_stored_model_scores_as_before(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    labels = (np.arange(300) % 3 == 0).astype(float)
+    table = rng.normal(labels[:, None], 1.0, (300, 4))
+    table[::40, 1] = np.nan
+    graph = sparse.random(300, 300, 0.02, random_state=4)
+    model = number_model.train_number_model(list("abcd"), table, labels, graph)
+    model.save(tmp_path / "n.model")
+    again = number_model.load_number_model(tmp_path / "n.model")
+    assert again.score(table, graph) == pytest.approx(model.score(table, graph))
+    assert again.threshold == model.threshold
+    with pytest.raises(Refusal, match="needs the call graph"):
+        again.score(table)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7))
+def test_normal_scores_keep_the_order_and_are_bounded(known: list[float], one: float, other: float) -> None:
+    quantiles = np.quantile(np.array(known)[:, None], np.linspace(0, 1, 200), axis=0)
+    low, high, unknown = normal_scores(np.array([[min(one, other)], [max(one, other)], [np.nan]]), quantiles)[:, 0]
+    assert -3 <= unknown <= low <= high <= 3

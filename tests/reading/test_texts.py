@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from fanzha import model_files
 from fanzha.cli import app
 from fanzha.reading import judge_messages, load_text_model, train_text_model
+from fanzha.reading.ngrams import BITS, OPENING, counted, weighed
 from fanzha.refusal import Refusal
 from fanzha.simulation import message_corpus
 
@@ -45,6 +47,41 @@ def test_another_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.model").write_text("not a model")
     with pytest.raises(Refusal, match="not a model file of fanzha"):
         load_text_model(tmp_path / "x.model")
+
+
+def test_a_model_of_other_vectors_is_refused_since_it_would_judge_at_random(tmp_path: Path) -> None:
+    MODEL.save(tmp_path / "new.model")
+    kept = model_files.load(tmp_path / "new.model", "texts")
+    card = {name: value for name, value in kept.card.items() if name != "vectors"}
+    model_files.save(tmp_path / "old.model", model_files.ModelFile("texts", card, kept.arrays))
+    with pytest.raises(Refusal, match="train it again") as refused:
+        load_text_model(tmp_path / "old.model")
+    assert refused.value.code == "model.old"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
+def test_what_is_learned_from_is_what_is_judged(texts: list[str]) -> None:
+    slots = np.arange(1 << BITS, dtype=np.int32)
+    weights = np.linspace(0.5, 1.5, len(slots), dtype=np.float32)
+    expected = 0.0
+    for opening, share in ((False, 1.0), (True, 0.5)):
+        counts, _ = counted(texts, opening)
+        counts.data = (1 + np.log(counts.data)) * weights[counts.indices]
+        lengths = np.maximum(np.sqrt(counts.multiply(counts).sum(axis=1)), 1e-12)
+        expected = expected + share * (counts @ weights) / np.asarray(lengths).ravel()
+    assert np.allclose(weighed(texts, slots, weights, weights[:, None], 0.5)[:, 0], expected)
+
+
+def test_who_a_text_says_it_is_from_counts_at_its_beginning_alone() -> None:
+    beginning = "您好我是某某区公安分局民警现在通知您名下一张银行卡涉嫌洗钱"
+    assert len(beginning) < OPENING
+    first, other, later = (
+        counted([text], opening=True)[0]
+        for text in (beginning + "。" * 9 + "请配合", beginning + "。" * 9, "。" * OPENING + beginning)
+    )
+    assert (first != other).nnz == 0
+    assert first.multiply(later).nnz <= 4
 
 
 @settings(max_examples=25, deadline=None)

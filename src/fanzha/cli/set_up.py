@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fanzha import __version__
 from fanzha.home import Home, find_home
+from fanzha.refusal import Refusal
 
 if TYPE_CHECKING:
     from fanzha.detection import Lived
@@ -26,10 +27,10 @@ that it learns what they have in common. A set-up takes a few minutes with them.
 
 
 def prepare_home(home: Home) -> None:
-    """Make the home's folders and the default text model, if they are not there; a few seconds."""
+    """Make the home's folders and the default text model, if they are not there or of an older version; a few seconds."""
     home.models.mkdir(parents=True, exist_ok=True)
     texts = home.models / _TEXTS
-    if not texts.exists():
+    if not texts.exists() or _is_old(texts):
         _train_texts(texts)
 
 
@@ -38,6 +39,16 @@ def train_default_detection(home: Home) -> None:
     path = home.models / "detection-default.model"
     if not path.exists():
         _train_detection(path, home.models / _TEXTS)
+
+
+def _is_old(path: Path) -> bool:
+    from fanzha.reading import load_text_model
+
+    try:
+        load_text_model(path)
+    except Refusal as refused:
+        return refused.code == "model.old"
+    return False
 
 
 def _train_texts(path: Path) -> None:

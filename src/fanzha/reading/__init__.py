@@ -5,16 +5,18 @@
 ['AF', None]
 """
 
-from fanzha.reading.evaluation import held_out_metrics
+from fanzha.reading.evaluation import held_out_labels, held_out_metrics, label_metrics
 from fanzha.reading.judging import Judged, judge_messages, label_is_fraud
 from fanzha.reading.text_model import TextModel, load_text_model, train_text_model
 
 __all__ = [
     "Judged",
     "TextModel",
+    "held_out_labels",
     "held_out_metrics",
     "judge_messages",
     "label_is_fraud",
+    "label_metrics",
     "load_text_model",
     "train_text_model",
 ]
