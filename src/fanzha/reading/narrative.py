@@ -1,0 +1,90 @@
+"""A case narrative read: the page that names the steps in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fanzha.reading.amounts import Amount, amounts
+from fanzha.reading.apps import apps
+from fanzha.reading.case_class import case_class
+from fanzha.reading.channels import handover
+from fanzha.reading.folding import fold
+from fanzha.reading.links import urls, wallets, waybills
+from fanzha.reading.losses import loss
+from fanzha.reading.lures import lure_channel
+from fanzha.reading.messengers import Messenger, messengers
+from fanzha.reading.parties import parties
+from fanzha.reading.passages import passages
+from fanzha.reading.phones import phones
+from fanzha.reading.results import AccountRead, ItemRead, NumberRead, Reading, once
+from fanzha.reading.sides import Side, side
+from fanzha.reading.sums import sums
+from fanzha.reading.times import moments
+from fanzha.reading.transfers import transfers
+
+
+def read(text: str, reported_at: datetime | None = None) -> Reading:
+    """What is in a case narrative.
+
+    `reported_at` (aware) is when it was reported: days that the text leaves open (昨天, 12月3日) count from it; without
+    it they stay unknown. Never fails on any text; what is not said is None or empty.
+    """
+    if reported_at is not None and reported_at.tzinfo is None:
+        raise ValueError("reported_at needs a time zone")
+    folded = fold(text)
+    turns = passages(folded)
+    times = moments(folded, reported_at)
+    accounts = parties(folded, turns)
+    called = phones(folded)
+    written = messengers(folded, [(one.start, one.spelled) for one in called])
+    links, coins, parcels = urls(folded), wallets(folded), waybills(folded)
+    numbers = [
+        NumberRead(one.value, side("number", folded, one.start, one.end), (one.start, one.end)) for one in called
+    ]
+    im = [ItemRead(one.kind, one.value, _side_of(one, folded), (one.start, one.end)) for one in written]
+    taken = [(one.start, one.end) for one in times]
+    taken += [one.spans["number"] for one in accounts if "number" in one.spans]
+    taken += [(one.start, one.end) for found in (called, written, links, coins, parcels) for one in found]
+    told = sums(folded, _apart(amounts(folded), taken), turns)
+    paid = transfers(folded, told, times, accounts, turns)
+    return Reading(
+        text=text,
+        case_class=case_class(folded),
+        lure_channel=lure_channel(
+            folded,
+            called=any(one.side == "suspect" for one in numbers),
+            written=any(one.side == "suspect" for one in im),
+        ),
+        numbers=once(numbers),
+        accounts=once(
+            [
+                AccountRead(
+                    one.number, one.bank, one.holder if one.side != "victim" else None, one.side, one.spans["number"]
+                )
+                for one in accounts
+                if one.number
+            ]
+        ),
+        urls=once([ItemRead("url", one.value, "suspect", (one.start, one.end)) for one in links]),
+        apps=once([ItemRead("app", one.value, "suspect", (one.start, one.end)) for one in apps(folded)]),
+        im=once(im),
+        wallets=once([ItemRead("wallet", one.value, "suspect", (one.start, one.end)) for one in coins]),
+        waybills=once(
+            [
+                ItemRead("waybill", one.value, side("waybill", folded, one.start, one.end), (one.start, one.end))
+                for one in parcels
+            ]
+        ),
+        transfers=paid,
+        loss=loss(told),
+        handover=handover([(one.channel, bool(one.to or one.bank or one.source)) for one in paid], text=folded),
+    )
+
+
+def _side_of(one: Messenger, folded: str) -> Side:
+    return side("im", folded, one.start, one.end)
+
+
+def _apart(found: list[Amount], taken: list[tuple[int, int]]) -> list[Amount]:
+    """The sums that are no part of a time, of an account's number or of another identifier."""
+    return [one for one in found if not any(start < one.end and one.start < end for start, end in taken)]

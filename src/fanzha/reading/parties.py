@@ -1,0 +1,77 @@
+"""Who money goes between: accounts with their bank and holder, read together where they stand together.
+
+>>> [(one.number, one.bank, one.holder, one.side) for one in parties("用本人农业银行卡向建设银行9999991234567890124(户名:赵某军)转账", [])]
+[(None, '农业银行', None, 'victim'), ('9999991234567890124', '建设银行', '赵某军', 'suspect')]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from fanzha.reading.bank_names import BankName, bank_names
+from fanzha.reading.cards import Card, cards
+from fanzha.reading.holders import Holder, holders
+from fanzha.reading.passages import Passage
+from fanzha.reading.sides import Side, side
+
+_LABELS = re.compile(
+    r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|支行|分行|营业部|姓名"
+)
+_APART = re.compile(r"[转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{7,}，|对方|(?:\d[\d.,]*[万千]?元)")
+_LONGEST_GAP = 16
+"""Characters, labels left out, between fields of one account; ours."""
+
+
+@dataclass(slots=True)
+class Party:
+    """An account as far as it is told, at text[start:end]; `number` is None where the text has none."""
+
+    start: int
+    end: int
+    number: str | None = None
+    bank: str | None = None
+    holder: str | None = None
+    side: Side = "unknown"
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def parties(folded: str, turns: list[Passage]) -> list[Party]:
+    """The accounts, banks and holders of a folded text, in order, with their sides; `turns` are its passages."""
+    fields: list[tuple[str, Card | BankName | Holder]] = [
+        *(("number", one) for one in cards(folded)),
+        *(("bank", one) for one in bank_names(folded)),
+        *(("holder", one) for one in holders(folded)),
+    ]
+    fields.sort(key=lambda pair: pair[1].start)
+    found: list[Party] = []
+    for kind, one in fields:
+        last = found[-1] if found else None
+        if last and kind not in last.spans and _together(folded[last.end : one.start]):
+            last.end = max(last.end, one.end)
+        else:
+            last = Party(one.start, one.end)
+            found.append(last)
+        setattr(last, kind, one.value if isinstance(one, Card) else one.name)
+        last.spans[kind] = (one.start, one.end)
+    before = 0
+    for party in found:
+        party.side = side(
+            "account", folded, party.start, party.end, first=before, own_turn=_own_turn(turns, party.start)
+        )
+        if party.side == "suspect" and party.holder is None and party.number is None:
+            party.side = side("account", folded, party.start, party.end, first=before)
+        before = party.end
+    return found
+
+
+def _together(gap: str) -> bool:
+    bare = _LABELS.sub("", gap)
+    return not _APART.search(bare) and len(bare) <= _LONGEST_GAP
+
+
+def _own_turn(turns: list[Passage], start: int) -> bool | None:
+    for one in turns:
+        if one.start <= start < one.end:
+            return one.own if one.speaker is not None else None
+    return None
