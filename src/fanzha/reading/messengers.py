@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "messengers.yaml")
-_AND = r"\s?(?:、|和|及|以及|，|,|/|或)\s?"
+_AND = r"(?:\([^)\n]{1,10}\))?\s?(?:、|和|及|以及|，|,|/|或)\s?"
 
 
 def _patterns() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:

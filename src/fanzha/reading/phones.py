@@ -15,7 +15,7 @@ _GAP = r"[ -]?"
 _NUMBER = re.compile(
     rf"""(?<![\d.*A-Za-z@_/-])(?:
       (?P<mobile>(?:\(?(?:\+|00)86\)?{_GAP}|86-?(?=1\d{{10}}))?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})
-      |(?P<abroad>(?:\+|00)\d{{1,4}}(?:[ -]?\d{{2,5}}){{2,4}}|(?:\+|00)\d{{7,15}})
+      |(?P<abroad>(?:\+|00)\d{{7,15}}|(?:\+|00)\d{{1,5}}(?:[ -]\d{{1,5}}){{2,5}})
       |(?P<landline>\(?0(?:10|2\d|[3-9]\d{{2}})\)?[ -]?[2-9]\d{{6,7}})
       |(?P<special>(?:400|800)[ -]?\d{{3,4}}[ -]?\d{{3,4}}|106\d{{5,17}}|1069\d{{4,16}})
       |(?P<virtual>1[67]\d{{9}})
@@ -33,6 +33,8 @@ _POLICE_AFTER = re.compile(r"^[\s”)]{0,2}(?:报警|指挥|中心|接警|民警
 _NAMED = re.compile(
     r"(?:卡号|账号|单号|订单|QQ号?|qq|群号?|身份证|尾号|编号|工号|警号|金额|运单|验证码|会议号|房间号|案号|流水号?|协议号|合同号?)[\s:是为(]*$"
 )
+
+_PAYMENT = re.compile(r"(?:支付宝|微信)[^，。；]{0,8}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def phones(folded: str) -> list[Phone]:
     for match in _NUMBER.finditer(folded):
         start, end, spelled = match.start(), match.end(), match.group()
         before, after = folded[max(0, start - 12) : start], folded[end : end + 12]
-        if _NAMED.search(before):
+        if _NAMED.search(before) and not (match["mobile"] and _PAYMENT.search(before)):
             continue
         if match["service"] and not (
             (_SERVICE_BEFORE.search(before) or _SERVICE_AFTER.match(after)) and not _POLICE_AFTER.match(after)

@@ -17,8 +17,13 @@ from fanzha.vocabulary import load_data
 Side = Literal["victim", "suspect", "unknown"]
 LEFT = 32
 """Characters before an identifier that may say whose it is; ours."""
-RIGHT = 14
+RIGHT = 24
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
+
+
+@cache
+def _unclear() -> re.Pattern[str]:
+    return re.compile(load_data("fanzha.reading", "sides.yaml")["unclear"])
 
 
 @cache
@@ -45,6 +50,8 @@ def side(kind: str, folded: str, start: int, end: int, *, first: int = 0, own_tu
     cut = max((stop.end() for stop in _SENTENCE_END.finditer(left)), default=0)
     left = left[cut:]
     right = _SENTENCE_END.split(folded[end : end + RIGHT])[0]
+    if _unclear().search(right):
+        return "unknown"
     if after_victim and after_victim.search(right) and not _last(suspect, left) > _last(victim, left):
         return "victim"
     ours, theirs = _last(victim, left), _last(suspect, left)
