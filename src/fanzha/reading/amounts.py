@@ -53,7 +53,7 @@ _WRITTEN = re.compile(
     (?P<about>{_ABOUT})?(?P<late>[万千百亿](?:[{CHARACTERS}]{{0,5}}))?(?P<halves>半)?{_ABOUT}?\s?
     (?P<unit>{_UNIT})?
     (?:(?<=[元块])(?P<jiao>[\d{DIGITS}])(?:角|毛)(?:(?P<cent>[\d{DIGITS}])分)?
-      |(?<=块)(?P<loose>[{DIGITS[3:]}5])(?![{CHARACTERS}\d元个张笔次天人]))?
+      |(?<=块)(?P<loose>[{DIGITS[3:]}5])(?![\u4e00-\u9fa5\d]))?
     """,
     re.VERBOSE,
 )
@@ -61,7 +61,7 @@ _FOREIGN = re.compile(rf"\s?(?:{_any(_DATA['foreign'])})(?![a-zA-Z])")
 _COUNTED = re.compile(rf"\s?(?:{_any(_DATA['counted'])})")
 _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
 _GLUED = re.compile(r"[\dA-Za-z.@_/-]\Z")
-_SHORT_NUMBERS = frozenset({"110", "120", "119", "122", "96110", "12381", "12389", "12345", "10086", "10010", "10000"})
+_SHORT_NUMBER = re.compile(r"9[56]\d{3}|1[12]\d|12\d{3}|100\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ def amounts(folded: str) -> list[Amount]:
         )
         if one["chinese"] and not scaled:
             continue
-        if one["digits"] in _SHORT_NUMBERS and not scaled:
+        if not scaled and re.match(r"[、.)]", folded[end : end + 1]) and re.search(r"(?:^|[\s:；。，(])\Z", before):
+            continue
+        if one["digits"] and not scaled and _SHORT_NUMBER.fullmatch(one["digits"]):
             continue
         if one["digits"] and not scaled and len(one["digits"].split(".")[0].replace(",", "")) > 8:
             continue
@@ -146,7 +148,11 @@ def _tail(tail: str, scale: int) -> Decimal:
     """What stands after 万: 2万6千, 2万6 (a tenth of the unit), 2万6500 (as it stands)."""
     if any(unit in tail for unit in "千百十") and tail[0].isdigit():
         parts = re.findall(r"(\d)([千百十]?)", tail)
-        return Decimal(sum(int(digit) * _SCALES[unit] for digit, unit in parts))
+        value, below = 0, 10
+        for digit, unit in parts:
+            below = _SCALES[unit] if unit else below // 10
+            value += int(digit) * below
+        return Decimal(value)
     whole = Decimal(tail) if tail[0].isdigit() else Decimal(numeral(tail) or 0)
     return whole * (scale // 10) if len(tail) == 1 else whole
 

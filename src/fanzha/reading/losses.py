@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fanzha.reading.reconciling import stated
 from fanzha.reading.sums import Sum
 
 
@@ -25,10 +26,7 @@ class Loss:
 
 def loss(sums: list[Sum]) -> Loss:
     """The three figures of a narrative's sums."""
-    stated = next((one.amount.fen for one in sums if one.role == "lost"), None)
-    if stated is None:
-        totals = [one.amount.fen for one in sums if one.role == "total" or (one.role == "sent" and one.total)]
-        stated = totals[-1] if totals else None
+    total = stated(sums)
     sent = [one.amount.fen for one in sums if one.role == "sent"]
     back = [one.amount.fen for one in sums if one.role == "returned"]
-    return Loss(stated, sum(sent) if sent else None, sum(back) if back else None)
+    return Loss(total.amount.fen if total else None, sum(sent) if sent else None, sum(back) if back else None)

@@ -19,6 +19,7 @@ KINDS = ("sent", "returned", "lost", "total", "demand", "refused", "virtual", "l
 _CUES = [(kind, re.compile("|".join(f"(?:{one})" for one in _DATA[kind]))) for kind in KINDS]
 _TOTAL = dict(_CUES)["total"]
 _RIGHT = [(kind, re.compile(words)) for kind, words in _DATA["right"].items()]
+_BECAUSE = re.compile(_DATA["because_asked"])
 _DONE = re.compile(_DATA["executed"])
 ACCEPTED = re.compile(_DATA["accepted"])
 AGAIN = re.compile(_DATA["again"])
@@ -83,11 +84,13 @@ _NOT = dict(_CUES)["refused"]
 
 def _asked(text: str) -> bool:
     """Whether the last thing said before a verb of sending is that it was asked for, and not that it was done."""
-    asked = max((found.end() for found in _ASKED.finditer(text)), default=-1)
-    start = max((found.start() for found in _ASKED.finditer(text)), default=-1)
-    if asked < 0:
+    last: re.Match[str] | None = None
+    for found in _ASKED.finditer(text):
+        if last is None or found.end() > last.end():
+            last = found
+    if last is None or _BECAUSE.search(text[: last.start()]):
         return False
-    return not _DONE.search(text, max(0, start - 2))
+    return not _DONE.search(text, last.end())
 
 
 def _refused(near: str) -> bool:

@@ -16,9 +16,10 @@ from fanzha.reading.messengers import Messenger, messengers
 from fanzha.reading.parties import parties
 from fanzha.reading.passages import passages
 from fanzha.reading.phones import phones
+from fanzha.reading.reconciling import reconcile
 from fanzha.reading.results import AccountRead, ItemRead, NumberRead, Reading, once
 from fanzha.reading.sides import Side, side
-from fanzha.reading.sums import sums
+from fanzha.reading.sums import NAME, TIME, sums
 from fanzha.reading.times import moments
 from fanzha.reading.transfers import transfers
 
@@ -45,7 +46,8 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
     taken = [(one.start, one.end) for one in times]
     taken += [one.spans["number"] for one in accounts if "number" in one.spans]
     taken += [(one.start, one.end) for found in (called, written, links, coins, parcels) for one in found]
-    told = sums(folded, _apart(amounts(folded), taken), turns)
+    masked = _masked(folded, [(one.start, one.end) for one in times], taken)
+    told = reconcile(masked, sums(masked, _apart(amounts(folded), taken), turns), turns)
     paid = transfers(folded, told, times, accounts, turns)
     return Reading(
         text=text,
@@ -83,6 +85,16 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
 
 def _side_of(one: Messenger, folded: str) -> Side:
     return side("im", folded, one.start, one.end)
+
+
+def _masked(folded: str, times: list[tuple[int, int]], taken: list[tuple[int, int]]) -> str:
+    """The text with times and identifiers each as a run of one sign, so that the words around sums stand out."""
+    signs = list(folded)
+    for start, end in taken:
+        signs[start:end] = NAME * (end - start)
+    for start, end in times:
+        signs[start:end] = TIME * (end - start)
+    return "".join(signs)
 
 
 def _apart(found: list[Amount], taken: list[tuple[int, int]]) -> list[Amount]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_OWN = re.compile(r"(?:我|本人|自己|我自己|me|Me|受害人|报警人|事主|我方)(?:\(.{0,10}\))?")
+_KIN = "哥哥?|姐姐?|妈妈?|爸爸?|崽|弟弟?|妹妹?|女儿|儿子|孩子|老公|老婆|奶奶|爷爷|外婆|外公|孙子|孙女|同学|室友"
+_OWN = re.compile(rf"(?:我|本人|自己|我自己|me|Me|受害人|报警人|报案人|事主|我方|来电人|求助人|群众|我?(?:{_KIN}))(?:\(.{{0,10}}\))?")
+_ASKING = re.compile(r"接警员?|接线员|民警|警察|警官同志|110|96110|接警台")
 _STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
 _NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
 _HEADERS = (
@@ -28,7 +30,8 @@ class Passage:
     """text[start:end]: a sentence of prose or a sentence of a turn in a chat.
 
     `speaker` is who writes it in a chat (None in prose), `own` whether that is the person who tells; `turn` counts
-    turns (and blocks of prose between them); `head` is where the turn with its stamp begins.
+    turns (and blocks of prose between them); `head` is where the turn with its stamp begins; `asked`: the writer is an
+    officer who asks.
     """
 
     start: int
@@ -37,6 +40,7 @@ class Passage:
     own: bool
     turn: int
     head: int
+    asked: bool = False
 
 
 def passages(folded: str) -> list[Passage]:
@@ -58,12 +62,12 @@ def passages(folded: str) -> list[Passage]:
             body = at + header.end()
         elif speaker is not None and _ends_the_chat(line, found):
             turn, head, speaker, own = turn + 1, at, None, False
-        found += _sentences(folded, body, at + len(line), (speaker, own, turn, head))
+        found += _sentences(folded, body, at + len(line), (speaker, own, turn, head, bool(speaker and _ASKING.fullmatch(speaker))))
         at += len(line) + 1
     return found
 
 
-def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, int, int]) -> list[Passage]:
+def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, int, int, bool]) -> list[Passage]:
     found, at = [], start
     for stop in _ENDS.finditer(folded, start, end):
         if stop.end() > at:

@@ -164,7 +164,9 @@ def _complete(
     for one in sums:
         if one.role == "again":
             sentence = _passage(one.amount.start, turns)
-            row = next(each for each in found if each.amount_fen == one.amount.fen)
+            row = next((each for each in found if each.amount_fen == one.amount.fen), None)
+            if row is None:
+                continue
             payee = _payee(one, parties, sentence.start, sentence.end)
             if payee and row.to is None:
                 row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
