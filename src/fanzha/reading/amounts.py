@@ -58,10 +58,10 @@ _WRITTEN = re.compile(
     re.VERBOSE,
 )
 _FOREIGN = re.compile(rf"\s?(?:{_any(_DATA['foreign'])})(?![a-zA-Z])")
-_COUNTED = re.compile(rf"\s?(?:{_any(_DATA['counted'])})")
+_COUNTED = re.compile(rf" ?(?:{'|'.join(sorted(_DATA['counted'], key=len, reverse=True))})")
 _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
 _GLUED = re.compile(r"[\dA-Za-z.@_/-]\Z")
-_SHORT_NUMBER = re.compile(r"9[56]\d{3}|1[12]\d|12\d{3}|100\d\d")
+_SHORT_NUMBER = re.compile(r"95\d{3}|96110|12381|12345|12315|12389|12306|12123|10086|10010|10000|11[0249]|12[02]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
             return "demand", is_total
         return after, is_total
     if kind is None or (kind == "total" and not near.strip("共计一总合累是为约:")):
-        before, _ = _last(far[-_REACH:])
+        bare = not near.strip("\x01 :")
+        before, _ = _last(far[-(3 * _REACH if bare else _REACH) :])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True
         if before in ("lost", "returned", "sent") and len(near) <= 6:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fanzha.reading.amounts import Amount, amounts
+from fanzha.reading.amounts import amounts
 from fanzha.reading.apps import apps
 from fanzha.reading.case_class import case_class
 from fanzha.reading.channels import handover
@@ -47,7 +47,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
     taken += [one.spans["number"] for one in accounts if "number" in one.spans]
     taken += [(one.start, one.end) for found in (called, written, links, coins, parcels) for one in found]
     masked = _masked(folded, [(one.start, one.end) for one in times], taken)
-    told = reconcile(masked, sums(masked, _apart(amounts(folded), taken), turns), turns)
+    told = reconcile(masked, sums(masked, amounts(masked), turns), turns)
     paid = transfers(folded, told, times, accounts, turns)
     return Reading(
         text=text,
@@ -96,7 +96,3 @@ def _masked(folded: str, times: list[tuple[int, int]], taken: list[tuple[int, in
         signs[start:end] = TIME * (end - start)
     return "".join(signs)
 
-
-def _apart(found: list[Amount], taken: list[tuple[int, int]]) -> list[Amount]:
-    """The sums that are no part of a time, of an account's number or of another identifier."""
-    return [one for one in found if not any(start < one.end and one.start < end for start, end in taken)]

@@ -6,7 +6,7 @@ import re
 from itertools import combinations
 
 from fanzha.reading.passages import Passage
-from fanzha.reading.sums import Sum
+from fanzha.reading.sums import TIME, Sum
 
 _ABOUT = re.compile(r"[余多]|左右|上下")
 _ABOUT_BEFORE = re.compile(r"(?:约|大概|将近|差不多)[^，。]{0,4}\Z")
@@ -42,6 +42,8 @@ def _told_again(found: list[Sum], turns: list[Passage]) -> None:
     for place, one in enumerate(found):
         if one.role not in ("sent", None, "virtual", "demand", "total") or one.role == "total" and one.total:
             continue
+        if turns[one.passage].speaker and not one.again:
+            continue
         pool = chat if one.passage > last_turn else [each for each in found[:place] if each.role == "sent"]
         if (one.again or one.passage > last_turn) and any(each.amount.fen == one.amount.fen for each in pool if each is not one):
             one.role = "again"
@@ -69,7 +71,8 @@ def _totals_apart(found: list[Sum]) -> None:
         earlier = [each for each in found[:place] if each.role == "sent"]
         later = [each for each in found[place + 1 :] if each.role == "sent"]
         whole = sum(each.amount.fen for each in earlier)
-        if len(earlier) > 1 and whole == one.amount.fen:
+        apart = one.total or all(each.passage < one.passage for each in earlier)
+        if len(earlier) > 1 and apart and whole == one.amount.fen:
             one.role, one.total = "total", True
         elif one.total and (earlier or _parts_follow(one, later)):
             one.role = "total"
@@ -95,7 +98,11 @@ def _by_the_total(masked: str, found: list[Sum]) -> None:
     whole = sum(one.amount.fen for one in sent)
     if sent and (low <= whole <= high or low <= whole - back <= high):
         return
-    doubtful = [one for one in found if one is not total and (one.role in _COSTS or one.role == "sent")]
+    doubtful = [
+        one
+        for one in found
+        if one is not total and (one.role in _COSTS or (one.role == "sent" and not _timed(masked, one)))
+    ]
     if len(doubtful) > _MOST_DOUBTFUL:
         return
     best: tuple[float, tuple[Sum, ...]] | None = None
@@ -109,6 +116,11 @@ def _by_the_total(masked: str, found: list[Sum]) -> None:
                     best = cost, changed
     for one in best[1] if best else ():
         one.role = "demand" if one.role == "sent" else "sent"
+
+
+def _timed(masked: str, one: Sum) -> bool:
+    """Whether a time stands in the clause of the sum: so it was paid."""
+    return TIME in re.split(r"[，；。\n]", masked[max(0, one.told.start - 24) : one.told.start])[-1]
 
 
 def _range(masked: str, total: Sum) -> tuple[int, int]:

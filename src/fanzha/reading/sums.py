@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fanzha.reading.amounts import Amount
 from fanzha.reading.money_roles import ACCEPTED, AGAIN, AGAIN_AFTER, CAME, EXACTLY, PASSING, at_once, role
@@ -12,15 +12,19 @@ from fanzha.reading.passages import Passage
 TIME, NAME = "\x01", "\x02"
 """What stands for a time and for an identifier in the text that sums are read in (`masked`)."""
 
+_TIMES = re.compile(f"{TIME}+")
 _CLAUSE = re.compile(r"[，；;。！？!?\n]|,(?!\d)")
-_JOINT = re.compile(rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*(?:转|付|充|扫)?")
+_JOINT = re.compile(rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*")
+_JOINT_SENT = re.compile(rf"(?:{_JOINT.pattern})(?:转|付|充|扫|垫|汇)?(?:账)?")
 _SHOWN = re.compile(r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[?(?:微信|支付宝)?转账\]?[\s:]*\Z")
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
 _PAID_BACK = re.compile(r"(?:已|给你|给您|帮你|成功)[^，。]{0,4}(?:返|退|到账|发|提现|打)|(?:返|退|到账|佣金|提现)[^，。]{0,4}(?:已|了|成功)")
 _BACK_RIGHT = re.compile(r"^\s?(?:元|块)?(?:已(?:到|结算)|(?:已|给您|给你|的佣金已)?(?:返(?!\d)|退(?!\d)|发|到账|打给|转给))(?!还前)")
 _SOON = 60
 """Characters after a sum within which it can be said that it was paid; ours."""
-_NOT_YET = re.compile(r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z")
+_NOT_YET = re.compile(
+    r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
+)
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
 
@@ -28,7 +32,8 @@ _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 class Sum:
     """A sum with its role (money_roles.KINDS, "again" for one told before, or None). `told` is where the text says
     that it was paid: the sum itself, or what the victim wrote after it was asked for. `total`: it sums up others.
-    `clause_end`: where its clause ends. `again`: words say that it was told before. `passage`: its number."""
+    `clause_end`: where its clause ends. `again`: words say that it was told before. `passage`: its number; `chat`: it stands in
+    a pasted chat."""
 
     amount: Amount
     role: str | None
@@ -37,6 +42,7 @@ class Sum:
     clause_end: int
     again: bool
     passage: int
+    chat: bool = False
 
 
 def sums(masked: str, amounts: list[Amount], turns: list[Passage]) -> list[Sum]:
@@ -56,25 +62,50 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         left = masked[at : one.start]
         clause = max((stop.end() for stop in _CLAUSE.finditer(left)), default=0)
         until = inside[place + 1].start if place + 1 < len(inside) else passage.end
-        right = _CLAUSE.split(masked[one.end : until])[0]
+        right = _CLAUSE.split(masked[one.end : until + 1])[0].lstrip()
         near, far = left[clause:], left[:clause]
         _accept(masked, at, at + clause, found, passage)
         if before and EXACTLY.fullmatch(left) and abs(one.fen - before.amount.fen) < before.amount.fen // 4:
             before.amount = Amount(one.start, one.end, one.fen, one.bare)
             at = one.end
             continue
-        kind, total = _role(masked, passage, one, near, far, right, before if _JOINT.fullmatch(left) else None)
+        kind, total = _role(masked, passage, one, near, far, right, _joined(before, left))
         if kind in (None, "total") and len(inside) == 1 and not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end]):
             kind, total = ("total", True) if passage.speaker is None and found else (kind, total)
+        if shown_after := before is not None and before.passage == number and before.amount.fen == one.fen:
+            shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
+        if shown_after and before and before.role == "sent":
+            before.role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
             kind = None
-        if one.bare and kind in ("virtual", "total") and not total:
+        if one.bare and kind == "virtual":
             kind = None
+        if before and "其中" in near:
+            before.total = True
+            kind = kind or "sent"
+        if one.bare and kind == "total" and at_once(right) == "total":
+            total = True
         again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
-        before = Sum(one, kind, total, one, one.end + len(right), again, number)
-        found.append(before)
+        before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None)
+        found += _each(before, masked[at : one.start], at)
         at = one.end
     _accept(masked, at, passage.end, found, passage)
+
+
+def _each(one: Sum, left: str, at: int) -> list[Sum]:
+    """A sum that was sent at each of several times (18:41、18:43各支出1000元) is as many sums."""
+    times = list(_TIMES.finditer(left))
+    if one.role != "sent" or len(times) < 2 or "各" not in left[times[-1].end() :]:
+        return [one]
+    return [replace(one, told=Amount(at + each.end(), at + each.end(), one.amount.fen, False)) for each in times]
+
+
+def _joined(before: Sum | None, left: str) -> Sum | None:
+    """The sum before, when only times and signs of a list stand between."""
+    if before is None or before.role is None:
+        return None
+    pattern = _JOINT_SENT if before.role == "sent" else _JOINT
+    return before if pattern.fullmatch(left) else None
 
 
 def _role(
@@ -85,6 +116,8 @@ def _role(
         return _offered(near, far, right, shown)
     if shown:
         return "sent", False
+    if near.rstrip().endswith(("→", "->")):
+        return "virtual", False
     if _IN_QUOTES.search(masked[passage.start : one.start]) and "”" in masked[one.end : passage.end]:
         return "demand", False
     after = at_once(right)
@@ -97,9 +130,13 @@ def _offered(near: str, far: str, right: str, shown: re.Match[str] | None) -> tu
     """What a sum is that the other side writes: asked for, promised, or paid back."""
     if shown:
         return ("returned" if "收" not in shown.group() else None), False
-    if _BACK_RIGHT.match(right) or (_PAID_BACK.search((far[-12:] + near)[-16:]) and not re.search(r"[才后再]", near)):
+    if _BACK_RIGHT.match(right) or (
+        _PAID_BACK.search((far[-12:] + near)[-16:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
+    ):
         return "returned", False
     kind, total = role(near, far, right)
+    if near.rstrip().endswith(("→", "->")):
+        kind = "virtual"
     return ("virtual" if kind in ("virtual", "returned", "loan") else "demand"), total
 
 
@@ -112,7 +149,7 @@ def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
 def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passage) -> None:
     """What was asked for last is paid, what was shown has come, when words soon after say so without another sum."""
     last = found[-1] if found else None
-    if last is None or (passage.speaker and not passage.own):
+    if last is None or (passage.speaker and not passage.own) or (passage.speaker is None and last.chat):
         return
     if passage.speaker is None:
         end = min(end, last.amount.end + _SOON)
