@@ -21,6 +21,7 @@ def _longest_first(words: list[str]) -> str:
 _PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5]){{2,3}}"
 _BANK = re.compile(
     rf"(?:{_longest_first(_DATA['stems'])})银行|{_PLACE}(?:{_longest_first(_DATA['local'])})|{_longest_first(_DATA['whole'])}"
+    rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"
 )
 _NOT_A_NAME = re.compile(r"中国人民银行|某")
 

@@ -36,6 +36,9 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
     turns = passages(folded)
     times = moments(folded, reported_at)
     accounts = parties(folded, turns)
+    for one in accounts:
+        if "holder" in one.spans:
+            one.holder = text[slice(*one.spans["holder"])]
     called = phones(folded)
     written = messengers(folded, [(one.start, one.spelled) for one in called])
     links, coins, parcels = urls(folded), wallets(folded), waybills(folded)

@@ -18,7 +18,7 @@ from fanzha.reading.sides import Side, side
 _LABELS = re.compile(
     r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|(?:转|打|汇)的，?|支行|分行|营业部|姓名"
 )
-_APART = re.compile(r"[转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{7,}，|对方|(?:\d[\d.,]*[万千]?元)")
+_APART = re.compile(r"[转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|(?:\d[\d.,]*[万千]?元)")
 _LONGEST_GAP = 16
 """Characters, labels left out, between fields of one account; ours."""
 
@@ -38,10 +38,12 @@ class Party:
 
 def parties(folded: str, turns: list[Passage]) -> list[Party]:
     """The accounts, banks and holders of a folded text, in order, with their sides; `turns` are its passages."""
+    numbers, banks = cards(folded), bank_names(folded)
+    beside = [(one.start, one.end) for found in (numbers, banks) for one in found]
     fields: list[tuple[str, Card | BankName | Holder]] = [
-        *(("number", one) for one in cards(folded)),
-        *(("bank", one) for one in bank_names(folded)),
-        *(("holder", one) for one in holders(folded)),
+        *(("number", one) for one in numbers),
+        *(("bank", one) for one in banks),
+        *(("holder", one) for one in holders(folded, beside)),
     ]
     fields.sort(key=lambda pair: pair[1].start)
     found: list[Party] = []
@@ -65,7 +67,11 @@ def parties(folded: str, turns: list[Passage]) -> list[Party]:
     return found
 
 
+_NEXT_LINE = re.compile(r"\s*\n\s*(?=户名|开户|账号|卡号|收款|银行|姓名|账户)")
+
+
 def _together(gap: str) -> bool:
+    gap = _NEXT_LINE.sub("", gap)
     bare = _LABELS.sub("", gap)
     return not _APART.search(bare) and len(bare) <= _LONGEST_GAP
 
