@@ -26,7 +26,9 @@ _NAME = rf"(?:\*{{1,3}}{_HAN}{{1,2}}|{_HAN}[\u4e00-\u9fa5*×·某xX]{{0,23}}(?:\
 _LABELLED = re.compile(
     rf"{_LABEL}(?:是个姓{_HAN}的，叫|都|均|又|也)?\s?(?:显示)?(?:是|为|叫|:|\s|“|\"|\(|，叫|，呃，)*\s?(?P<name>{_NAME})"
 )
-_OWNER = re.compile(rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))")
+_OWNER = re.compile(
+    rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
+)
 _BEFORE = re.compile(rf"(?:^|[到给至向→，,、(:\s”户的])(?P<name>{_MASKED}|{_FIRM}|{_PERSON})(?:的|[，,、\s]{{0,2}})\Z")
 _AFTER = re.compile(
     rf"[(，,\s:]{{0,2}}(?P<name>{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
@@ -36,7 +38,9 @@ _BESIDE = 28
 _SAID = re.compile(
     rf"(?:收款|收钱|收的|转给|转到|打给|打到|付给|付到|汇给|汇到|账户|给(?:一个|他讲|那个)|对方)[^。；\d]{{0,16}}?(?:叫什么，|叫做?，?呃?，?叫?|姓{_HAN}的，叫|名叫)(?P<name>{_PERSON}|{_FIRM}|{_HAN}{{2,10}}(?:贸易|货运代理|商贸|科技))(?=的|[，,。；、那这]|$)"
 )
-_PARTY = re.compile(rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)")
+_PARTY = re.compile(
+    rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
+)
 _STOP = re.compile(
     r"的|卡号|账号|开户|账户(?!$)|银行|尾号|电话|手机|(?:工|农|建|中|交|招)行|邮储|转账|汇款|转了|，|并|后|于|金额|信用社|支付宝|微信|扫码|分别|是假|不详|未知|我不|共|等|同上"
 )
@@ -90,7 +94,9 @@ def _cut(name: str, folded: str, end: int) -> str | None:
     if _NOT_NAMES.fullmatch(kept) or len(kept) < 2:
         return None
     if "*" in kept or "某" in kept:
-        masked = re.match(rf"(?:{_HAN}{{0,3}}[某*×]{{1,3}}{_HAN}{{0,8}}|[\u4e00-\u9fa5]{{2,16}}-?{_HAN}[某*]+{_HAN}?)", kept)
+        masked = re.match(
+            rf"(?:{_HAN}{{0,3}}[某*×]{{1,3}}{_HAN}{{0,8}}|[\u4e00-\u9fa5]{{2,16}}-?{_HAN}[某*]+{_HAN}?)", kept
+        )
         return masked.group() if masked else kept
     closed = not stop and folded[end : end + 1] in _ENDS
     return kept if closed or stop or len(kept) <= _LONGEST_PERSON else None

@@ -17,6 +17,7 @@ from fanzha.reading.parties import parties
 from fanzha.reading.passages import passages
 from fanzha.reading.phones import phones
 from fanzha.reading.reconciling import reconcile
+from fanzha.reading.references import complete
 from fanzha.reading.results import AccountRead, ItemRead, NumberRead, Reading, once
 from fanzha.reading.sides import Side, side
 from fanzha.reading.sums import NAME, TIME, sums
@@ -51,7 +52,8 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
     taken += [(one.start, one.end) for found in (called, written, links, coins, parcels) for one in found]
     masked = _masked(folded, [(one.start, one.end) for one in times], taken)
     told = reconcile(masked, sums(masked, amounts(masked), turns), turns)
-    paid = transfers(folded, told, times, accounts, turns)
+    paid, named = transfers(folded, told, times, accounts, turns)
+    complete(folded, paid, named, told, times, accounts, turns)
     return Reading(
         text=text,
         case_class=case_class(folded),
@@ -98,4 +100,3 @@ def _masked(folded: str, times: list[tuple[int, int]], taken: list[tuple[int, in
     for start, end in times:
         signs[start:end] = TIME * (end - start)
     return "".join(signs)
-

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 
 _KIN = "哥哥?|姐姐?|妈妈?|爸爸?|崽|弟弟?|妹妹?|女儿|儿子|孩子|老公|老婆|奶奶|爷爷|外婆|外公|孙子|孙女|同学|室友"
-_OWN = re.compile(rf"(?:我|本人|自己|我自己|me|Me|受害人|报警人|报案人|事主|我方|来电人|求助人|群众|我?(?:{_KIN}))(?:\(.{{0,10}}\))?")
+_OWN = re.compile(
+    rf"(?:我|本人|自己|我自己|me|Me|受害人|报警人|报案人|事主|我方|来电人|求助人|群众|我?(?:{_KIN}))(?:\(.{{0,10}}\))?"
+)
 _ASKING = re.compile(r"接警员?|接线员|民警|警察|警官同志|110|96110|接警台")
 _STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
 _NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
@@ -62,7 +64,9 @@ def passages(folded: str) -> list[Passage]:
             body = at + header.end()
         elif speaker is not None and _ends_the_chat(line, found):
             turn, head, speaker, own = turn + 1, at, None, False
-        found += _sentences(folded, body, at + len(line), (speaker, own, turn, head, bool(speaker and _ASKING.fullmatch(speaker))))
+        found += _sentences(
+            folded, body, at + len(line), (speaker, own, turn, head, bool(speaker and _ASKING.fullmatch(speaker)))
+        )
         at += len(line) + 1
     return found
 

@@ -40,12 +40,14 @@ def _told_again(found: list[Sum], turns: list[Passage]) -> None:
     chat = [one for one in found if one.role == "sent" and turns[one.passage].speaker]
     last_turn = max((one.passage for one in chat), default=len(turns))
     for place, one in enumerate(found):
-        if one.role not in ("sent", None, "virtual", "demand", "total") or one.role == "total" and one.total:
+        if one.role not in ("sent", None, "virtual", "demand", "total") or (one.role == "total" and one.total):
             continue
         if turns[one.passage].speaker and not one.again:
             continue
         pool = chat if one.passage > last_turn else [each for each in found[:place] if each.role == "sent"]
-        if (one.again or one.passage > last_turn) and any(each.amount.fen == one.amount.fen for each in pool if each is not one):
+        if (one.again or one.passage > last_turn) and any(
+            each.amount.fen == one.amount.fen for each in pool if each is not one
+        ):
             one.role = "again"
 
 
@@ -55,9 +57,8 @@ def _returned_again(found: list[Sum]) -> None:
         if one.role != "returned":
             continue
         whole = sum(each.amount.fen for each in back)
-        if len(back) > 1 and whole == one.amount.fen:
-            one.role = "returned again"
-        elif any(each.amount.fen == one.amount.fen and each.passage < one.passage for each in back):
+        before = any(each.amount.fen == one.amount.fen and each.passage < one.passage for each in back)
+        if before or (len(back) > 1 and whole == one.amount.fen):
             one.role = "returned again"
         else:
             back.append(one)

@@ -14,12 +14,20 @@ TIME, NAME = "\x01", "\x02"
 
 _TIMES = re.compile(f"{TIME}+")
 _CLAUSE = re.compile(r"[，；;。！？!?\n]|,(?!\d)")
-_JOINT = re.compile(rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*")
+_JOINT = re.compile(
+    rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*"
+)
 _JOINT_SENT = re.compile(rf"(?:{_JOINT.pattern})(?:转|付|充|扫|垫|汇)?(?:账)?")
-_SHOWN = re.compile(r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[?(?:微信|支付宝)?转账\]?[\s:]*\Z")
+_SHOWN = re.compile(
+    r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[?(?:微信|支付宝)?转账\]?[\s:]*\Z"
+)
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
-_PAID_BACK = re.compile(r"(?:已|给你|给您|帮你|成功)[^，。]{0,4}(?:返|退|到账|发|提现|打)|(?:返|退|到账|佣金|提现)[^，。]{0,4}(?:已|了|成功)")
-_BACK_RIGHT = re.compile(r"^\s?(?:元|块)?(?:已(?:到|结算)|(?:已|给您|给你|的佣金已)?(?:返(?!\d)|退(?!\d)|发|到账|打给|转给))(?!还前)")
+_PAID_BACK = re.compile(
+    r"(?:已|给你|给您|帮你|成功)[^，。]{0,4}(?:返|退|到账|发|提现|打)|(?:返|退|到账|佣金|提现)[^，。]{0,4}(?:已|了|成功)"
+)
+_BACK_RIGHT = re.compile(
+    r"^\s?(?:元|块)?(?:已(?:到|结算)|(?:已|给您|给你|的佣金已)?(?:返(?!\d)|退(?!\d)|发|到账|打给|转给))(?!还前)"
+)
 _SOON = 60
 """Characters after a sum within which it can be said that it was paid; ours."""
 _NOT_YET = re.compile(
@@ -70,7 +78,12 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             at = one.end
             continue
         kind, total = _role(masked, passage, one, near, far, right, _joined(before, left))
-        if kind in (None, "total") and len(inside) == 1 and not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end]):
+        if (
+            kind in (None, "total")
+            and len(inside) == 1
+            and not near.strip()
+            and _ALONE.fullmatch(masked[one.end : passage.end])
+        ):
             kind, total = ("total", True) if passage.speaker is None and found else (kind, total)
         if shown_after := before is not None and before.passage == number and before.amount.fen == one.fen:
             shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
