@@ -54,7 +54,20 @@ def test_a_written_amount_reads_as_what_it_says(written: str, yuan: float) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["尾号1234", "千万不要转账", "百万保障", "12点赞", "3个人", "2万粉丝", "拨打110报警", "第2000单", "500U", "3000美元", "几千块"]
+    "text",
+    [
+        "尾号1234",
+        "千万不要转账",
+        "百万保障",
+        "12点赞",
+        "3个人",
+        "2万粉丝",
+        "拨打110报警",
+        "第2000单",
+        "500U",
+        "3000美元",
+        "几千块",
+    ],
 )
 def test_what_is_no_money_is_not_read_as_money(text: str) -> None:
     assert read_fen(text) == []

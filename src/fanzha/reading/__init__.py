@@ -10,6 +10,7 @@
 ['AF', None]
 """
 
+from fanzha.reading.capitals import capitals
 from fanzha.reading.evaluation import held_out_metrics
 from fanzha.reading.in_words import in_words
 from fanzha.reading.judging import Judged, judge_messages, label_is_fraud
@@ -17,11 +18,15 @@ from fanzha.reading.narrative import read
 from fanzha.reading.pictures import read_picture
 from fanzha.reading.results import Reading
 from fanzha.reading.text_model import TextModel, load_text_model, train_text_model
+from fanzha.reading.typed import TypedAccount, account_numbers, typed_account, typed_fen
 
 __all__ = [
     "Judged",
     "Reading",
     "TextModel",
+    "TypedAccount",
+    "account_numbers",
+    "capitals",
     "held_out_metrics",
     "in_words",
     "judge_messages",
@@ -30,4 +35,6 @@ __all__ = [
     "read",
     "read_picture",
     "train_text_model",
+    "typed_account",
+    "typed_fen",
 ]
