@@ -42,6 +42,8 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     inside = [each for each in moments if sentence.start <= each.start < sentence.end]
     following = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
     later = next((each for each in inside if one.told.end <= each.start < following), None)
+    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
+        later = None  # it is the next sum's
     if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
         return later
     earlier = next((each for each in reversed(inside) if each.end <= one.told.start), None)
