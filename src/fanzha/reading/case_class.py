@@ -46,8 +46,8 @@ def case_class(folded: str) -> Suggestion:
         evidence[code].append((_NAMED, start, end))
     scores = {code: sum(weight for weight, _, _ in found) for code, found in evidence.items()}
     decisive = {code: sum(1 for weight, _, _ in found if weight >= LEAST) for code, found in evidence.items()}
-    for code, stories in _data()["leads_to"].items():
-        if any(decisive[story] and scores[story] > _LED * scores[code] for story in stories):
+    for code, led in _data()["leads_to"].items():
+        if any(decisive[story] >= led["after"] and scores[story] > _LED * scores[code] for story in led["to"]):
             scores[code] *= _LED
     order = sorted(scores, key=lambda code: (-scores[code], code))
     best, second = order[0], order[1]
@@ -72,7 +72,7 @@ def _data() -> dict[str, Any]:
 @cache
 def _words() -> dict[str, list[tuple[float, re.Pattern[str]]]]:
     return {
-        code: [(float(weight), re.compile(words)) for weight, words in told.items()]
+        code: [(float(weight), re.compile("|".join(words))) for weight, words in told.items()]
         for code, told in _data().items()
         if len(code) == 2
     }

@@ -25,6 +25,7 @@ ACCEPTED = re.compile(_DATA["accepted"])
 AGAIN = re.compile(_DATA["again"])
 CAME = re.compile(_DATA["came"])
 PASSING = re.compile(_DATA["passing"])
+THEN = re.compile(_DATA["then"])
 EXACTLY = re.compile(_DATA["exactly"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
 _REACH = 26

@@ -120,7 +120,9 @@ def _by_the_total(masked: str, found: list[Sum]) -> None:
 
 
 def _timed(masked: str, one: Sum) -> bool:
-    """Whether a time stands in the clause of the sum: so it was paid."""
+    """Whether a time stands in the clause of the sum, or a word that it was done: so it was paid."""
+    if one.told is one.amount and _DONE.search(masked[max(0, one.amount.start - 6) : one.amount.start]):
+        return True
     return TIME in re.split(r"[，；。\n]", masked[max(0, one.told.start - 24) : one.told.start])[-1]
 
 
@@ -132,6 +134,7 @@ def _range(masked: str, total: Sum) -> tuple[int, int]:
     return fen, fen
 
 
+_DONE = re.compile(r"了|过|已")
 _PAID_SO = re.compile(r"(?:微信|支付宝|手机银行|银行卡|扫码|现金)[^，。]{0,4}(?:转|付|红包|给|扫)|转账|汇款")
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from fanzha.reading.amounts import Amount
-from fanzha.reading.money_roles import ACCEPTED, AGAIN, AGAIN_AFTER, CAME, EXACTLY, PASSING, at_once, role
+from fanzha.reading.money_roles import ACCEPTED, AGAIN, AGAIN_AFTER, CAME, EXACTLY, PASSING, THEN, at_once, role
 from fanzha.reading.passages import Passage
 
 TIME, NAME = "\x01", "\x02"
@@ -73,6 +73,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         right = _CLAUSE.split(masked[one.end : until + 1])[0].lstrip()
         near, far = left[clause:], left[:clause]
         _accept(masked, at, at + clause, found, passage)
+        if then := THEN.search(near):
+            _accept(masked, at + clause, at + clause + then.end(), found, passage)
         if before and EXACTLY.fullmatch(left) and abs(one.fen - before.amount.fen) < before.amount.fen // 4:
             before.amount = Amount(one.start, one.end, one.fen, one.bare)
             at = one.end
@@ -89,13 +91,15 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
         if shown_after and before and before.role == "sent":
             before.role = "demand"
+        if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
+            found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
             kind = None
         if one.bare and kind == "virtual":
             kind = None
-        if before and "其中" in near:
+        if before and "其中" in near and kind in ("sent", None):
             before.total = True
-            kind = kind or "sent"
+            kind = "sent"
         if one.bare and kind == "total" and at_once(right) == "total":
             total = True
         again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
