@@ -29,7 +29,7 @@ _LABELLED = re.compile(
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
 )
-_BEFORE = re.compile(rf"(?:^|[到给至向→，,、(:\s”户的])(?P<name>{_MASKED}|{_FIRM}|{_PERSON})(?:的|[，,、\s]{{0,2}})\Z")
+_BEFORE = re.compile(rf"(?:^|[到给至向→，,、(:\s”户的])(?:(?P<name>{_MASKED}|{_FIRM})(?:的|[，,、\s]{{0,2}})|(?P<person>{_PERSON})[，,、\s]{{1,2}})\Z")
 _AFTER = re.compile(
     rf"[(，,\s:]{{0,2}}(?P<name>{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
 )
@@ -47,6 +47,7 @@ _STOP = re.compile(
 _NOT_NAMES = re.compile(
     r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某|某人|个人|公司|如下|都不|信息|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|同上.*"
 )
+_NO_FIRM = re.compile(r"(?:[从用向到至给在由叫]|我|他|她|其|本|对方|一个|这个|该|那个|个|去|是|的|为)")
 _COMPANY = re.compile(rf"{_FIRM}")
 _LONGEST_PERSON = 4
 _ENDS = ("”", '"', ")", "]", "，", "。", "；", ";", " ", ",", "、", "\n", "")
@@ -72,8 +73,9 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
             _take(found, after["name"], after.start("name"), folded)
         first = max(0, start - _BESIDE)
         before = _BEFORE.search(folded[first:start])
-        if before and not any(first + before.start("name") < last and at < start for at, last in beside if at < start):
-            _take(found, before["name"], first + before.start("name"), folded)
+        group = "name" if before and before["name"] else "person"
+        if before and not any(first + before.start(group) < last for at, last in beside if at < start):
+            _take(found, before[group], first + before.start(group), folded)
     return [found[start] for start in sorted(found)]
 
 
@@ -88,7 +90,7 @@ def _cut(name: str, folded: str, end: int) -> str | None:
         return name if len(name) > 3 else None
     company = _COMPANY.match(name)
     if company and not name[company.end() :].startswith("-"):
-        return company.group()
+        return None if _NO_FIRM.match(company.group()) else company.group()
     stop = _STOP.search(name)
     kept = (name[: stop.start()] if stop else name).strip("·-")
     if _NOT_NAMES.fullmatch(kept) or len(kept) < 2:

@@ -34,8 +34,8 @@ def complete(
         return
     told = _told_again(folded, found, used, sums, moments, parties, turns)
     _said_of_all(folded, found, used, sums, parties, turns, told)
-    _left_over(found, used, parties, told)
     _as_the_chat_says(folded, found, sums, turns)
+    _left_over(found, used, parties, told)
     _only_account(found, parties)
 
 
@@ -176,11 +176,15 @@ def _as_the_chat_says(folded: str, found: list[Transfer], sums: list[Sum], turns
 
 
 def _only_account(found: list[Transfer], parties: list[Party]) -> None:
-    """The victim's only account in the text is where the money that went to a bank came from."""
+    """The other side's only account in the text is where the money went that went to a bank, and the victim's only one
+    where it came from."""
+    theirs = {each.number: each for each in reversed(parties) if each.side == "suspect" and each.number}
     own = {each.number for each in parties if each.side == "victim" and each.number}
-    if len(own) != 1:
-        return
-    number = next(iter(own))
     for row in found:
-        if row.source is None and row.channel not in NOT_TO_BANKS and (row.to or row.bank):
-            row.source = number
+        if row.channel in NOT_TO_BANKS:
+            continue
+        if len(theirs) == 1 and not (row.to or row.bank or row.holder):
+            payee = next(iter(theirs.values()))
+            row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
+        if len(own) == 1 and row.source is None:
+            row.source = next(iter(own))

@@ -66,6 +66,7 @@ def transfers(
             [each for each in parties if each not in used],
             start,
             max(end, _to_next(folded, one, after, turns)),
+            moments,
         )
         payer = _payer(one, parties, start, end)
         row.channel = channel(without_holders(_words_of_way(folded, one, start, end, after), start, parties))
@@ -76,7 +77,12 @@ def transfers(
             row.bank, row.holder = payee.bank, payee.holder
             if row.to and payee.number is None:
                 _as_before(row, payee, parties)
-        if before and not _OTHER_WAY.search(folded[start : one.amount.end]):
+        given = before and any(
+            each.number and each.side == "suspect" and before.amount.end < each.start < one.told.start
+            for each in parties
+            if turns[one.passage].speaker and each is not payee
+        )
+        if before and not given and not _OTHER_WAY.search(folded[start : one.amount.end]):
             _inherit(row, found[-1], before, one, payee, folded[start:end], folded[found[-1].end : row.start])
         if payee is None and row.to is None and row.holder is None:
             payee = _offered(row, one, parties, turns, used)
@@ -117,10 +123,14 @@ def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> st
     return words + (at_once.group() if at_once else "") + ("，" + told if one.told is not one.amount else "")
 
 
-def _payee(folded: str, one: Sum, parties: list[Party], start: int, end: int) -> Party | None:
+def _payee(
+    folded: str, one: Sum, parties: list[Party], start: int, end: int, moments: list[Moment]
+) -> Party | None:
     near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
     ahead = [each for each in near if each.end <= one.amount.start]
     behind = [each for each in near if each.start >= one.amount.end]
+    if behind and any(one.amount.end < each.start < behind[0].start and each.dated for each in moments):
+        behind = []
     if ahead and _SENDING.search(folded[ahead[-1].end : one.amount.start]):
         return ahead[-1]
     if behind and _TOWARDS.match(folded[one.amount.end : behind[0].start + 1]):
