@@ -24,14 +24,14 @@ _LATIN = r"[A-Z][A-Za-z*]{1,14}(?: [A-Z*][A-Za-z*]{0,14}){0,4}"
 _PERSON = rf"{_SURNAME}{_GIVEN}{{1,2}}"
 _NAME = rf"(?:\*{{1,3}}{_HAN}{{1,2}}|{_HAN}[\u4e00-\u9fa5*×·某xX]{{0,23}}(?:\({_HAN}{{1,8}}\)(?:{_HAN}{{2,14}})?)?(?:-{_HAN}{{1,3}}[某*]{{0,2}}{_HAN}{{0,2}})?|{_LATIN})"
 _LABELLED = re.compile(
-    rf"{_LABEL}(?:是个姓{_HAN}的，叫|都|均|又|也)?\s?(?:显示)?(?:是|为|叫|:|\s|“|\"|\(|，叫|，呃，)*\s?(?P<name>{_NAME})"
+    rf"{_LABEL}(?:是个姓{_HAN}的，叫|都|均|又|也)?\s?(?:显示)?(?:写的是|是|为|叫|:|\s|“|\"|\(|，叫|，呃，)*\s?(?P<name>{_NAME})"
 )
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
 )
-_BEFORE = re.compile(rf"(?:^|[到给至向→，,、(:\s”户的])(?:(?P<name>{_MASKED}|{_FIRM})(?:的|[，,、\s]{{0,2}})|(?P<person>{_PERSON})[，,、\s]{{1,2}})\Z")
+_BEFORE = re.compile(rf"(?:^|[到给至向→，,、(:\s”“户的；;。])(?:(?P<name>{_MASKED}|{_FIRM})(?:的|”?[，,、\s(]{{0,2}})|(?P<person>{_PERSON})[，,、\s]{{1,2}})\Z")
 _AFTER = re.compile(
-    rf"[(，,\s:]{{0,2}}(?P<name>{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
+    rf"(?:的?[，,]\s?(?:叫|名字叫|名叫|姓名)|[(，,\s:]{{0,2}})(?P<name>{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
 )
 _BESIDE = 28
 """Characters before and after an account or a bank that its holder may stand in; ours."""

@@ -50,7 +50,7 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
         before, _ = _last(far[-(3 * _REACH if bare else _REACH) :])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True
-        if before in ("lost", "returned", "sent") and len(near) <= 6:
+        if before in ("lost", "returned", "sent") and len(near.strip("\x01 :")) <= 6:
             return before, is_total
         return None, is_total
     if kind == "total":

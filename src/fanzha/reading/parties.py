@@ -18,7 +18,7 @@ from fanzha.reading.sides import Side, side
 _LABELS = re.compile(
     r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|(?:转|打|汇)的，?|支行|分行|营业部|姓名"
 )
-_APART = re.compile(r"[→转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|(?:\d[\d.,]*[万千]?元)")
+_APART = re.compile(r"[→转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|通过|使用|(?:\d[\d.,]*[万千]?元)")
 _LONGEST_GAP = 16
 """Characters, labels left out, between fields of one account; ours."""
 

@@ -148,6 +148,8 @@ def _left_over(found: list[Transfer], used: list[Party], parties: list[Party], t
         return
     payee = left[-1]
     for number, row in enumerate(found):
+        if payee.number is None and payee.holder and row.to and row.holder is None and row.channel not in NOT_TO_BANKS:
+            row.holder, row.bank = payee.holder, row.bank or payee.bank
         if row.to or row.bank or row.holder:
             continue
         if payee.number and (row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))):

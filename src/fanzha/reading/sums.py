@@ -33,6 +33,7 @@ _SOON = 60
 _NOT_YET = re.compile(
     r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
 )
+_HEADED = re.compile(r"(?:转账|付款|汇款|支付|充值|转款|交易|打款)(?:的)?(?:明细|记录|情况|流水|经过|过程|如下|详情|时间)")
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
 
@@ -91,6 +92,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
         if shown_after and before and before.role == "sent":
             before.role = "demand"
+        if kind is None and not one.bare and TIME in near and _HEADED.search(masked[max(0, passage.start - 80) : one.start]):
+            kind = "sent"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):

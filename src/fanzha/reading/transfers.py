@@ -22,7 +22,7 @@ _OTHER_WAY = re.compile(r"另(?:一|外|个)|不同|新(?:的)?(?:账户|卡|账
 _SENDING = re.compile(r"转|汇|付|充|存|打|支|→|投|交")
 _TOWARDS = re.compile(r"^[^。；]{0,30}?(?:到|至|给|入|向|往|→|汇|打|转|对方|收款|户名|账户|\()")
 _AT_ONCE = re.compile(
-    r"^[，。；](?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}(?:[，。；]|$)|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
+    r"^[，。；](?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}[，。；\n]|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
 )
 _LISTED = re.compile(r"[\s、，,；;和及与/+元块]*")
 
@@ -118,7 +118,8 @@ def _to_next(folded: str, one: Sum, after: int, turns: list[Passage]) -> int:
 
 def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> str:
     words = folded[start:end]
-    at_once = _AT_ONCE.match(folded[end : min(after, end + 40)])
+    follows = folded[end : min(after, end + 40)] + ("\n" if after >= len(folded) else "")
+    at_once = _AT_ONCE.match(follows)
     told = folded[one.told.start : min(one.told.end + 12, after if after > one.told.start else len(folded))]
     return words + (at_once.group() if at_once else "") + ("，" + told if one.told is not one.amount else "")
 
