@@ -46,14 +46,14 @@ _WRITTEN = re.compile(
     (?:
       (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,4}})?(?!\d)|\d+(?:\.\d+)?)\s?
       (?P<scale>十万|百万|千万|十|百|千|万|亿|[wWkK](?![a-zA-Z]))?{_ABOUT}?
-      (?:(?P<tail>(?:\d[千百十]){{1,3}}\d?|\d{{1,4}}(?:\.\d+)?|[{CHARACTERS}]{{1,6}})(?!\d)(?![年月日号点:时]))?
+      (?(scale)(?:(?P<tail>(?:\d[千百十]){{1,3}}\d?|零?\d{{1,4}}(?:\.\d+)?|[{CHARACTERS}]{{1,6}})(?!\d)(?![年月日号点:时]))?)
       |(?<![几数好])(?P<chinese>[{DIGITS}十拾][{CHARACTERS}]*)(?:点(?P<point>[{DIGITS}]+)(?P<pointscale>[万千百亿]))?
       |(?P<half>半)(?=[万亿])(?P<halfscale>[万亿])
     )
     (?P<about>{_ABOUT})?(?P<late>[万千百亿](?:[{CHARACTERS}]{{0,5}}))?(?P<halves>半)?{_ABOUT}?\s?
     (?P<unit>{_UNIT})?
     (?:(?<=[元块])(?P<jiao>[\d{DIGITS}])(?:角|毛)(?:(?P<cent>[\d{DIGITS}])分)?
-      |(?<=块)(?P<loose>[{DIGITS[3:]}5])(?![\u4e00-\u9fa5\d]))?
+      |(?<=块)(?P<loose>[{DIGITS[3:]}1-9])(?![\u4e00-\u9fa5\d]))?
     """,
     re.VERBOSE,
 )
@@ -61,7 +61,9 @@ _FOREIGN = re.compile(rf"\s?(?:{_any(_DATA['foreign'])})(?![a-zA-Z])")
 _COUNTED = re.compile(rf" ?(?:{'|'.join(sorted(_DATA['counted'], key=len, reverse=True))})")
 _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
 _GLUED = re.compile(r"[\dA-Za-z.@_/-]\Z")
-_SHORT_NUMBER = re.compile(r"95\d{3}|96110|12381|12345|12315|12389|12306|12123|10086|10010|10000|11[0249]|12[02]")
+_SHORT_NUMBER = re.compile(
+    r"95\d[1-9]\d|95\d\d[1-9]|96110|12381|12345|12315|12389|12306|12123|10086|10010|10000|11[0249]|12[02]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,19 @@ def amounts(folded: str) -> list[Amount]:
             continue
         if _FOREIGN.match(folded, end) or _COUNTED.match(folded, end) or _NAMED.search(before):
             continue
-        if re.match(r"[\dA-Za-z._@/]", folded[end : end + 1]) and folded[end : end + 1] != ".":
+        if re.match(r"[\dA-Za-z_@]|/\d|\.\d", folded[end : end + 2]):
             continue
         scaled = bool(one["scale"] or one["late"] or one["pointscale"] or one["half"]) or (
             bool(one["chinese"]) and any(unit in one["chinese"] for unit in "万千百仟佰")
         )
         if one["chinese"] and not scaled:
             continue
-        if not scaled and re.match(r"[、.)]", folded[end : end + 1]) and re.search(r"(?:^|[\s:；。，(])\Z", before):
+        if (
+            not scaled
+            and len(one["digits"] or "") < 3
+            and re.match(r"[、.)]", folded[end : end + 1])
+            and re.search(r"(?:^|[\s:；。，(])\Z", before)
+        ):
             continue
         if one["digits"] and not scaled and _SHORT_NUMBER.fullmatch(one["digits"]):
             continue
@@ -153,6 +160,8 @@ def _tail(tail: str, scale: int) -> Decimal:
             below = _SCALES[unit] if unit else below // 10
             value += int(digit) * below
         return Decimal(value)
+    if tail[0] == "零" and tail[1:].isdigit():
+        return Decimal(tail[1:])
     whole = Decimal(tail) if tail[0].isdigit() else Decimal(numeral(tail) or 0)
     return whole * (scale // 10) if len(tail) == 1 else whole
 

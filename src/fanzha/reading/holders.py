@@ -29,7 +29,9 @@ _LABELLED = re.compile(
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
 )
-_BEFORE = re.compile(rf"(?:^|[到给至向→，,、(:\s”“户的；;。])(?:(?P<name>{_MASKED}|{_FIRM})(?:的|”?[，,、\s(]{{0,2}})|(?P<person>{_PERSON})[，,、\s]{{1,2}})\Z")
+_BEFORE = re.compile(
+    rf"(?:^|[到给至向→，,、(:\s”“户的；;。])(?:(?P<name>{_MASKED}|{_FIRM})(?:的|”?[，,、\s(]{{0,2}})|(?P<person>{_PERSON})[，,、\s]{{1,2}})\Z"
+)
 _AFTER = re.compile(
     rf"(?:的?[，,]\s?(?:叫|名字叫|名叫|姓名)|[(，,\s:]{{0,2}})(?P<name>{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
 )

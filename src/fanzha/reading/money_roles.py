@@ -28,6 +28,7 @@ PASSING = re.compile(_DATA["passing"])
 THEN = re.compile(_DATA["then"])
 EXACTLY = re.compile(_DATA["exactly"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
+_BATCH = re.compile(r"(?:共|分|计)[^，。]{0,6}[笔次](?:交易|转账|款)?(?:分别)?(?:为|是)?[:：]?\Z")
 _REACH = 26
 """Characters before a sum within its clause and the one before it whose words may speak of it; ours."""
 
@@ -53,6 +54,8 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
         if before in ("lost", "returned", "sent") and len(near.strip("\x01 :")) <= 6:
             return before, is_total
         return None, is_total
+    if kind == "total" and _BATCH.search(near):
+        return "sent", False
     if kind == "total":
         before, _ = _last(near, skip="total")
         kind = before if before in ("sent", "lost", "returned") else "total"

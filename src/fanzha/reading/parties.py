@@ -18,7 +18,9 @@ from fanzha.reading.sides import Side, side
 _LABELS = re.compile(
     r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|(?:转|打|汇)的，?|支行|分行|营业部|姓名"
 )
-_APART = re.compile(r"[→转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|通过|使用|(?:\d[\d.,]*[万千]?元)")
+_APART = re.compile(
+    r"[→转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|通过|使用|(?:\d[\d.,]*[万千]?元)"
+)
 _LONGEST_GAP = 16
 """Characters, labels left out, between fields of one account; ours."""
 
@@ -72,7 +74,9 @@ _AT_THE_BANK = re.compile(
     r"^(?:的)?(?:柜台|柜面|网点|柜员|手机|来(?:短信|电)|短信|打(?:来|了)?电话|工作人员|员工|经理|大堂|营业|客服|预警|转的|打的|汇的|ATM|atm|存款机|APP|App|app|转账(?!到|至))"
 )
 _OWN_BEFORE = re.compile(r"(?:去|在|从|用|使用|通过|拿|我|我的|其|本人|自己的?|公司|名下|他的|她的)(?:的|了)?\Z")
-_THEIRS_BEFORE = re.compile(r"(?:对方|收款|户名|转(?:账)?(?:到|至|给|入)|汇(?:到|至|入)|打(?:到|给|入)|存入|至|到|向|→|给|账户|的|开户行?)[^，。；]{0,8}\Z")
+_THEIRS_BEFORE = re.compile(
+    r"(?:对方|收款|户名|转(?:账)?(?:到|至|给|入)|汇(?:到|至|入)|打(?:到|给|入)|存入|至|到|向|→|给|账户|的|开户行?)[^，。；]{0,8}\Z"
+)
 
 
 def _side_of_a_bank(folded: str, party: Party) -> Side:
@@ -81,7 +85,11 @@ def _side_of_a_bank(folded: str, party: Party) -> Side:
     if _AT_THE_BANK.match(folded[party.end : party.end + 8]) or _OWN_BEFORE.search(left):
         return "victim"
     after = re.match(r"^[，、\s)]{0,2}(?:户名|账户|卡号|账号|开户)", folded[party.end : party.end + 6])
-    return "suspect" if after or _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 (" else "unknown"
+    return (
+        "suspect"
+        if after or _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 ("
+        else "unknown"
+    )
 
 
 def _told_before(folded: str, found: list[Party]) -> None:
@@ -92,7 +100,9 @@ def _told_before(folded: str, found: list[Party]) -> None:
         if party.number:
             first = known.setdefault(party.number, party)
             party.bank, party.holder = party.bank or first.bank, party.holder or first.holder
-        if party.holder is None and re.search(r"户名(?:同上|相同|一样)|同(?:一)?户名", folded[max(0, party.start - 10) : party.end + 10]):
+        if party.holder is None and re.search(
+            r"户名(?:同上|相同|一样)|同(?:一)?户名", folded[max(0, party.start - 10) : party.end + 10]
+        ):
             party.holder = holder
         holder = party.holder or holder
 

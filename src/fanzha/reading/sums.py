@@ -14,8 +14,9 @@ TIME, NAME = "\x01", "\x02"
 
 _TIMES = re.compile(f"{TIME}+")
 _CLAUSE = re.compile(r"[，；;。！？!?\n]|,(?!\d)")
+_FEE = r"(?![^\d]{0,6}[返退佣收要需让说讲称叫没未不])[\u4e00-\u9fa5]{0,5}(?:费|金|税|款|卡|微信|支付宝|押金|尾款|运费)(?:共|为|是|转|付|支付)?"
 _JOINT = re.compile(
-    rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*"
+    rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*(?:{_FEE})?"
 )
 _JOINT_SENT = re.compile(rf"(?:{_JOINT.pattern})(?:转|付|充|扫|垫|汇)?(?:账)?")
 _SHOWN = re.compile(
@@ -33,7 +34,11 @@ _SOON = 60
 _NOT_YET = re.compile(
     r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
 )
-_HEADED = re.compile(r"(?:转账|付款|汇款|支付|充值|转款|交易|打款)(?:的)?(?:明细|记录|情况|流水|经过|过程|如下|详情|时间)")
+_GOES_ON = re.compile(
+    r"第[一二两三四五六七八九十\d]+(?:次|笔|回)|又|再|然后|接着|最后|微信|支付宝|另(?:外)?|还有|加上|以及"
+)
+_ASKED_FOR = re.compile(r"让|叫|要|需|说|讲|称|报价")
+_PLAINLY = re.compile(rf"(?:转|付|给|打|汇|充|扫|存)(?:账|款|值)?了?\Z|{TIME}")
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
 
@@ -92,8 +97,19 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
         if shown_after and before and before.role == "sent":
             before.role = "demand"
-        if kind is None and not one.bare and TIME in near and _HEADED.search(masked[max(0, passage.start - 80) : one.start]):
+        if kind is None and not one.bare and TIME in near:
+            kind = "sent"  # a time and a sum, and no word that it is something else
+        if kind is None and before and before.role == "sent" and _GOES_ON.search(near):
             kind = "sent"
+        if (
+            kind == "sent"
+            and before
+            and before.role == "sent"
+            and before.amount.fen == one.fen
+            and _ASKED_FOR.search(left)
+        ):
+            if not _PLAINLY.search(masked[max(passage.start, before.amount.start - 4) : before.amount.start]):
+                before.role = "demand"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):

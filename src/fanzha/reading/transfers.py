@@ -124,9 +124,7 @@ def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> st
     return words + (at_once.group() if at_once else "") + ("，" + told if one.told is not one.amount else "")
 
 
-def _payee(
-    folded: str, one: Sum, parties: list[Party], start: int, end: int, moments: list[Moment]
-) -> Party | None:
+def _payee(folded: str, one: Sum, parties: list[Party], start: int, end: int, moments: list[Moment]) -> Party | None:
     near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
     ahead = [each for each in near if each.end <= one.amount.start]
     behind = [each for each in near if each.start >= one.amount.end]
