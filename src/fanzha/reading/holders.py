@@ -40,6 +40,9 @@ _BESIDE = 28
 _SAID = re.compile(
     rf"(?:收款|收钱|收的|转给|转到|打给|打到|付给|付到|汇给|汇到|账户|给(?:一个|他讲|那个)|对方)[^。；\d]{{0,16}}?(?:叫什么，|叫做?，?呃?，?叫?|姓{_HAN}的，叫|名叫)(?P<name>{_PERSON}|{_FIRM}|{_HAN}{{2,10}}(?:贸易|货运代理|商贸|科技))(?=的|[，,。；、那这]|$)"
 )
+_PAID = re.compile(
+    rf"(?:转|汇|打|付|存)(?:账|款)?(?:了)?给(?:了)?\s?(?P<name>{_MASKED}|{_PERSON}(?=[\d\s（(，]|账户|的(?:卡|账|银行)))"
+)
 _PARTY = re.compile(
     rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
 )
@@ -65,7 +68,7 @@ class Holder:
 def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
     found: dict[int, Holder] = {}
-    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY):
+    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID):
         for match in pattern.finditer(folded):
             group = "inner" if pattern is _PARTY and match["inner"] else "name"
             _take(found, match[group], match.start(group), folded)

@@ -38,7 +38,7 @@ _GOES_ON = re.compile(
     r"第[一二两三四五六七八九十\d]+(?:次|笔|回)|又|再|然后|接着|最后|微信|支付宝|另(?:外)?|还有|加上|以及"
 )
 _ASKED_FOR = re.compile(r"让|叫|要|需|说|讲|称|报价")
-_PLAINLY = re.compile(rf"(?:转|付|给|打|汇|充|扫|存)(?:账|款|值)?了?\Z|{TIME}")
+_PLAINLY = re.compile(rf"(?:转|付|给|打|汇|充|扫|存)(?:账|款|值)?了?[^，。；]{{0,4}}\Z|{TIME}")
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
 
@@ -101,15 +101,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind = "sent"  # a time and a sum, and no word that it is something else
         if kind is None and before and before.role == "sent" and _GOES_ON.search(near):
             kind = "sent"
-        if (
-            kind == "sent"
-            and before
-            and before.role == "sent"
-            and before.amount.fen == one.fen
-            and _ASKED_FOR.search(left)
-        ):
-            if not _PLAINLY.search(masked[max(passage.start, before.amount.start - 4) : before.amount.start]):
-                before.role = "demand"
+        if before and kind == "sent" == before.role and _price_of(masked, passage, before, one, left):
+            before.role = "demand"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
@@ -134,6 +127,13 @@ def _each(one: Sum, left: str, at: int) -> list[Sum]:
     if one.role != "sent" or len(times) < 2 or "各" not in left[times[-1].end() :]:
         return [one]
     return [replace(one, told=Amount(at + each.end(), at + each.end(), one.amount.fen, False)) for each in times]
+
+
+def _price_of(masked: str, passage: Passage, before: Sum, one: Amount, left: str) -> bool:
+    """Whether the sum before is the price of what is paid now, and not a payment like it."""
+    if before.amount.fen != one.fen or not _ASKED_FOR.search(left):
+        return False
+    return not _PLAINLY.search(masked[max(passage.start, before.amount.start - 8) : before.amount.start])
 
 
 def _joined(before: Sum | None, left: str) -> Sum | None:
