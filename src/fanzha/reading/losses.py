@@ -28,5 +28,7 @@ def loss(sums: list[Sum]) -> Loss:
     """The three figures of a narrative's sums."""
     total = stated(sums)
     sent = [one.amount.fen for one in sums if one.role == "sent"]
-    back = [one.amount.fen for one in sums if one.role == "returned"]
+    returns = [one for one in sums if one.role in ("returned", "returned again")]
+    whole = [one.amount.fen for one in returns if one.total]
+    back = whole[-1:] or [one.amount.fen for one in returns if one.role == "returned"]
     return Loss(total.amount.fen if total else None, sum(sent) if sent else None, sum(back) if back else None)

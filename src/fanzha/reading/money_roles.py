@@ -25,6 +25,8 @@ ACCEPTED = re.compile(_DATA["accepted"])
 AGAIN = re.compile(_DATA["again"])
 CAME = re.compile(_DATA["came"])
 PASSING = re.compile(_DATA["passing"])
+PROMISED = re.compile(_DATA["promised"])
+BACK_IN_ALL = re.compile(_DATA["back_in_all"])
 THEN = re.compile(_DATA["then"])
 EXACTLY = re.compile(_DATA["exactly"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
@@ -42,7 +44,11 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
     is_total = bool(_TOTAL.search(near[-14:]))
     kind, _ = _last(near)
     after = at_once(right)
-    if after and not (after == "sent" and kind in ("returned", "lost", "sent")):
+    if (
+        after
+        and not (after == "sent" and kind in ("returned", "lost", "sent"))
+        and (after, kind) != ("virtual", "returned")
+    ):
         if after == "sent" and _asked(near) and not re.search(r"^[^，。]{0,8}了", right):
             return "demand", is_total
         return after, is_total
@@ -51,7 +57,7 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
         before, _ = _last(far[-(3 * _REACH if bare else _REACH) :])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True
-        if before in ("lost", "returned", "sent") and len(near.strip("\x01 :")) <= 6:
+        if before in ("lost", "sent") and len(near.strip("\x01 :")) <= 6:
             return before, is_total
         return None, is_total
     if kind == "total" and _BATCH.search(near):
@@ -61,6 +67,8 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
         kind = before if before in ("sent", "lost", "returned") else "total"
     if kind in ("sent", "returned") and _refused(near):
         return "refused", is_total
+    if kind == "returned" and PROMISED.search(near):
+        return "virtual", is_total
     if kind == "sent" and _asked(near):
         return "demand", is_total
     return kind, is_total

@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass, replace
 
 from fanzha.reading.amounts import Amount
-from fanzha.reading.money_roles import ACCEPTED, AGAIN, AGAIN_AFTER, CAME, EXACTLY, PASSING, THEN, at_once, role
+from fanzha.reading.money_roles import (
+    ACCEPTED,
+    AGAIN,
+    AGAIN_AFTER,
+    BACK_IN_ALL,
+    CAME,
+    EXACTLY,
+    PASSING,
+    THEN,
+    at_once,
+    role,
+)
 from fanzha.reading.passages import Passage
 
 TIME, NAME = "\x01", "\x02"
@@ -31,6 +42,7 @@ _BACK_RIGHT = re.compile(
 )
 _SOON = 60
 """Characters after a sum within which it can be said that it was paid; ours."""
+_NOT_CAME = re.compile(r"[才未没会能要]|小时|无法|不了")
 _NOT_YET = re.compile(
     r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
 )
@@ -114,6 +126,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind = "sent"
         if one.bare and kind == "total" and at_once(right) == "total":
             total = True
+        if kind == "returned" and found and BACK_IN_ALL.search(near):
+            total = True
         again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
         before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None)
         found += _each(before, masked[at : one.start], at)
@@ -189,8 +203,10 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
         return
     if passage.speaker is None:
         end = min(end, last.amount.end + _SOON)
-    if last.role == "virtual" and CAME.search(masked, start, end):
-        last.role = "returned"
+    if last.role == "virtual":
+        came = CAME.search(masked, start, end)
+        if came and not _NOT_CAME.search(masked[max(start, came.start() - 8) : came.start()]):
+            last.role = "returned"
     if last.role not in ("demand", None):
         return
     for said in ACCEPTED.finditer(masked, start, end):
