@@ -23,11 +23,19 @@ for _one in _KEPT:
     _TABLE.pop(ord(_one), None)
 
 
-_SPOKEN = re.compile(r"[幺零〇一二三四五六七八九]{7,}")
-_DIGITS = str.maketrans("幺零〇一二三四五六七八九", "100123456789")
+_SPOKEN = re.compile(
+    r"[幺零〇一二三四五六七八九\d]{7,}|[幺零〇一二三四五六七八九]{3,5}(?:[，、,\s-][幺零〇一二三四五六七八九]{3,5}){2,5}"
+)
+_DIGITS = str.maketrans("幺零〇一二三四五六七八九，、,-", "100123456789    ")
 
 
 def fold(text: str) -> str:
     """`text` with digits, letters and signs in one width, and numbers that were spelled out in digits; as long as
     `text` is."""
-    return _SPOKEN.sub(lambda run: run.group().translate(_DIGITS), text.translate(_TABLE))
+    return _SPOKEN.sub(_in_digits, text.translate(_TABLE))
+
+
+def _in_digits(run: re.Match[str]) -> str:
+    """A run of spoken digits as digits; among digits only where 幺 shows that all of it was spoken."""
+    spoken = run.group()
+    return spoken.translate(_DIGITS) if "幺" in spoken or not re.search(r"\d", spoken) else spoken

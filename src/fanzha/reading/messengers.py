@@ -29,6 +29,11 @@ def _patterns() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
 
 
 _KINDS = _patterns()
+_AFTER = [
+    (kind, re.compile(rf"(?<![A-Za-z0-9_]){words}"))
+    for told in ("named_after", "named_before")
+    for kind, words in _DATA[told].items()
+]
 _SAME = re.compile("|".join(_DATA["same_as_phone"]))
 _WORDS = re.compile(r"(?i)(?:app|apk|vip|http|www|qq|id|wechat|pos|atm|usdt|ok|sim)\w?$|\d{1,4}$")
 
@@ -55,6 +60,9 @@ def messengers(folded: str, phones: list[tuple[int, str]]) -> list[Messenger]:
                 where = more.match(folded, where.end())
                 if where and kind not in ("qq", "qq_group") and not re.search(r"\d|_", where["value"]):
                     break
+    for kind, after in _AFTER:
+        for match in after.finditer(folded):
+            _take(taken, kind, match, folded)
     for said in _SAME.finditer(folded):
         near = [one for one in phones if one[0] < said.end()] or phones[:1]
         if near:
