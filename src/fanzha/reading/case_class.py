@@ -1,4 +1,7 @@
-"""The class of fraud that a narrative tells of, with the words that decided: weighed evidence, the last story first.
+"""The class of fraud that a narrative tells of, with the words that decided.
+
+Weighed words, the later the weightier, because the last decisive story decides; beside them, with an equal say, what a
+model learned from short narratives. Words can be read and changed; the model knows turns of phrase that no word tells.
 
 >>> found = case_class("对方称可办理无抵押贷款，让其缴纳解冻费后失联。")
 >>> found.code, found.because[0]
@@ -12,11 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from fanzha.reading.class_model import deciding_words, shares
 from fanzha.vocabulary import load_data
 
 OTHER = "AL"
 LEAST = 5.0
 """Evidence below which no class is suggested but "other"; ours, the weight of one decisive word."""
+_SURE = 0.3
+"""Share of the model that suggests a class when words do not; ours."""
 _LATER = 0.5
 """How much more a word weighs at the end of a narrative than at its beginning; ours."""
 _NAMED = 25.0
@@ -29,8 +35,8 @@ _LED = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`confidence` (0..1) is the share of this class in the evidence of the two strongest; `because` are words of the
-    text, the weightiest first; `spans` their places."""
+    """`confidence` (0..1) is the share of this class in all evidence, words and model together; `because` are words of
+    the text, the weightiest first; `spans` their places."""
 
     code: str
     confidence: float
@@ -49,17 +55,19 @@ def case_class(folded: str) -> Suggestion:
     for code, led in _data()["leads_to"].items():
         if any(decisive[story] >= led["after"] and scores[story] > _LED * scores[code] for story in led["to"]):
             scores[code] *= _LED
-    order = sorted(scores, key=lambda code: (-scores[code], code))
-    best, second = order[0], order[1]
-    if scores[best] < LEAST:
-        best, second = OTHER, order[0]
-    total = max(scores[best], LEAST if best == OTHER else 0.0) + scores[second]
-    told = sorted(evidence[best], key=lambda one: (-one[0], one[1]))
+    learned = shares(folded)
+    whole = sum(scores.values()) + LEAST
+    joint = {code: scores[code] / whole + learned[code] for code in scores}
+    best = min(joint, key=lambda code: (-joint[code], code))
+    if max(scores.values()) < LEAST and learned[best] < _SURE:
+        best = OTHER
     spans: dict[str, tuple[int, int]] = {}
-    for _, start, end in told:
+    for _, start, end in sorted(evidence[best], key=lambda one: (-one[0], one[1])):
         spans.setdefault(folded[start:end], (start, end))
+    if not spans and best != OTHER:
+        spans = {folded[start:end]: (start, end) for start, end in deciding_words(folded, best)}
     shown = list(spans.items())[:6]
-    confidence = round(max(scores[best], LEAST if best == OTHER else 0.0) / total, 3) if total else 0.0
+    confidence = round(joint[best] / sum(joint.values()), 3)
     return Suggestion(best, confidence, tuple(word for word, _ in shown), tuple(place for _, place in shown))
 
 
