@@ -35,7 +35,8 @@ _LED = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`confidence` (0..1) is the share of this class in all evidence, words and model together; `because` are words of
+    """`confidence` (0..1) is the share of this class in all evidence, words and model together (of AL for want of
+    evidence: what the nearest class lacks); `because` are words of
     the text, the weightiest first; `spans` their places."""
 
     code: str
@@ -59,16 +60,16 @@ def case_class(folded: str) -> Suggestion:
     whole = sum(scores.values()) + LEAST
     joint = {code: scores[code] / whole + learned[code] for code in scores}
     best = min(joint, key=lambda code: (-joint[code], code))
+    sure = joint[best] / sum(joint.values())
     if max(scores.values()) < LEAST and learned[best] < _SURE:
-        best = OTHER
+        best, sure = OTHER, max(1 - sure, joint[OTHER] / sum(joint.values()))
     spans: dict[str, tuple[int, int]] = {}
     for _, start, end in sorted(evidence[best], key=lambda one: (-one[0], one[1])):
         spans.setdefault(folded[start:end], (start, end))
     if not spans and best != OTHER:
         spans = {folded[start:end]: (start, end) for start, end in deciding_words(folded, best)}
     shown = list(spans.items())[:6]
-    confidence = round(joint[best] / sum(joint.values()), 3)
-    return Suggestion(best, confidence, tuple(word for word, _ in shown), tuple(place for _, place in shown))
+    return Suggestion(best, round(sure, 3), tuple(word for word, _ in shown), tuple(place for _, place in shown))
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.bank_names import bank_names
 from fanzha.vocabulary import load_data
 
 _LABEL = r"(?:开户名称?|户名|账户名称?|账号名称?|账户姓名|户主|持卡人|开户人|收款(?:人|方|单位|商户|商家|账户名?)(?:姓名|名称|名字)?|收款名字?|收钱的人?|(?:对方)?姓名|名字|显示名|账户(?=是|为)|商户(?:名称?|全称)?(?=:|是|为|叫|显示|“)|商家名称?)"
@@ -85,6 +86,11 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
 
 
 def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> None:
+    bank = next(
+        (one for one in bank_names(folded[start : start + len(written) + 4]) if 0 < one.start < len(written)), None
+    )
+    if bank and "公司" not in written:
+        written = written[: bank.start]
     name = _cut(written, folded, start + len(written))
     if name and not any(one.start < start + len(name) and start < one.end for one in found.values()):
         found[start] = Holder(start, start + len(name), name)

@@ -18,6 +18,7 @@ _STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨�
 _NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
 _HEADERS = (
     re.compile(rf"(?P<name>{_NAME})\s+(?:{_STAMP})\s*:?(?:\s+|$)"),
+    re.compile(rf"(?P<name>我|本人)(?:{_STAMP})\s*:?(?:\s+|$)"),
     re.compile(rf"(?:{_STAMP})\s+(?P<name>{_NAME})(?:\s*:|\s*$|\s+(?=\S))"),
     re.compile(rf"(?P<name>{_NAME})\s?:\s*(?=\S)"),
 )
@@ -85,7 +86,7 @@ def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, i
 def _header(line: str, names: set[str]) -> re.Match[str] | None:
     for kind, pattern in enumerate(_HEADERS):
         match = pattern.match(line)
-        if match and (match["name"] in names or (kind < 2 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
+        if match and (match["name"] in names or (kind < 3 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
             return match
     return None
 
@@ -98,7 +99,7 @@ def _speakers(folded: str) -> set[str]:
         for kind, pattern in enumerate(_HEADERS):
             match = pattern.match(line)
             if match and not _NOT_SPEAKERS.fullmatch(match["name"]):
-                if kind < 2:
+                if kind < 3:
                     stamped.add(match["name"])
                 else:
                     said[match["name"]] = said.get(match["name"], 0) + 1
