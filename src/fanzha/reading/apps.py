@@ -52,6 +52,7 @@ _FORMS = [
         rf"{_VERB}(?:了|一个|个|一款|名为|叫做?)*\s?(?P<name>[A-Za-z][A-Za-z0-9+-]{{1,15}})(?=[，。；\s]|并|后|来)"
     ),
 ]
+_PLATFORM = 4
 _FILE = 8
 _UNQUOTED_FROM = 9
 _NOT_A_NAME = re.compile(
@@ -60,10 +61,15 @@ _NOT_A_NAME = re.compile(
 _TAIL = re.compile(r"\s?(?:APP|App|app|软件|客户端|\.apk|\.APK)$")
 
 
-def apps(folded: str) -> list[Link]:
-    """The programs, in order and once each, without quotation marks and the word APP."""
+def apps(folded: str, *, website: bool = False) -> list[Link]:
+    """The programs, in order and once each, without quotation marks and the word APP.
+
+    `website`: the text names an address, so that what it calls a platform is that and no program.
+    """
     found: dict[str, Link] = {}
     for order, form in enumerate(_FORMS):
+        if website and order == _PLATFORM:
+            continue
         for match in form.finditer(folded):
             name = _TAIL.sub("", match["name"].strip())
             start = match.start("name")

@@ -73,7 +73,9 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
             ]
         ),
         urls=once([ItemRead("url", one.value, "suspect", (one.start, one.end)) for one in links]),
-        apps=once([ItemRead("app", one.value, "suspect", (one.start, one.end)) for one in apps(folded)]),
+        apps=once(
+            [ItemRead("app", one.value, "suspect", (one.start, one.end)) for one in apps(folded, website=bool(links))]
+        ),
         im=once(im),
         wallets=once([ItemRead("wallet", one.value, "suspect", (one.start, one.end)) for one in coins]),
         waybills=once(

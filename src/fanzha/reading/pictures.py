@@ -43,7 +43,7 @@ def _engine() -> Any:
     try:
         from rapidocr_onnxruntime import RapidOCR
     except ImportError as error:
-        said = "reading pictures needs the extra `ocr`: pip install 'fanzha[ocr]'"
+        said = f"reading pictures needs the extra `ocr`: pip install 'fanzha[ocr]' ({error})"
         raise Refusal(said, code="ocr.missing") from error
     return RapidOCR()
 
