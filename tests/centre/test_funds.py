@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from fanzha import reading
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
@@ -25,7 +25,7 @@ from fanzha.centre.cases.models import Case
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import actions as duty
-from fanzha.centre.funds import actions, queries, reading
+from fanzha.centre.funds import actions, queries
 from fanzha.centre.funds.models import StopPayment
 from fanzha.refusal import Refusal
 
@@ -244,10 +244,6 @@ def test_what_is_pasted_is_read_back_with_its_check_digit_and_in_capitals(people
     assert told["found"] == [{"value": CARD, "luhn": True}]
     assert (told["capitals"], told["digits"]) == ("壹万零伍拾元伍角整", "10,050.50")
     assert told["luhn"] is False
-
-
-def test_the_examples_in_the_reading_run() -> None:
-    assert doctest.testmod(reading) == (0, 3)
 
 
 _DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")}

@@ -1,104 +1,70 @@
-"""The labelled narratives keep the rules of their README, so that a measured mistake is the reader's and not the label's."""
+"""What `read` reaches on the labelled narratives that other hands wrote; `bench/reading.py` prints all of it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
-from stdnum import luhn
+from reading import compare, read_one
+from sklearn.metrics import f1_score
 
-from fanzha.vocabulary import CASE_CLASSES, SYNTHETIC_CARD_PREFIX, normal_number
-
-FOLDER = Path(__file__).parent / "narratives"
-SIDES = {"victim", "suspect", "unknown"}
-LURES = {
-    "call",
-    "sms",
-    "im_group",
-    "im_friend",
-    "short_video",
-    "social_media",
-    "dating_app",
-    "game",
-    "shopping_platform",
+FILES = sorted((Path(__file__).parent / "narratives").glob("*_held.jsonl"))
+FLOORS = {  # precision, recall: a little under what is measured, so that a change that loses is seen
+    "account": (0.98, 0.98),
+    "number": (0.95, 0.95),
+    "im": (0.95, 0.90),
+    "urls": (0.95, 0.90),
+    "account side": (0.88, 0.88),
+    "transfer": (0.90, 0.86),
+    "handover": (0.94, 0.83),
+    "loss stated": (0.94, 0.85),
 }
-LURES |= {"search", "parcel", "app", "offline", "email", "unknown"}
-FORMS = {
-    "bank",
-    "payment",
-    "card_secret",
-    "cash_courier",
-    "gold_courier",
-    "ride_hailing",
-    "virtual_currency",
-    "pos",
-    "other",
-}
-
-NARRATIVES = [
-    (path.stem, json.loads(line))
-    for path in sorted(FOLDER.glob("*.jsonl"))
-    for line in path.read_text(encoding="utf-8").splitlines()
-]
-ALL = pytest.mark.parametrize("narrative", [pytest.param(told, id=told["id"]) for _, told in NARRATIVES])
+CLASS_F1 = 0.88
 
 
-SPOKEN = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
+@pytest.fixture(scope="module")
+def lines() -> list[dict[str, Any]]:
+    if not FILES:
+        pytest.skip("the labelled narratives are not here")
+    return [json.loads(line) for file in FILES for line in file.read_text("utf-8").splitlines() if line]
 
 
-def digits_run_together(text: str) -> str:
-    said = re.sub(
-        "[零〇幺一二三四五六七八九](?:，?[零〇幺一二三四五六七八九]){8,}",
-        lambda run: run.group().replace("，", "").translate(SPOKEN),
-        text,
+@pytest.fixture(scope="module")
+def found(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [read_one(line) for line in lines]
+
+
+def test_what_is_found_is_right_and_what_is_there_is_found(
+    lines: list[dict[str, Any]], found: list[dict[str, Any]]
+) -> None:
+    counts = compare(lines, found, None)
+    reached = {
+        item: (counts[item]["all"][0] / counts[item]["all"][1], counts[item]["all"][0] / counts[item]["all"][2])
+        for item in FLOORS
+    }
+    below = {
+        item: reached[item]
+        for item, floor in FLOORS.items()
+        if any(a < b for a, b in zip(reached[item], floor, strict=True))
+    }
+    assert not below
+
+
+def test_the_class_is_suggested_over_all_classes_alike(
+    lines: list[dict[str, Any]], found: list[dict[str, Any]]
+) -> None:
+    truth = [line["expected"]["case_class"] for line in lines]
+    guess = [one["case_class"]["code"] for one in found]
+    assert f1_score(truth, guess, average="macro", zero_division=0.0) >= CLASS_F1, Counter(
+        zip(truth, guess, strict=True)
     )
-    return re.sub(r"(?<=\d)[ -](?=\d)", "", said)
 
 
-def test_every_class_is_told_at_least_four_times_in_every_file_and_no_narrative_twice() -> None:
-    told = {code for code, case_class in CASE_CLASSES.items() if not case_class.register_only}
-    for name, group in groupby(NARRATIVES, key=lambda pair: pair[0]):
-        counts = Counter(narrative["expected"]["case_class"] for _, narrative in group)
-        assert {code for code, count in counts.items() if count >= 4} == told, name
-    assert len({narrative["id"] for _, narrative in NARRATIVES}) == len(NARRATIVES)
-    assert len({narrative["text"] for _, narrative in NARRATIVES}) == len(NARRATIVES)
+def test_the_words_that_decided_are_words_of_the_text(lines: list[dict[str, Any]], found: list[dict[str, Any]]) -> None:
+    from fanzha.reading.folding import fold
 
-
-@ALL
-def test_what_is_labelled_stands_in_the_text(narrative: dict[str, Any]) -> None:
-    text, expected = narrative["text"], narrative["expected"]
-    compact = digits_run_together(text)
-    for account in expected["accounts"]:
-        assert account["value"] in compact
-        assert luhn.is_valid(account["value"])
-        assert account["value"].startswith(SYNTHETIC_CARD_PREFIX)
-        assert len(account["value"]) in (16, 19)
-    spelled = {normal_number(digits) for digits in re.findall(r"\+?\d{3,}", compact)}
-    assert {number["value"] for number in expected["numbers"]} <= spelled
-    for kind in ("urls", "apps", "wallets", "waybills"):
-        assert all(value in text for value in expected[kind]), kind
-    assert all(account["value"] in text + compact for account in expected["im"])
-    for told in expected["accounts"] + expected["transfers"]:
-        assert all(told[key] is None or told[key] in text for key in ("bank", "holder"))
-
-
-@ALL
-def test_labels_agree_with_each_other(narrative: dict[str, Any]) -> None:
-    expected = narrative["expected"]
-    reported_at = datetime.fromisoformat(narrative["reported_at"])
-    accounts = {account["value"] for account in expected["accounts"]}
-    assert expected["case_class"] in CASE_CLASSES
-    assert expected["lure_channel"] in LURES
-    assert set(expected["handover"]) <= FORMS
-    assert {item["side"] for kind in ("numbers", "accounts", "im") for item in expected[kind]} <= SIDES
-    for transfer in expected["transfers"]:
-        assert transfer["at"] is None or datetime.fromisoformat(transfer["at"]) <= reported_at
-        assert {transfer["from"], transfer["to"]} - {None} <= accounts
-    sent = sum(transfer["amount_fen"] for transfer in expected["transfers"])
-    assert expected["loss_fen"]["summed"] == (sent or None)
+    for line, one in zip(lines, found, strict=True):
+        assert all(word in fold(line["text"]) for word in one["case_class"]["because"]), line["id"]

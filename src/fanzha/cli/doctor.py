@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import typer
 
@@ -42,6 +43,12 @@ def doctor() -> None:
         f"works    the centre's records {home.centre_database}"
         if there
         else "missing  records: `fanzha up` begins them"
+    )
+    pictures = find_spec("rapidocr_onnxruntime") is not None
+    typer.echo(
+        "works    pictures are read by OCR"
+        if pictures
+        else "missing  OCR: `fanzha read` reads no pictures; pip install 'fanzha[ocr]'"
     )
     for line in _channels(home):
         typer.echo(line)

@@ -14,12 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from fanzha import reading
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.funds import actions, queries, reading, states
+from fanzha.centre.funds import actions, queries, states
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.warnings.queries import history
 from fanzha.refusal import Refusal
@@ -89,8 +90,8 @@ def _with_outcome(request: HttpRequest, made: StopPayment, order: Order | None) 
 def _fields(said: QueryDict) -> actions.Fields:
     return actions.Fields(
         holder=said.get("holder", ""),
-        account=reading.account(said.get("account", "")).value,
-        amount_fen=reading.fen(said.get("yuan", "")),
+        account=reading.typed_account(said.get("account", "")).value,
+        amount_fen=reading.typed_fen(said.get("yuan", "")),
         paid_at=_time(said.get("paid_at", ""), "paid_at"),
         bank=said.get("bank", ""),
     )
@@ -110,12 +111,12 @@ def check(request: HttpRequest) -> JsonResponse:
         raise PermissionDenied
     told: dict[str, Any] = {"capitals": None, "digits": None, "account": None, "luhn": None}
     try:
-        amount = reading.fen(request.POST.get("yuan", ""))
+        amount = reading.typed_fen(request.POST.get("yuan", ""))
         told |= {"capitals": reading.capitals(amount), "digits": f"{amount / 100:,.2f}"}
     except Refusal as refusal:
         told["amount_refused"] = refusal.code  # half typed
     try:
-        found = reading.account(request.POST.get("account", ""))
+        found = reading.typed_account(request.POST.get("account", ""))
         told |= {
             "account": " ".join(found.value[at : at + 4] for at in range(0, len(found.value), 4)),
             "luhn": found.luhn,
@@ -145,7 +146,7 @@ def stop(request: HttpRequest, stop_id: int, refused: Text | None = None) -> Htt
 
 def _effective(request: HttpRequest, stop_id: int, said: QueryDict) -> None:
     stopped = said.get("yuan", "").strip()
-    amount = 0 if stopped in ("0", "0.00") else reading.fen(stopped)
+    amount = 0 if stopped in ("0", "0.00") else reading.typed_fen(stopped)
     began = _time(said["began_at"], "began_at") if said.get("began_at") else None
     actions.take_effect(stop_id, request.user, clock.now(), amount, began)
 

@@ -1,0 +1,140 @@
+"""`fanzha read`: what is in a case narrative, from a text, a picture or a file of many."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from fanzha.reading import Reading
+
+app = typer.Typer()
+PROCESSES = 2
+CHUNK = 100
+"""Narratives that a process takes at once."""
+PICTURES = (".png", ".jpg", ".jpeg")
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="A text, a picture (PNG, JPEG), or .jsonl with `text` in every line.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    reported_at: Annotated[
+        str | None, typer.Option(help="When it was reported (RFC 3339 with offset): 昨天 counts from it.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="zh or en; default: of the locale.")] = None,
+) -> None:
+    """Say what is in a narrative: class, way in, payments, loss, numbers, accounts and other identifiers.
+
+    A .jsonl gives one JSON line each (`reported_at` in a line counts before the option); a line that cannot be read
+    gives `{"error": ...}` and exit 1 at the end.
+
+    Example: fanzha read statement.txt --reported-at 2024-03-07T16:40:00+08:00
+    """
+    from fanzha.reading import read as read_text
+    from fanzha.reading import read_picture
+
+    moment = _moment(reported_at, "--reported-at") if reported_at else None
+    if file.suffix.lower() == ".jsonl":
+        _read_lines(file, reported_at)
+        return
+    text = read_picture(file) if file.suffix.lower() in PICTURES else _text(file)
+    found = read_text(text, moment)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        return
+    for line in _shown(found, language or _language()):
+        typer.echo(line)
+
+
+def _moment(written: object, where: str) -> datetime:
+    from fanzha.refusal import Refusal
+
+    try:
+        moment = datetime.fromisoformat(str(written))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Refusal(f"expected a time such as 2024-03-07T16:40:00+08:00, found {written!r}", code="time", where=where)
+    return moment
+
+
+def _text(file: Path) -> str:
+    data = file.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace")
+
+
+def _read_lines(file: Path, reported_at: str | None) -> None:
+    from concurrent.futures import ProcessPoolExecutor
+
+    lines = [line for line in _text(file).split("\n") if line.strip()]
+    chunks = [(file.name, at, lines[at : at + CHUNK], reported_at) for at in range(0, len(lines), CHUNK)]
+    if len(chunks) < 2:
+        results: Iterator[list[dict[str, Any]]] = map(_read_chunk, chunks)
+        _print_lines(results)
+        return
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        _print_lines(pool.map(_read_chunk, chunks))
+
+
+def _print_lines(results: Iterator[list[dict[str, Any]]]) -> None:
+    refused = count = 0
+    for chunk in results:
+        for row in chunk:
+            count += 1
+            if "error" in row:
+                refused += 1
+                typer.echo(f"fanzha: {row['error']['where']}: {row['error']['message']}", err=True)
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        if count % 10_000 == 0:
+            typer.echo(f"{count} read", err=True)
+    if refused:
+        typer.echo(f"{refused} of {count} lines could not be read", err=True)
+        raise typer.Exit(1)
+
+
+def _read_chunk(given: tuple[str, int, list[str], str | None]) -> list[dict[str, Any]]:
+    from fanzha.reading import read as read_text
+    from fanzha.refusal import Refusal
+
+    name, first, lines, reported_at = given
+    rows = []
+    for place, line in enumerate(lines, start=first + 1):
+        where = f"{name}:{place}"
+        try:
+            told = json.loads(line)
+            if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+                raise Refusal('expected {"text": "..."}', code="line.text", where=where)
+            moment = (
+                _moment(told.get("reported_at") or reported_at, where)
+                if told.get("reported_at") or reported_at
+                else None
+            )
+            row = read_text(told["text"], moment).as_json()
+            rows.append({"id": told["id"], **row} if "id" in told else row)
+        except json.JSONDecodeError as error:
+            rows.append({"error": {"code": "line.json", "message": f"no JSON: {error.msg}", "where": where}})
+        except Refusal as refusal:
+            rows.append({"error": {"code": refusal.code, "message": refusal.message, "where": where}})
+    return rows
+
+
+def _language() -> str:
+    said = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh" if not said or said.startswith(("zh", "C", "POSIX")) else "en"
+
+
+def _shown(found: Reading, language: str) -> Iterator[str]:
+    from fanzha.reading import in_words
+
+    yield from in_words(found, language)

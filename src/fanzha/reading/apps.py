@@ -1,0 +1,102 @@
+"""Names of the programs that the offender had the victim install or open.
+
+>>> [one.value for one in apps("遂下载“聚点优选”APP，又装一下这个 夜语.apk，用微信聊，打开钉钉会议")]
+['聚点优选', '夜语', '钉钉会议']
+"""
+
+from __future__ import annotations
+
+import re
+
+from fanzha.reading.links import Link
+from fanzha.vocabulary import load_data
+
+_DATA = load_data("fanzha.reading", "apps.yaml")
+_REMOTE = re.compile("|".join(re.escape(one) for one in sorted(_DATA["remote"], key=len, reverse=True)))
+_ORDINARY = frozenset(one.lower() for one in _DATA["ordinary"])
+_KIND = r"(?:APP|App|app|软件|应用|客户端|程序(?!员)|apk|APK|聊天软件)"
+_VERB = r"(?:下载|安装|装(?:了|上|一个|个|好|过|的)?|打开|登录|注册|登陆|使用|下(?:了|的|那|个)+)"
+_QUOTED = r"[“\"《'](?P<name>[^“”\"《》'，。；\n]{1,20})[”\"》']"
+_FORMS = [
+    re.compile(
+        rf"{_QUOTED}\s?(?:的)?(?:手机|聊天|交友|投资|办公|会议|理财|炒股|购物|贷款|约会|直播|炒币|聊天交友)?(?:[^，。；“]{{0,2}}){_KIND}"
+    ),
+    re.compile(
+        rf"{_VERB}[^，。；、！？\n“”]{{0,14}}{_QUOTED}(?!(?:群|的人|公众号|账号|店|小程序|网站|微信|老师|客服|直播间|频道|游戏|平台|网页))"
+    ),
+    re.compile(rf"{_KIND}(?:名称|名字|名)?(?:是|叫做?|为|名为|名叫|:|\(|，)*\s?{_QUOTED}"),
+    re.compile(rf"(?:名为|名叫|叫做?|名称为)\s?{_QUOTED}\s?的?[^，。；“]{{0,6}}{_KIND}"),
+    re.compile(
+        rf"{_QUOTED}(?:平台|商城|盘|系统)(?![^，。]{{0,4}}(?:网址|网站|客服|店|的?店铺|商家|卖家)|，?\s?(?:网址|网站)|\s?\(?[a-z0-9-]+\.[a-z])"
+    ),
+    re.compile(rf"(?:开|进|进入|加入|启动|用)[^，。“]{{0,6}}{_QUOTED}(?=[^，。]{{0,8}}(?:共享|会议|屏幕|远程))"),
+    re.compile(r"“(?P<name>[^“”，。]{1,8}会议室?)”"),
+    re.compile(rf"(?:发来|提供|推荐)的?{_QUOTED}(?=[^，。；]{{0,24}}(?:注册|登录|下载|安装|操作|投资|做单))"),
+    re.compile(r"(?P<name>[A-Za-z0-9\u4e00-\u9fa5+_-]{1,20}?)\.(?:apk|APK|ipa)"),
+    re.compile(
+        rf"(?:名为|名叫|叫做?|名称为|叫个)\s?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,12}}?)(?:的|这个|那个)?(?:手机|聊天|交友|投资)?{_KIND}"
+    ),
+    re.compile(
+        rf"(?:{_KIND}|(?:下|装)(?:载|上)?(?:了|的)?(?:一个|那个|个)?)[，、]?(?:好像|就|呃|嗯|那个|什么|是|名字|的|，){{0,4}}叫(?:做|什么|个)?[，、]?(?:呃，|什么)?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,8}}?)(?=[，。；\s)吧嘛啊呢的这那]|$)"
+    ),
+    re.compile(
+        r"(?:装|下)(?:的|了|那个|个|她发的|他发的)*[^。“”]{0,10}，?叫(?:做)?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{2,8}?)(?=[，。；\s)]|$)"
+    ),
+    re.compile(
+        rf"{_KIND}(?:名称|名字|名)?，?(?:是|叫做?|名为|名叫|:)\s?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,12}}?)(?=[，。；\s)]|$)"
+    ),
+    re.compile(
+        rf"{_VERB}(?:了|一个|个|一款|名为|叫做?)*(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,10}}?)(?:这个|那个)?{_KIND}"
+    ),
+    re.compile(
+        rf"{_VERB}(?:了|一个|个|一款|名为|叫做?)*\s?(?P<name>[A-Za-z][A-Za-z0-9+-]{{1,15}})(?=[，。；\s]|并|后|来)"
+    ),
+]
+_PLATFORM = 4
+_FILE = 8
+_UNQUOTED_FROM = 9
+_NOT_A_NAME = re.compile(
+    r"(?:一个|一款|这个|那个|某|什么|对方|指定|相关|该|此|聊天|投资|办公|会议|视频|手机|交友|理财|炒股|购物|贷款|社交|虚假|陌生|的|诈骗|国家反诈|屏幕共享|共享屏幕|了|其|里面|另|两个|几个|新|他们|发|链接|专用|这|那|网上|各|多个|远程|直播|刷单|赌博|博彩|银行)"
+)
+_TAIL = re.compile(r"\s?(?:APP|App|app|软件|客户端|\.apk|\.APK)$")
+
+
+def apps(folded: str, *, website: bool = False) -> list[Link]:
+    """The programs, in order and once each, without quotation marks and the word APP.
+
+    `website`: the text names an address, so that what it calls a platform is that and no program.
+    """
+    found: dict[str, Link] = {}
+    for order, form in enumerate(_FORMS):
+        if website and order == _PLATFORM:
+            continue
+        for match in form.finditer(folded):
+            name = _TAIL.sub("", match["name"].strip())
+            start = match.start("name")
+            if order == _FILE:
+                name, start = _of_file(name, start)
+            if order >= _UNQUOTED_FROM and _NOT_A_NAME.match(name):
+                continue
+            if order >= _UNQUOTED_FROM and _NOT_A_NAME.search(name) and not re.match(r"[A-Za-z0-9]", name):
+                continue
+            if len(name) < 2 or _is_ordinary(name) or re.search(r"反诈|手机银行", name) or _contained(found, start):
+                continue
+            found.setdefault(name, Link(start, start + len(name), name))
+    for match in _REMOTE.finditer(folded):
+        if not _contained(found, match.start()) and not any(match.group() in name for name in found):
+            found.setdefault(match.group(), Link(match.start(), match.end(), match.group()))
+    return sorted(found.values(), key=lambda one: one.start)
+
+
+def _is_ordinary(name: str) -> bool:
+    return name.lower() in _ORDINARY or name.endswith("手机银行")
+
+
+def _contained(found: dict[str, Link], start: int) -> bool:
+    return any(one.start <= start < one.end for one in found.values())
+
+
+def _of_file(name: str, start: int) -> tuple[str, int]:
+    """The name of a file without the words that ran into it."""
+    cut = max((match.end() for match in re.finditer(r"下载|安装|装|打开|一个|这个|叫|名为|了", name)), default=0)
+    return (name[cut:], start + cut) if len(name) - cut >= 2 else (name, start)

@@ -1,0 +1,42 @@
+"""Names of banks in a text, without their branches.
+
+>>> [one.name for one in bank_names("向重庆银行的卡转账，另到田东农村商业银行和工行柜台")]
+['重庆银行', '田东农村商业银行', '工行']
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fanzha.vocabulary import load_data
+
+_DATA = load_data("fanzha.reading", "banks.yaml")
+
+
+def _longest_first(words: list[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5]){{2,3}}"
+_BANK = re.compile(
+    rf"(?:{_longest_first(_DATA['stems'])})银行|{_PLACE}(?:{_longest_first(_DATA['local'])})|{_longest_first(_DATA['whole'])}"
+    rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"
+)
+_NOT_A_NAME = re.compile(r"中国人民银行|某")
+
+
+@dataclass(frozen=True, slots=True)
+class BankName:
+    start: int
+    end: int
+    name: str
+
+
+def bank_names(folded: str) -> list[BankName]:
+    """The banks that a folded text names, in order."""
+    return [
+        BankName(one.start(), one.end(), one.group())
+        for one in _BANK.finditer(folded)
+        if not _NOT_A_NAME.match(one.group())
+    ]

@@ -1,0 +1,134 @@
+"""The class of fraud that a narrative tells of, with the words that decided.
+
+Weighed words, the later the weightier, because the last decisive story decides; beside them, with an equal say, what a
+model learned from short narratives. Words can be read and changed; the model knows turns of phrase that no word tells.
+
+>>> found = case_class("对方称可办理无抵押贷款，让其缴纳解冻费后失联。")
+>>> found.code, found.because[0]
+('AA', '解冻费')
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from fanzha.reading.class_model import deciding_words, shares
+from fanzha.vocabulary import load_data
+
+OTHER = "AL"
+LEAST = 5.0
+"""Evidence below which no class is suggested but "other"; ours, the weight of one decisive word."""
+_SURE = 0.3
+"""Share of the model that suggests a class when words do not; ours."""
+_LATER = 0.5
+"""How much more a word weighs at the end of a narrative than at its beginning; ours."""
+_NAMED = 25.0
+"""Weight of a class that the summary names outright; ours, more than a story's words usually bring together."""
+_AGAIN = 0.25
+"""Weight of a word that stands there again; ours."""
+_LED = 0.45
+"""What remains of the evidence for a way in once the story it led to is told; ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`confidence` (0..1) is the share of this class in all evidence, words and model together (of AL for want of
+    evidence: what the nearest class lacks); `because` are words of
+    the text, the weightiest first; `spans` their places."""
+
+    code: str
+    confidence: float
+    because: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def case_class(folded: str) -> Suggestion:
+    """The class that a folded text suggests: one of AA..AK, AM, else AL."""
+    kept = _without(folded)
+    evidence = {code: _evidence(words, kept) for code, words in _words().items()}
+    for code, start, end in _outright(folded):
+        evidence[code].append((_NAMED, start, end))
+    scores = {code: sum(weight for weight, _, _ in found) for code, found in evidence.items()}
+    decisive = {code: sum(1 for weight, _, _ in found if weight >= LEAST) for code, found in evidence.items()}
+    for code, led in _data()["leads_to"].items():
+        if any(decisive[story] >= led["after"] and scores[story] > _LED * scores[code] for story in led["to"]):
+            scores[code] *= _LED
+    learned = shares(folded)
+    whole = sum(scores.values()) + LEAST
+    joint = {code: scores[code] / whole + learned[code] for code in scores}
+    best = min(joint, key=lambda code: (-joint[code], code))
+    sure = joint[best] / sum(joint.values())
+    if max(scores.values()) < LEAST and learned[best] < _SURE:
+        best, sure = OTHER, max(1 - sure, joint[OTHER] / sum(joint.values()))
+    spans: dict[str, tuple[int, int]] = {}
+    for _, start, end in sorted(evidence[best], key=lambda one: (-one[0], one[1])):
+        spans.setdefault(folded[start:end], (start, end))
+    if not spans and best != OTHER:
+        spans = {folded[start:end]: (start, end) for start, end in deciding_words(folded, best)}
+    shown = list(spans.items())[:6]
+    return Suggestion(best, round(sure, 3), tuple(word for word, _ in shown), tuple(place for _, place in shown))
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = load_data("fanzha.reading", "class_words.yaml")
+    return data
+
+
+@cache
+def _words() -> dict[str, list[tuple[float, re.Pattern[str]]]]:
+    return {
+        code: [(float(weight), re.compile("|".join(words))) for weight, words in told.items()]
+        for code, told in _data().items()
+        if len(code) == 2
+    }
+
+
+@cache
+def _left_out() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in _data()["left_out"]))
+
+
+def _without(folded: str) -> str:
+    """The text with what others say blanked, so that places stay."""
+    return _left_out().sub(lambda match: "\x00" * len(match.group()), folded)
+
+
+def _evidence(words: list[tuple[float, re.Pattern[str]]], kept: str) -> list[tuple[float, int, int]]:
+    found: list[tuple[float, int, int]] = []
+    seen: set[str] = set()
+    taken: list[tuple[int, int]] = []
+    for weight, pattern in words:
+        for match in pattern.finditer(kept):
+            start, end = match.span()
+            if start == end or any(first < end and start < last for first, last in taken):
+                continue
+            taken.append((start, end))
+            worth = weight * (1 + _LATER * start / len(kept))
+            if match.group() in seen:
+                worth *= _AGAIN
+            seen.add(match.group())
+            found.append((worth, start, end))
+    return found
+
+
+@cache
+def _outright_words() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+    return re.compile(_data()["modus"]), {code: re.compile(words) for code, words in _data()["named"].items()}
+
+
+def _outright(folded: str) -> list[tuple[str, int, int]]:
+    """Classes that a summary names after 作案手段 and the like; of several the last, which a way in does not precede."""
+    modus, named = _outright_words()
+    found: list[tuple[str, int, int]] = []
+    for match in modus.finditer(folded):
+        stop = re.search(r"[。；\n]|，[^，]{0,2}(?:非|不是)", folded[match.end() :])
+        end = match.end() + min(stop.start() if stop else len(folded), 24)
+        for code, words in named.items():
+            for one in words.finditer(folded, match.end(), end):
+                if not re.search(r"(?:非|不是|并非|以)[^，。]{0,4}\Z", folded[match.end() : one.start()]):
+                    found.append((code, one.start(), one.end()))
+    return found

@@ -1,0 +1,34 @@
+"""What was lost by the text's own word, what was sent by its parts, what came back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fanzha.reading.reconciling import stated
+from fanzha.reading.sums import Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """In fen; None where the text does not say. `differs`: whether the stated loss is neither what was sent nor what
+    is left of it after what came back."""
+
+    stated: int | None
+    summed: int | None
+    returned: int | None
+
+    @property
+    def differs(self) -> bool | None:
+        if self.stated is None or self.summed is None:
+            return None
+        return self.stated not in (self.summed, self.summed - (self.returned or 0))
+
+
+def loss(sums: list[Sum]) -> Loss:
+    """The three figures of a narrative's sums."""
+    total = stated(sums)
+    sent = [one.amount.fen for one in sums if one.role == "sent"]
+    returns = [one for one in sums if one.role in ("returned", "returned again")]
+    whole = [one.amount.fen for one in returns if one.total]
+    back = whole[-1:] or [one.amount.fen for one in returns if one.role == "returned"]
+    return Loss(total.amount.fen if total else None, sum(sent) if sent else None, sum(back) if back else None)

@@ -1,0 +1,95 @@
+"""Accounts of messengers in a text: QQ, WeChat, Telegram and the others, groups by their numbers.
+
+>>> [(one.kind, one.value) for one in messengers("加QQ 8800456123，群号9300112288，微信号:xugou_a1", [])]
+[('qq', '8800456123'), ('qq_group', '9300112288'), ('wechat', 'xugou_a1')]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fanzha.vocabulary import load_data
+
+_DATA = load_data("fanzha.reading", "messengers.yaml")
+_AND = r"(?:\([^)\n]{1,10}\))?\s?(?:、|和|及|以及|，|,|/|或)\s?"
+
+
+def _patterns() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    found = []
+    for kind, told in _DATA["kinds"].items():
+        names = "|".join(re.escape(name) for name in sorted(told["names"], key=len, reverse=True))
+        glued = r"(?<![A-Za-z])" if kind != "wechat" else ""
+        names = f"(?:{names})(?![A-Za-z])" if kind in ("telegram", "other") else f"(?:{names})"
+        value = told["value"]
+        first = re.compile(rf"{glued}{names}{_DATA['between']}(?P<value>{value})(?![A-Za-z0-9_*])")
+        more = re.compile(rf"{_AND}(?P<value>{value})(?![A-Za-z0-9_*])")
+        found.append((kind, first, more))
+    return found
+
+
+_KINDS = _patterns()
+_AFTER = [
+    (kind, re.compile(rf"(?<![A-Za-z0-9_]){words}"))
+    for told in ("named_after", "named_before")
+    for kind, words in _DATA[told].items()
+]
+_SAME = re.compile("|".join(_DATA["same_as_phone"]))
+_WORDS = re.compile(r"(?i)(?:app|apk|vip|http|www|qq|id|wechat|pos|atm|usdt|ok|sim)\w?$|\d{1,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Messenger:
+    start: int
+    end: int
+    kind: str
+    value: str
+
+
+def messengers(folded: str, phones: list[tuple[int, str]]) -> list[Messenger]:
+    """The accounts in a folded text, in order; `phones` are place and spelling of its telephone numbers.
+
+    A telephone number is a WeChat account as well where the text says so.
+    """
+    taken: dict[int, Messenger] = {}
+    for kind, first, more in _KINDS:
+        for match in first.finditer(folded):
+            where: re.Match[str] | None = match
+            while where is not None:
+                _take(taken, kind, where, folded)
+                where = more.match(folded, where.end())
+                if where and kind not in ("qq", "qq_group") and not re.search(r"\d|_", where["value"]):
+                    break
+    for kind, after in _AFTER:
+        for match in after.finditer(folded):
+            _take(taken, kind, match, folded)
+    for said in _SAME.finditer(folded):
+        near = [one for one in phones if one[0] < said.end()] or phones[:1]
+        if near:
+            start, spelled = near[-1]
+            value = re.sub(r"[ -]", "", spelled)
+            if not any(one.value == value for one in taken.values()):
+                taken[start] = Messenger(start, start + len(spelled), "wechat", value)
+    return [taken[start] for start in sorted(taken)]
+
+
+def _take(taken: dict[int, Messenger], kind: str, match: re.Match[str], folded: str) -> None:
+    value = match["value"]
+    start, end = match.span("value")
+    if kind in ("wechat", "whatsapp") and value[-1:].isdigit() and re.fullmatch(r"[+\d -]+", value):
+        value = re.sub(r"[ -]", "", value)
+    value = value.lstrip("@")
+    if kind not in ("qq", "qq_group") and (_WORDS.match(value) or folded[end : end + 1] == "."):
+        return
+    if kind in ("telegram", "other", "douyin", "kuaishou") and not _introduced(match):
+        return
+    for other in taken.values():
+        if other.start < end and start < other.end:
+            return
+    taken[start] = Messenger(start, end, kind, value)
+
+
+def _introduced(match: re.Match[str]) -> bool:
+    """Whether something says that an account follows: 号, a colon, an @, a digit in it."""
+    between = match.group()[: match.start("value") - match.start()]
+    return bool(re.search(r"号|:|@|ID|id|账|用户名|名|\(|是|为", between)) or bool(re.search(r"[\d_]", match["value"]))

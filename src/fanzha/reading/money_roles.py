@@ -1,0 +1,110 @@
+"""What a sum of money is in its sentence: sent, returned, lost, a total, asked for, or none of these.
+
+>>> role("其按对方要求向该账户转账", "", "到指定账户")
+('sent', False)
+>>> role("对方让其再转", "", "才能提现")
+('demand', False)
+>>> role("，共计损失", "", "")
+('lost', True)
+"""
+
+from __future__ import annotations
+
+import re
+
+from fanzha.vocabulary import load_data
+
+_DATA = load_data("fanzha.reading", "money_words.yaml")
+KINDS = ("sent", "returned", "lost", "total", "demand", "refused", "virtual", "loan", "own")
+_CUES = [(kind, re.compile("|".join(f"(?:{one})" for one in _DATA[kind]))) for kind in KINDS]
+_TOTAL = dict(_CUES)["total"]
+_RIGHT = [(kind, re.compile(words)) for kind, words in _DATA["right"].items()]
+_BECAUSE = re.compile(_DATA["because_asked"])
+_DONE = re.compile(_DATA["executed"])
+ACCEPTED = re.compile(_DATA["accepted"])
+AGAIN = re.compile(_DATA["again"])
+CAME = re.compile(_DATA["came"])
+PASSING = re.compile(_DATA["passing"])
+PROMISED = re.compile(_DATA["promised"])
+BACK_IN_ALL = re.compile(_DATA["back_in_all"])
+THEN = re.compile(_DATA["then"])
+EXACTLY = re.compile(_DATA["exactly"])
+AGAIN_AFTER = re.compile(_DATA["again_after"])
+_BATCH = re.compile(r"(?:共|分|计)[^，。]{0,6}[笔次](?:交易|转账|款)?(?:分别)?(?:为|是)?[:：]?\Z")
+_REACH = 26
+"""Characters before a sum within its clause and the one before it whose words may speak of it; ours."""
+
+
+def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
+    """What the sum between `near` and `right` is (one of KINDS, None when nothing says), and whether a total.
+
+    `near` is its clause before it, `far` what stands before that in the sentence, `right` its clause after it; none
+    of them reaches over another sum.
+    """
+    is_total = bool(_TOTAL.search(near[-14:]))
+    kind, _ = _last(near)
+    after = at_once(right)
+    if (
+        after
+        and not (after == "sent" and kind in ("returned", "lost", "sent"))
+        and (after, kind) != ("virtual", "returned")
+    ):
+        if after == "sent" and _asked(near) and not re.search(r"^[^，。]{0,8}了", right):
+            return "demand", is_total
+        return after, is_total
+    if kind is None or (kind == "total" and not near.strip("共计一总合累是为约:")):
+        bare = not near.strip("\x01 :")
+        before, _ = _last(far[-(3 * _REACH if bare else _REACH) :])
+        if kind == "total":
+            return ("sent" if before == "sent" else "total"), True
+        if before in ("lost", "sent") and len(near.strip("\x01 :")) <= 6:
+            return before, is_total
+        return None, is_total
+    if kind == "total" and _BATCH.search(near):
+        return "sent", False
+    if kind == "total":
+        before, _ = _last(near, skip="total")
+        kind = before if before in ("sent", "lost", "returned") else "total"
+    if kind in ("sent", "returned") and _refused(near):
+        return "refused", is_total
+    if kind == "returned" and PROMISED.search(near):
+        return "virtual", is_total
+    if kind == "sent" and _asked(near):
+        return "demand", is_total
+    return kind, is_total
+
+
+def at_once(right: str) -> str | None:
+    """What the words at once after a sum say that it is."""
+    return next((kind for kind, words in _RIGHT if words.match(right)), None)
+
+
+def _last(text: str, skip: str = "") -> tuple[str | None, int]:
+    """The kind of cue that ends last in `text` (of those that end together the longest), and where it begins."""
+    best: tuple[int, int, str | None] = (0, 0, None)
+    for kind, words in _CUES:
+        if kind == skip:
+            continue
+        for found in words.finditer(text):
+            if found.end() > found.start() and (found.end(), -found.start()) > (best[0], -best[1]):
+                best = (found.end(), found.start(), kind)
+    return best[2], best[1]
+
+
+_ASKED = dict(_CUES)["demand"]
+_NOT = dict(_CUES)["refused"]
+
+
+def _asked(text: str) -> bool:
+    """Whether the last thing said before a verb of sending is that it was asked for, and not that it was done."""
+    last: re.Match[str] | None = None
+    for found in _ASKED.finditer(text):
+        if last is None or found.end() > last.end():
+            last = found
+    if last is None or _BECAUSE.search(text[: last.start()]):
+        return False
+    return not _DONE.search(text, last.end())
+
+
+def _refused(near: str) -> bool:
+    return bool(_NOT.search(near[-12:]))

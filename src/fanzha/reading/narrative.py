@@ -1,0 +1,104 @@
+"""A case narrative read: the page that names the steps in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fanzha.reading.amounts import amounts
+from fanzha.reading.apps import apps
+from fanzha.reading.case_class import case_class
+from fanzha.reading.channels import handover
+from fanzha.reading.folding import fold
+from fanzha.reading.links import urls, wallets, waybills
+from fanzha.reading.losses import loss
+from fanzha.reading.lures import lure_channel
+from fanzha.reading.messengers import Messenger, messengers
+from fanzha.reading.parties import parties
+from fanzha.reading.passages import passages
+from fanzha.reading.phones import phones
+from fanzha.reading.reconciling import reconcile
+from fanzha.reading.references import complete
+from fanzha.reading.results import AccountRead, ItemRead, NumberRead, Reading, once
+from fanzha.reading.sides import Side, side
+from fanzha.reading.sums import NAME, TIME, sums
+from fanzha.reading.times import moments
+from fanzha.reading.transfers import transfers
+
+
+def read(text: str, reported_at: datetime | None = None) -> Reading:
+    """What is in a case narrative.
+
+    `reported_at` (aware) is when it was reported: days that the text leaves open (昨天, 12月3日) count from it; without
+    it they stay unknown. Never fails on any text; what is not said is None or empty.
+    """
+    if reported_at is not None and reported_at.tzinfo is None:
+        raise ValueError("reported_at needs a time zone")
+    folded = fold(text)
+    turns = passages(folded)
+    times = moments(folded, reported_at)
+    accounts = parties(folded, turns)
+    for one in accounts:
+        if "holder" in one.spans:
+            one.holder = text[slice(*one.spans["holder"])]
+    called = phones(folded)
+    written = messengers(folded, [(one.start, one.spelled) for one in called])
+    links, coins, parcels = urls(folded), wallets(folded), waybills(folded)
+    numbers = [
+        NumberRead(one.value, side("number", folded, one.start, one.end), (one.start, one.end)) for one in called
+    ]
+    im = [ItemRead(one.kind, one.value, _side_of(one, folded), (one.start, one.end)) for one in written]
+    taken = [(one.start, one.end) for one in times]
+    taken += [one.spans["number"] for one in accounts if "number" in one.spans]
+    taken += [(one.start, one.end) for found in (called, written, links, coins, parcels) for one in found]
+    masked = _masked(folded, [(one.start, one.end) for one in times], taken)
+    told = reconcile(masked, sums(masked, amounts(masked), turns), turns)
+    paid, named = transfers(folded, told, times, accounts, turns)
+    complete(folded, paid, named, told, times, accounts, turns)
+    return Reading(
+        text=text,
+        case_class=case_class(folded),
+        lure_channel=lure_channel(
+            folded,
+            called=any(one.side == "suspect" for one in numbers),
+            written=any(one.side == "suspect" for one in im),
+        ),
+        numbers=once(numbers),
+        accounts=once(
+            [
+                AccountRead(
+                    one.number, one.bank, one.holder if one.side != "victim" else None, one.side, one.spans["number"]
+                )
+                for one in accounts
+                if one.number
+            ]
+        ),
+        urls=once([ItemRead("url", one.value, "suspect", (one.start, one.end)) for one in links]),
+        apps=once(
+            [ItemRead("app", one.value, "suspect", (one.start, one.end)) for one in apps(folded, website=bool(links))]
+        ),
+        im=once(im),
+        wallets=once([ItemRead("wallet", one.value, "suspect", (one.start, one.end)) for one in coins]),
+        waybills=once(
+            [
+                ItemRead("waybill", one.value, side("waybill", folded, one.start, one.end), (one.start, one.end))
+                for one in parcels
+            ]
+        ),
+        transfers=paid,
+        loss=loss(told),
+        handover=handover([(one.channel, bool(one.to or one.bank or one.source)) for one in paid], text=folded),
+    )
+
+
+def _side_of(one: Messenger, folded: str) -> Side:
+    return side("im", folded, one.start, one.end)
+
+
+def _masked(folded: str, times: list[tuple[int, int]], taken: list[tuple[int, int]]) -> str:
+    """The text with times and identifiers each as a run of one sign, so that the words around sums stand out."""
+    signs = list(folded)
+    for start, end in taken:
+        signs[start:end] = NAME * (end - start)
+    for start, end in times:
+        signs[start:end] = TIME * (end - start)
+    return "".join(signs)

@@ -1,0 +1,118 @@
+"""A narrative in its passages: sentences of prose, turns of a pasted chat with who speaks.
+
+>>> [(one.speaker, one.own) for one in passages("聊天记录\\n客服 18:02 请转300元\\n我 18:05 转了300")]
+[(None, False), ('客服', False), ('我', True)]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_KIN = "哥哥?|姐姐?|妈妈?|爸爸?|崽|弟弟?|妹妹?|女儿|儿子|孩子|老公|老婆|奶奶|爷爷|外婆|外公|孙子|孙女|同学|室友"
+_OWN = re.compile(
+    rf"(?:我|本人|自己|我自己|me|Me|受害人|报警人|报案人|事主|我方|来电人|求助人|群众|我?(?:{_KIN}))(?:\(.{{0,10}}\))?"
+)
+_ASKING = re.compile(r"接警员?|接线员|民警|警察|警官同志|110|96110|接警台")
+_STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
+_NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
+_HEADERS = (
+    re.compile(rf"(?P<name>{_NAME})\s+(?:{_STAMP})\s*:?(?:\s+|$)"),
+    re.compile(rf"(?P<name>我|本人)(?:{_STAMP})\s*:?(?:\s+|$)"),
+    re.compile(rf"(?:{_STAMP})\s+(?P<name>{_NAME})(?:\s*:|\s*$|\s+(?=\S))"),
+    re.compile(rf"(?P<name>{_NAME})\s?:\s*(?=\S)"),
+)
+_NOT_SPEAKERS = re.compile(
+    r".*(?:\d{5}|→|\d(?:元|块|万)|^第.[单笔次]).*|(?:\d{2,4}[年/.-])?\d{1,2}(?:月|[/.-])\d{1,2}[日号]?|.*(?:记录|如下|卡号|账号|户名|收款|网址|链接|电话|手机|微信号|QQ号?|号码|手段|银行|时间|金额|内容|姓名|地址|备注|报警人|经过|单号|情况|损失|合计|总共|其中|说|称|http|https|显示|为|是|这些|这样|流水|第.笔|如下的?|开户行|身份证|群号|截图|短信|要求|诉求)\d*"
+)
+_ENDS = re.compile(r"[。！？!?\n]+|[；;](?=\s*\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """text[start:end]: a sentence of prose or a sentence of a turn in a chat.
+
+    `speaker` is who writes it in a chat (None in prose), `own` whether that is the person who tells; `turn` counts
+    turns (and blocks of prose between them); `head` is where the turn with its stamp begins; `asked`: the writer is an
+    officer who asks.
+    """
+
+    start: int
+    end: int
+    speaker: str | None
+    own: bool
+    turn: int
+    head: int
+    asked: bool = False
+
+
+def passages(folded: str) -> list[Passage]:
+    """The passages of a folded text, in order; together they hold every character that is not between them."""
+    found: list[Passage] = []
+    turn = 0
+    head = 0
+    speaker: str | None = None
+    own = False
+    at = 0
+    names = _speakers(folded)
+    for line in folded.split("\n"):
+        header = _header(line, names)
+        body = at
+        if header:
+            turn, head = turn + 1, at
+            speaker = header["name"]
+            own = bool(_OWN.fullmatch(speaker))
+            body = at + header.end()
+        elif speaker is not None and _ends_the_chat(line, found):
+            turn, head, speaker, own = turn + 1, at, None, False
+        found += _sentences(
+            folded, body, at + len(line), (speaker, own, turn, head, bool(speaker and _ASKING.fullmatch(speaker)))
+        )
+        at += len(line) + 1
+    return found
+
+
+def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, int, int, bool]) -> list[Passage]:
+    found, at = [], start
+    for stop in _ENDS.finditer(folded, start, end):
+        if stop.end() > at:
+            found.append(Passage(at, stop.end(), *who))
+        at = stop.end()
+    if at < end or not found:
+        found.append(Passage(at, end, *who))
+    return found
+
+
+def _header(line: str, names: set[str]) -> re.Match[str] | None:
+    for kind, pattern in enumerate(_HEADERS):
+        match = pattern.match(line)
+        if match and (match["name"] in names or (kind < 3 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
+            return match
+    return None
+
+
+def _speakers(folded: str) -> set[str]:
+    """Who writes in a pasted chat: names before a stamp, or before a colon in two lines, or beside 我."""
+    stamped: set[str] = set()
+    said: dict[str, int] = {}
+    for line in folded.split("\n"):
+        for kind, pattern in enumerate(_HEADERS):
+            match = pattern.match(line)
+            if match and not _NOT_SPEAKERS.fullmatch(match["name"]):
+                if kind < 3:
+                    stamped.add(match["name"])
+                else:
+                    said[match["name"]] = said.get(match["name"], 0) + 1
+                break
+    own = any(_OWN.fullmatch(name) for name in said)
+    if own or any(count > 1 for count in said.values()):
+        stamped |= set(said)
+    return stamped
+
+
+def _ends_the_chat(line: str, found: list[Passage]) -> bool:
+    """A line without a speaker belongs to the turn whose head stood alone, or goes on it; prose about it does not."""
+    last = found[-1] if found else None
+    if last is None or not line.strip():
+        return False
+    return any(one.turn == last.turn and one.end > one.start for one in found[-4:] if one.speaker)

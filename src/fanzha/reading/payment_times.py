@@ -1,0 +1,140 @@
+"""When each payment of a narrative was made, by the times that stand around its sum."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from fanzha.reading.passages import Passage
+from fanzha.reading.sums import Sum
+from fanzha.reading.times import Moment
+
+_OPENS = re.compile(r"[元块钱整]{0,2}\s?\(\s?")
+_RUN = re.compile(r"[、和及,，\s]{0,2}")
+_LIST = re.compile(r"[\s、，,；;和及与/+元块]*")
+_DONE_AT = re.compile(
+    r"^[\s，]{0,1}(?:我|其|他|她|就|便|又|也|再|才|左右|许|多|从[^。；]{0,40}?|用[^，。；]{0,12}?|在[^，。；]{0,12}?|[微信支付宝扫码]){0,5}(?:转|付|汇|交|给|充|打|存|扣|扫)"
+)
+_ALL_AT = re.compile(
+    r"(?:都是|时间(?:就|都)?(?:是|为|在)?|发生在|日期(?:是|为)?|付款时间(?:为|是|:)?|转账时间(?:为|是|:)?)[:\s]{0,2}\Z"
+)
+_ALL_AT_AFTER = re.compile(r"^(?:左右|许)?的(?:事|事情|时候)|^发生的")
+_SINCE = re.compile(r"^起|^开始|^以来")
+_NEAR = 60
+"""Characters after a sum within which a time may be its own; ours."""
+
+
+def payment_times(folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage]) -> list[Moment | None]:
+    """The moment of each sent sum (in order of the text), None where none is told."""
+    usable = [one for one in moments if not _SINCE.match(folded[one.end : one.end + 3])]
+    found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
+    _by_statement(folded, sent, usable, found)
+    _by_list(folded, usable, found)
+    return found
+
+
+def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns: list[Passage]) -> Moment | None:
+    one = sent[place]
+    sentence = turns[one.passage]
+    if one.told is not one.amount:
+        sentence = next((each for each in turns if each.start <= one.told.start < each.end), sentence)
+    inside = [each for each in moments if sentence.start <= each.start < sentence.end]
+    following = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
+    later = next((each for each in inside if one.told.end <= each.start < following), None)
+    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
+        later = None  # it is the next sum's
+    if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
+        return later
+    earlier = next((each for each in reversed(inside) if each.end <= one.told.start), None)
+    if earlier is None:
+        if later and later.start - one.told.end < _NEAR:
+            return later
+        stamped = [each for each in moments if sentence.head <= each.start < sentence.start] if sentence.speaker else []
+        return stamped[-1] if stamped else None
+    between = [each for each in sent[:place] if earlier.end <= each.amount.start and each.amount is not one.amount]
+    run = _run_to(folded, earlier, inside)
+    if len(run) > 1:
+        return run[min(len(between), len(run) - 1)] if _unbroken(folded, [*between, one]) else earlier
+    if between and not _unbroken(folded, [*between, one]):
+        if later and (_follows(folded, one, later) or _times_follow(sent, place, inside)):
+            return later
+        return _its_day(earlier)
+    if later and not between and _follows(folded, one, later) and _apart(folded, earlier, one):
+        return later
+    return earlier
+
+
+def _run_to(folded: str, last: Moment, inside: list[Moment]) -> list[Moment]:
+    """The times that stand in one list up to `last`."""
+    run = [last]
+    for one in reversed(inside[: inside.index(last)]):
+        if not _RUN.fullmatch(folded[one.end : run[0].start]):
+            break
+        run.insert(0, one)
+    return run
+
+
+def _unbroken(folded: str, listed: list[Sum]) -> bool:
+    """Whether sums stand in one list, with nothing but signs between."""
+    return all(
+        _LIST.fullmatch(folded[before.amount.end : after.amount.start]) or before.amount == after.amount
+        for before, after in pairwise(listed)
+    )
+
+
+def _times_follow(sent: list[Sum], place: int, inside: list[Moment]) -> bool:
+    """Whether in this sentence times stand after their sums: the first one has none before it."""
+    first = min(
+        (each for each in sent[: place + 1] if each.passage == sent[place].passage), key=lambda each: each.amount.start
+    )
+    return not any(each.end <= first.amount.start and each.precision != "day" for each in inside)
+
+
+def _follows(folded: str, one: Sum, later: Moment) -> bool:
+    """Whether the next clause says that it was then that the sum was paid."""
+    between = folded[one.told.end : later.start]
+    return between.count("，") <= 1 and len(between) < 16 and bool(_DONE_AT.match(folded[later.end : later.end + 60]))
+
+
+def _apart(folded: str, earlier: Moment, one: Sum) -> bool:
+    return "，" in folded[earlier.end : one.told.start]
+
+
+def _its_day(one: Moment) -> Moment:
+    if one.at is None:
+        return one
+    return replace(one, at=one.at.replace(hour=0, minute=0, second=0), precision="day")
+
+
+def _by_statement(folded: str, sent: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
+    """A time that is told of all payments: 时间为..., 都是今晚8点, 12月4日的事."""
+    said = [
+        one
+        for one in moments
+        if _ALL_AT.search(folded[max(0, one.start - 12) : one.start])
+        or _ALL_AT_AFTER.match(folded[one.end : one.end + 6])
+    ]
+    if not said:
+        return
+    run = [said[0]]
+    for one in moments[moments.index(said[0]) + 1 :]:
+        if not _RUN.fullmatch(folded[run[-1].end : one.start]):
+            break
+        run.append(one)
+    open_places = [place for place, one in enumerate(found) if one is None or len(run) == len(sent)]
+    for order, place in enumerate(open_places):
+        found[place] = run[order] if len(run) == len(open_places) else run[0]
+
+
+def _by_list(folded: str, moments: list[Moment], found: list[Moment | None]) -> None:
+    """As many times in one list as payments without a time: they are theirs, in order."""
+    open_places = [place for place, one in enumerate(found) if one is None]
+    if len(open_places) < 2 or len(open_places) != len(found):
+        return
+    for one in moments:
+        run = _run_to(folded, one, moments)
+        if len(run) == len(open_places):
+            for place, moment in zip(open_places, run, strict=True):
+                found[place] = moment
+            return

@@ -1,0 +1,149 @@
+"""Sums held against each other: what is told twice is not paid twice, and the stated total tells which were paid."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from fanzha.reading.passages import Passage
+from fanzha.reading.sums import TIME, Sum
+
+_ABOUT = re.compile(r"[余多]|左右|上下")
+_ABOUT_BEFORE = re.compile(r"(?:约|大概|将近|差不多)[^，。]{0,4}\Z")
+_MOST_CHANGES = 4
+"""Sums whose role a total may change; ours. More would let chance decide."""
+_MOST_DOUBTFUL = 16
+_COSTS = {"demand": 1.0, None: 1.2, "loan": 1.6, "virtual": 2.0, "refused": 2.5, "own": 2.5}
+"""How unlikely it is that a sum of this role was paid after all, beside 1.4 for a sent one that was not; ours."""
+_DROPPED = 1.4
+
+
+def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
+    """The sums with their final roles; `total` and `again` mark those that are no payments of their own."""
+    _told_again(found, turns)
+    _returned_again(found)
+    _totals_apart(found)
+    _by_the_total(masked, found)
+    _lost_by_a_payment(masked, found, turns)
+    return found
+
+
+def stated(found: list[Sum]) -> Sum | None:
+    """The sum that the text calls the loss, else the total that it states to have been paid."""
+    lost = next((one for one in found if one.role == "lost"), None)
+    totals = [one for one in found if one.role == "total" or (one.role == "sent" and one.total)]
+    return lost or (totals[-1] if totals else None)
+
+
+def _told_again(found: list[Sum], turns: list[Passage]) -> None:
+    """After a pasted chat its payments are spoken of again; in prose words say so (那笔, 转的500)."""
+    chat = [one for one in found if one.role == "sent" and turns[one.passage].speaker]
+    last_turn = max((one.passage for one in chat), default=len(turns))
+    for place, one in enumerate(found):
+        if one.role not in ("sent", None, "virtual", "demand", "total") or (one.role == "total" and one.total):
+            continue
+        if turns[one.passage].speaker and not one.again:
+            continue
+        pool = chat if one.passage > last_turn else [each for each in found[:place] if each.role == "sent"]
+        if (one.again or one.passage > last_turn) and any(
+            each.amount.fen == one.amount.fen for each in pool if each is not one
+        ):
+            one.role = "again"
+
+
+def _returned_again(found: list[Sum]) -> None:
+    back: list[Sum] = []
+    for one in found:
+        if one.role != "returned":
+            continue
+        whole = sum(each.amount.fen for each in back)
+        before = any(each.amount.fen == one.amount.fen and each.passage < one.passage for each in back)
+        if before or (len(back) > 1 and whole == one.amount.fen):
+            one.role = "returned again"
+        else:
+            back.append(one)
+
+
+def _totals_apart(found: list[Sum]) -> None:
+    """Where parts are told, their total is no payment of its own."""
+    for place, one in enumerate(found):
+        if one.role != "sent":
+            continue
+        earlier = [each for each in found[:place] if each.role == "sent"]
+        later = [each for each in found[place + 1 :] if each.role == "sent"]
+        whole = sum(each.amount.fen for each in earlier)
+        apart = one.total or all(each.passage < one.passage for each in earlier)
+        if len(earlier) > 1 and apart and whole == one.amount.fen:
+            one.role, one.total = "total", True
+        elif one.total and (earlier or _parts_follow(one, later)):
+            one.role = "total"
+
+
+def _parts_follow(one: Sum, later: list[Sum]) -> bool:
+    whole = 0
+    for each in later:
+        whole += each.amount.fen
+        if whole == one.amount.fen or each.again:
+            return True
+    return False
+
+
+def _by_the_total(masked: str, found: list[Sum]) -> None:
+    """Where what seems sent does not make up the stated total, and a few doubtful sums would, they are it."""
+    total = stated(found)
+    if total is None or total.role == "sent":
+        return
+    back = sum(one.amount.fen for one in found if one.role == "returned")
+    low, high = _range(masked, total)
+    sent = [one for one in found if one.role == "sent"]
+    whole = sum(one.amount.fen for one in sent)
+    if sent and (low <= whole <= high or low <= whole - back <= high):
+        return
+    doubtful = [
+        one
+        for one in found
+        if one is not total and (one.role in _COSTS or (one.role == "sent" and not _timed(masked, one)))
+    ]
+    if len(doubtful) > _MOST_DOUBTFUL:
+        return
+    best: tuple[float, tuple[Sum, ...]] | None = None
+    for size in range(1, _MOST_CHANGES + 1):
+        for changed in combinations(doubtful, size):
+            after = whole + sum(one.amount.fen * (-1 if one.role == "sent" else 1) for one in changed)
+            if after > 0 and low <= after <= high:
+                cost = sum(_DROPPED if one.role == "sent" else _COSTS[one.role] for one in changed)
+                cost += sum((0.001 if one.role == "sent" else -0.001) * one.passage for one in changed)
+                if best is None or cost < best[0]:
+                    best = cost, changed
+    for one in best[1] if best else ():
+        one.role = "demand" if one.role == "sent" else "sent"
+
+
+def _timed(masked: str, one: Sum) -> bool:
+    """Whether a time stands in the clause of the sum, or a word that it was done: so it was paid."""
+    if one.told is one.amount and _DONE.search(masked[max(0, one.amount.start - 6) : one.amount.start]):
+        return True
+    return TIME in re.split(r"[，；。\n]", masked[max(0, one.told.start - 24) : one.told.start])[-1]
+
+
+def _range(masked: str, total: Sum) -> tuple[int, int]:
+    fen = total.amount.fen
+    written = masked[total.amount.start : total.amount.end + 2]
+    if _ABOUT.search(written) or _ABOUT_BEFORE.search(masked[max(0, total.amount.start - 6) : total.amount.start]):
+        return fen - fen // 100, fen + fen // 20
+    return fen, fen
+
+
+_DONE = re.compile(r"了|过|已")
+_PAID_SO = re.compile(r"(?:微信|支付宝|手机银行|银行卡|扫码|现金)[^，。]{0,4}(?:转|付|红包|给|扫)|转账|汇款")
+
+
+def _lost_by_a_payment(masked: str, found: list[Sum], turns: list[Passage]) -> None:
+    """被骗4200，微信转的: the loss itself is told as a payment when no other is."""
+    if any(one.role == "sent" for one in found):
+        return
+    for one in found:
+        passage = turns[one.passage]
+        if one.role == "lost" and _PAID_SO.search(masked[one.amount.end : min(passage.end, one.amount.end + 16)]):
+            found.append(Sum(one.amount, "sent", False, one.amount, one.clause_end, False, one.passage))
+            return

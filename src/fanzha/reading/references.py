@@ -1,0 +1,192 @@
+"""What a narrative says of payments away from their place: 第一笔20000是打到..., 都是微信转的, 收款方均为..."""
+
+from __future__ import annotations
+
+import re
+
+from fanzha.reading.channels import channel
+from fanzha.reading.numerals import numeral
+from fanzha.reading.parties import Party
+from fanzha.reading.passages import Passage
+from fanzha.reading.sums import Sum
+from fanzha.reading.times import Moment
+from fanzha.reading.transfers import NOT_TO_BANKS, Transfer, without_holders
+
+_ALL = re.compile(
+    r"(?:微信|支付宝|柜台|网银|手机银行|扫码|现金|银行卡|云闪付)[^，。；]{0,5}(?:转|付|扫|给|发|打|汇|充)(?:的|(?=[，。]))|用的(?:是)?|都|均|全(?:部|是|都)|每次|收款|钱(?:是|都)|付款|显示|(?:[两三四五六七八九\d]+)笔(?=都|转|是|均)|(?P<which>前|后)(?P<count>[一二两三四五六七八九\d]+)(?:笔|次)"
+)
+_SHOWN = re.compile(r"\[(?:红包)?(?:转账|支付|付款)\s?¥?\Z")
+_REACH = 90
+"""Characters of a statement about several payments that may name account and way; ours."""
+
+
+def complete(
+    folded: str,
+    found: list[Transfer],
+    used: list[Party],
+    sums: list[Sum],
+    moments: list[Moment],
+    parties: list[Party],
+    turns: list[Passage],
+) -> None:
+    """Fill into the payments what is said of them elsewhere; nothing that they say themselves is changed."""
+    if not found:
+        return
+    told = _told_again(folded, found, used, sums, moments, parties, turns)
+    _said_of_all(folded, found, used, sums, parties, turns, told)
+    _as_the_chat_says(folded, found, sums, turns)
+    _left_over(found, used, parties, told)
+    _only_account(found, parties)
+
+
+def _told_again(
+    folded: str,
+    found: list[Transfer],
+    used: list[Party],
+    sums: list[Sum],
+    moments: list[Moment],
+    parties: list[Party],
+    turns: list[Passage],
+) -> set[int]:
+    """Sums that are spoken of again, alone or a few together, with their account, way or time; which payments those are."""
+    told: set[int] = set()
+    again = [one for one in sums if one.role == "again"]
+    place = 0
+    while place < len(again):
+        group = [again[place]]
+        while place + 1 < len(again) and _joined(folded, group[-1], again[place + 1]):
+            place += 1
+            group.append(again[place])
+        place += 1
+        end = again[place].amount.start if place < len(again) else turns[group[-1].passage].end
+        end = min(end, turns[group[-1].passage].end)
+        start, after = group[-1].amount.end, group[-1].amount.end
+        near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
+        if not near:
+            before = [
+                each
+                for each in parties
+                if each.side == "suspect" and turns[group[0].passage].start <= each.start < group[0].amount.start
+            ]
+            near = before[-1:] if "笔" in folded[after : after + 4] else []
+        way = channel(without_holders(folded[start:end], start, parties))
+        for one in group:
+            row = next(
+                (each for number, each in enumerate(found) if each.amount_fen == one.amount.fen and number not in told),
+                None,
+            )
+            if row is None:
+                continue
+            told.add(found.index(row))
+            if near and row.to is None:
+                row.to, row.bank, row.holder = near[0].number, near[0].bank, near[0].holder
+                used.append(near[0])
+            row.channel = row.channel or way
+            _time_again(row, one, moments)
+    return told
+
+
+def _joined(folded: str, one: Sum, following: Sum) -> bool:
+    return bool(re.fullmatch(r"[\s、，,和及]{1,3}", folded[one.amount.end : following.amount.start]))
+
+
+def _time_again(row: Transfer, one: Sum, moments: list[Moment]) -> None:
+    if row.at is not None and row.precision != "day":
+        return
+    near = [each for each in moments if each.at and 0 <= one.amount.start - each.end <= 4]
+    if near and near[-1].at:
+        row.at, row.precision = near[-1].at.isoformat(), near[-1].precision
+
+
+def _said_of_all(
+    folded: str,
+    found: list[Transfer],
+    used: list[Party],
+    sums: list[Sum],
+    parties: list[Party],
+    turns: list[Passage],
+    told: set[int],
+) -> None:
+    for sentence in turns:
+        if sentence.speaker is not None or sentence.end <= found[0].start:
+            continue
+        for said in _ALL.finditer(folded, max(sentence.start, found[0].end), sentence.end):
+            earlier = [row for number, row in enumerate(found) if row.start < said.start() and number not in told]
+            if said["count"]:
+                count = (
+                    numeral(said["count"]) or int(said["count"])
+                    if said["count"].isdigit()
+                    else numeral(said["count"]) or 0
+                )
+                earlier = earlier[-count:] if said["which"] == "后" else found[:count]
+            stops = [
+                one.amount.start for one in sums if one.role not in ("again", None) and one.amount.start > said.end()
+            ]
+            end = min([sentence.end, said.start() + _REACH, *stops])
+            words = without_holders(folded[said.start() : end], said.start(), parties)
+            way = channel(words)
+            payees = [each for each in parties if each.side == "suspect" and said.start() <= each.start < end]
+            payers = [
+                each for each in parties if each.side == "victim" and said.start() <= each.start < end and each.number
+            ]
+            for row in earlier:
+                if row.channel is None or (row.channel == "qr" and way in ("wechat", "alipay", "payment")):
+                    row.channel = way or row.channel
+                fits = payees and row.to is None and row.holder in (None, payees[0].holder)
+                if fits and not (payees[0].number and row.channel in NOT_TO_BANKS):
+                    row.to, row.bank, row.holder = payees[0].number, payees[0].bank or row.bank, payees[0].holder
+                if payers and row.source is None and (row.channel not in NOT_TO_BANKS or said["count"]):
+                    row.source = payers[0].number
+            used += payees
+
+
+def _left_over(found: list[Transfer], used: list[Party], parties: list[Party], told: set[int]) -> None:
+    """An account or a name that is told after all payments is theirs that have none."""
+    last = max(one.end for one in found)
+    left = [each for each in parties if each.side == "suspect" and each not in used and each.start > last]
+    if not left:
+        return
+    payee = left[-1]
+    for number, row in enumerate(found):
+        if payee.number is None and payee.holder and row.to and row.holder is None and row.channel not in NOT_TO_BANKS:
+            row.holder, row.bank = payee.holder, row.bank or payee.bank
+        if row.to or row.bank or row.holder:
+            continue
+        if payee.number and (row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))):
+            continue
+        row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
+
+
+def _as_the_chat_says(folded: str, found: list[Transfer], sums: list[Sum], turns: list[Passage]) -> None:
+    """In a pasted chat the other side names the way that it wants to be paid by; a transfer shown as a card is WeChat's."""
+    sent = [one for one in sums if one.role == "sent"]
+    for row, one in zip(found, sent, strict=True):
+        sentence = turns[one.passage]
+        if sentence.speaker is None or row.to or row.bank or row.channel:
+            continue
+        asked = [
+            way
+            for each in turns[: one.passage]
+            if each.speaker
+            and not each.own
+            and (way := channel(folded[each.start : each.end])) in ("wechat", "alipay", "qr", "payment")
+        ]
+        if asked:
+            row.channel = asked[-1]
+        elif _SHOWN.search(folded[max(sentence.start, row.start - 6) : row.start]):
+            row.channel = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
+
+
+def _only_account(found: list[Transfer], parties: list[Party]) -> None:
+    """The other side's only account in the text is where the money went that went to a bank, and the victim's only one
+    where it came from."""
+    theirs = {each.number: each for each in reversed(parties) if each.side == "suspect" and each.number}
+    own = {each.number for each in parties if each.side == "victim" and each.number}
+    for row in found:
+        if row.channel in NOT_TO_BANKS:
+            continue
+        if len(theirs) == 1 and not (row.to or row.bank or row.holder):
+            payee = next(iter(theirs.values()))
+            row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
+        if len(own) == 1 and row.source is None:
+            row.source = next(iter(own))

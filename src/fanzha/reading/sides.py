@@ -1,0 +1,69 @@
+"""Whose an identifier is, by the words nearest to it.
+
+>>> side("number", "其接到15400000001的电话", 3, 14)
+'suspect'
+>>> side("number", "报警人手机15400000001接到诈骗电话", 5, 16)
+'victim'
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from fanzha.vocabulary import load_data
+
+Side = Literal["victim", "suspect", "unknown"]
+LEFT = 32
+"""Characters before an identifier that may say whose it is; ours."""
+RIGHT = 24
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
+
+
+@cache
+def _unclear() -> re.Pattern[str]:
+    return re.compile(load_data("fanzha.reading", "sides.yaml")["unclear"])
+
+
+@cache
+def _words(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None, Side]:
+    data = load_data("fanzha.reading", "sides.yaml")[kind]
+
+    def one(words: list[str]) -> re.Pattern[str] | None:
+        return re.compile("|".join(f"(?:{word})" for word in words)) if words else None
+
+    victim, suspect = one(data["victim"]), one(data["suspect"])
+    if victim is None or suspect is None:
+        raise ValueError(f"sides.yaml: {kind} needs words for both sides")
+    return victim, suspect, one(data["after"]["victim"]), one(data["after"]["suspect"]), data["otherwise"]
+
+
+def side(kind: str, folded: str, start: int, end: int, *, first: int = 0, own_turn: bool | None = None) -> Side:
+    """The side of the identifier at folded[start:end].
+
+    `kind` is a key of sides.yaml; `first` is where the words that may count begin (the end of what was said of
+    another identifier); `own_turn`: in a chat whether its writer is the person who tells, None in prose.
+    """
+    victim, suspect, after_victim, after_suspect, otherwise = _words(kind)
+    left = folded[max(first, start - LEFT) : start]
+    cut = max((stop.end() for stop in _SENTENCE_END.finditer(left)), default=0)
+    left = left[cut:]
+    right = _SENTENCE_END.split(folded[end : end + RIGHT])[0]
+    if _unclear().search(right):
+        return "unknown"
+    if after_victim and after_victim.search(right) and not _last(suspect, left) > _last(victim, left):
+        return "victim"
+    ours, theirs = _last(victim, left), _last(suspect, left)
+    if own_turn is False and ours < 0:
+        return "suspect"
+    if ours >= 0 or theirs >= 0:
+        return "victim" if ours > theirs else "suspect"
+    if after_suspect and after_suspect.search(right):
+        return "suspect"
+    return otherwise
+
+
+def _last(pattern: re.Pattern[str], left: str) -> int:
+    """Where the last of the words ends, -1 without any."""
+    return max((found.end() for found in pattern.finditer(left)), default=-1)

@@ -1,0 +1,216 @@
+"""Every sum of money of a narrative with what it is there, and the sums that were asked for and then paid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from fanzha.reading.amounts import Amount
+from fanzha.reading.money_roles import (
+    ACCEPTED,
+    AGAIN,
+    AGAIN_AFTER,
+    BACK_IN_ALL,
+    CAME,
+    EXACTLY,
+    PASSING,
+    THEN,
+    at_once,
+    role,
+)
+from fanzha.reading.passages import Passage
+
+TIME, NAME = "\x01", "\x02"
+"""What stands for a time and for an identifier in the text that sums are read in (`masked`)."""
+
+_TIMES = re.compile(f"{TIME}+")
+_CLAUSE = re.compile(r"[，；;。！？!?\n]|,(?!\d)")
+_FEE = r"(?![^\d]{0,6}[返退佣收要需让说讲称叫没未不])[\u4e00-\u9fa5]{0,5}(?:费|金|税|款|卡|微信|支付宝|押金|尾款|运费)(?:共|为|是|转|付|支付)?"
+_JOINT = re.compile(
+    rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*(?:{_FEE})?"
+)
+_JOINT_SENT = re.compile(rf"(?:{_JOINT.pattern})(?:转|付|充|扫|垫|汇)?(?:账)?")
+_SHOWN = re.compile(
+    r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[?(?:微信|支付宝)?转账\]?[\s:]*\Z"
+)
+_IN_QUOTES = re.compile(r"“[^”]*\Z")
+_PAID_BACK = re.compile(
+    r"(?:已|给你|给您|帮你|成功)[^，。]{0,4}(?:返|退|到账|发|提现|打)|(?:返|退|到账|佣金|提现)[^，。]{0,4}(?:已|了|成功)"
+)
+_BACK_RIGHT = re.compile(
+    r"^\s?(?:元|块)?(?:已(?:到|结算)|(?:已|给您|给你|的佣金已)?(?:返(?!\d)|退(?!\d)|发|到账|打给|转给))(?!还前)"
+)
+_SOON = 60
+"""Characters after a sum within which it can be said that it was paid; ours."""
+_NOT_CAME = re.compile(r"[才未没会能要]|小时|无法|不了")
+_NOT_YET = re.compile(
+    r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
+)
+_GOES_ON = re.compile(
+    r"第[一二两三四五六七八九十\d]+(?:次|笔|回)|又|再|然后|接着|最后|微信|支付宝|另(?:外)?|还有|加上|以及"
+)
+_ASKED_FOR = re.compile(r"让|叫|要|需|说|讲|称|报价")
+_PLAINLY = re.compile(rf"(?:转|付|给|打|汇|充|扫|存)(?:账|款|值)?了?[^，。；]{{0,4}}\Z|{TIME}")
+_ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
+
+
+@dataclass(slots=True)
+class Sum:
+    """A sum with its role (money_roles.KINDS, "again" for one told before, or None). `told` is where the text says
+    that it was paid: the sum itself, or what the victim wrote after it was asked for. `total`: it sums up others.
+    `clause_end`: where its clause ends. `again`: words say that it was told before. `passage`: its number; `chat`: it stands in
+    a pasted chat."""
+
+    amount: Amount
+    role: str | None
+    total: bool
+    told: Amount
+    clause_end: int
+    again: bool
+    passage: int
+    chat: bool = False
+
+
+def sums(masked: str, amounts: list[Amount], turns: list[Passage]) -> list[Sum]:
+    """The sums of a masked text, in order, with their roles."""
+    found: list[Sum] = []
+    for number, passage in enumerate(turns):
+        inside = [one for one in amounts if passage.start <= one.start < passage.end]
+        if not passage.asked:
+            _read_passage(masked, number, passage, inside, found)
+    return found
+
+
+def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amount], found: list[Sum]) -> None:
+    at = passage.start
+    before: Sum | None = None
+    for place, one in enumerate(inside):
+        left = masked[at : one.start]
+        clause = max((stop.end() for stop in _CLAUSE.finditer(left)), default=0)
+        until = inside[place + 1].start if place + 1 < len(inside) else passage.end
+        right = _CLAUSE.split(masked[one.end : until + 1])[0].lstrip()
+        near, far = left[clause:], left[:clause]
+        _accept(masked, at, at + clause, found, passage)
+        if then := THEN.search(near):
+            _accept(masked, at + clause, at + clause + then.end(), found, passage)
+        if before and EXACTLY.fullmatch(left) and abs(one.fen - before.amount.fen) < before.amount.fen // 4:
+            before.amount = Amount(one.start, one.end, one.fen, one.bare)
+            at = one.end
+            continue
+        kind, total = _role(masked, passage, one, near, far, right, _joined(before, left))
+        if (
+            kind in (None, "total")
+            and len(inside) == 1
+            and not near.strip()
+            and _ALONE.fullmatch(masked[one.end : passage.end])
+        ):
+            kind, total = ("total", True) if passage.speaker is None and found else (kind, total)
+        if shown_after := before is not None and before.passage == number and before.amount.fen == one.fen:
+            shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
+        if shown_after and before and before.role == "sent":
+            before.role = "demand"
+        if kind is None and not one.bare and TIME in near:
+            kind = "sent"  # a time and a sum, and no word that it is something else
+        if kind is None and before and before.role == "sent" and _GOES_ON.search(near):
+            kind = "sent"
+        if before and kind == "sent" == before.role and _price_of(masked, passage, before, one, left):
+            before.role = "demand"
+        if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
+            found[-1].role = "demand"
+        if kind == "sent" and before and _passes(masked, passage, before, one):
+            kind = None
+        if one.bare and kind == "virtual":
+            kind = None
+        if before and "其中" in near and kind in ("sent", None):
+            before.total = True
+            kind = "sent"
+        if one.bare and kind == "total" and at_once(right) == "total":
+            total = True
+        if kind == "returned" and found and BACK_IN_ALL.search(near):
+            total = True
+        again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
+        before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None)
+        found += _each(before, masked[at : one.start], at)
+        at = one.end
+    _accept(masked, at, passage.end, found, passage)
+
+
+def _each(one: Sum, left: str, at: int) -> list[Sum]:
+    """A sum that was sent at each of several times (18:41、18:43各支出1000元) is as many sums."""
+    times = list(_TIMES.finditer(left))
+    if one.role != "sent" or len(times) < 2 or "各" not in left[times[-1].end() :]:
+        return [one]
+    return [replace(one, told=Amount(at + each.end(), at + each.end(), one.amount.fen, False)) for each in times]
+
+
+def _price_of(masked: str, passage: Passage, before: Sum, one: Amount, left: str) -> bool:
+    """Whether the sum before is the price of what is paid now, and not a payment like it."""
+    if before.amount.fen != one.fen or not _ASKED_FOR.search(left):
+        return False
+    return not _PLAINLY.search(masked[max(passage.start, before.amount.start - 8) : before.amount.start])
+
+
+def _joined(before: Sum | None, left: str) -> Sum | None:
+    """The sum before, when only times and signs of a list stand between."""
+    if before is None or before.role is None:
+        return None
+    pattern = _JOINT_SENT if before.role == "sent" else _JOINT
+    return before if pattern.fullmatch(left) else None
+
+
+def _role(
+    masked: str, passage: Passage, one: Amount, near: str, far: str, right: str, joined: Sum | None
+) -> tuple[str | None, bool]:
+    shown = _SHOWN.search(masked[max(passage.start, one.start - 18) : one.start])
+    if passage.speaker and not passage.own:
+        return _offered(near, far, right, shown)
+    if shown:
+        return "sent", False
+    if near.rstrip().endswith(("→", "->")):
+        return "virtual", False
+    if _IN_QUOTES.search(masked[passage.start : one.start]) and "”" in masked[one.end : passage.end]:
+        return "demand", False
+    after = at_once(right)
+    if joined and joined.role and after in (None, "sent"):
+        return joined.role, False
+    return role(near, far, right)
+
+
+def _offered(near: str, far: str, right: str, shown: re.Match[str] | None) -> tuple[str | None, bool]:
+    """What a sum is that the other side writes: asked for, promised, or paid back."""
+    if shown:
+        return ("returned" if "收" not in shown.group() else None), False
+    if _BACK_RIGHT.match(right) or (
+        _PAID_BACK.search((far[-12:] + near)[-16:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
+    ):
+        return "returned", False
+    kind, total = role(near, far, right)
+    if near.rstrip().endswith(("→", "->")):
+        kind = "virtual"
+    return ("virtual" if kind in ("virtual", "returned", "loan") else "demand"), total
+
+
+def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
+    """Whether the sum is other people's money that came into the victim's account just before."""
+    said = masked[max(passage.start, before.amount.start - 16) : one.start]
+    return bool(PASSING.search(said)) and before.role in ("own", "returned", None) and one.fen <= before.amount.fen
+
+
+def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passage) -> None:
+    """What was asked for last is paid, what was shown has come, when words soon after say so without another sum."""
+    last = found[-1] if found else None
+    if last is None or (passage.speaker and not passage.own) or (passage.speaker is None and last.chat):
+        return
+    if passage.speaker is None:
+        end = min(end, last.amount.end + _SOON)
+    if last.role == "virtual":
+        came = CAME.search(masked, start, end)
+        if came and not _NOT_CAME.search(masked[max(start, came.start() - 8) : came.start()]):
+            last.role = "returned"
+    if last.role not in ("demand", None):
+        return
+    for said in ACCEPTED.finditer(masked, start, end):
+        if not _NOT_YET.search(masked[max(start, said.start() - 6) : said.start()]):
+            last.role = "sent"
+            last.told = Amount(said.start(), said.end(), last.amount.fen, False)
+            return

@@ -1,0 +1,155 @@
+"""Times as people write them, each with its place in the text and what it says; days and hours are Asia/Shanghai.
+
+>>> from datetime import datetime
+>>> asked = datetime.fromisoformat("2023-01-02T09:00:00+08:00")
+>>> [one.at.isoformat() for one in moments("2022-12-0312:15:32转，当日11:19又转，昨天下午3点半再转", asked)]
+['2022-12-03T12:15:32+08:00', '2022-12-03T11:19:00+08:00', '2023-01-01T15:30:00+08:00']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from fanzha.reading.calendar_words import DATE, Day, day_said
+from fanzha.reading.clock_words import CLOCK, LATE, Clock, clock_said
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_OF_THE_DAY = re.compile(r"的(?:事|时|。|，|晚|下)?|上?下?午?的事")
+_RANGE = re.compile(r"\s*(?:至|到|-|~)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time at text[start:end]. `at` is None when no day is known; `precision` is day, hour, minute or second.
+
+    `dated`: whether it names a day itself.
+    """
+
+    start: int
+    end: int
+    at: datetime | None
+    precision: str | None
+    dated: bool
+
+
+def moments(folded: str, reported_at: datetime | None) -> list[Moment]:
+    """The times in a folded text, in order; what is left unsaid is taken from the times before and from `reported_at`.
+
+    A year not said is the latest that is not after the report, without a report the year of the last date. A part of
+    the day carries on (昨晚八点, 九点 is 21:00); an hour without any day before it is of a day told as 12月4日的事, else
+    the latest that is not after the report.
+    """
+    report = reported_at.astimezone(SHANGHAI) if reported_at else None
+    told: list[_Told] = []
+    last: Day | None = None
+    for day_match, clock_match in _pairs(folded):
+        day = day_said(day_match, report.date() if report else None, last.date if last else None) if day_match else None
+        if day_match and day is None:
+            continue
+        clock = clock_said(clock_match, day_match.group() if day_match else "") if clock_match else None
+        start = (day_match or clock_match).start()  # type: ignore[union-attr]
+        end = (clock_match or day_match).end()  # type: ignore[union-attr]
+        spoken = bool(clock_match) and ":" not in (clock_match or day_match).group()  # type: ignore[union-attr]
+        part = clock_match["part"] or clock_match["only"] if clock_match else None
+        told.append(_Told(start + (folded[start] == " "), end, day, clock, part or _part_of(day_match), spoken))
+        last = day or last
+    return _ranges_joined(folded, _resolved(folded, told, report))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    start: int
+    end: int
+    day: Day | None
+    clock: Clock | None
+    part: str | None
+    spoken: bool
+
+
+def _part_of(day_match: re.Match[str] | None) -> str | None:
+    return "晚" if day_match and day_match.group().endswith(("晚", "夜")) else None
+
+
+def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[Moment]:
+    found: list[Moment] = []
+    day: date | None = None
+    late = False
+    turned = 0
+    before: Clock | None = None
+    for one in told:
+        if one.day:
+            day, turned, before = one.day.date, 0, None
+            late = False
+        late = one.part in LATE if one.part else late
+        clock = one.clock
+        if clock and clock.precision and one.spoken and not one.part and late and clock.hour < 12:
+            clock = replace(clock, hour=clock.hour + 12)
+        if clock and clock.precision:
+            if before and not one.day and not one.part and before.hour >= 21 and clock.hour <= 4:
+                turned += 1
+            before = clock
+        at = _at(day, turned, clock) if day else _without_a_day(folded, told, clock, report)
+        if report and at and at.date() > report.date() + timedelta(days=366):
+            continue
+        precision = (clock.precision if clock and clock.precision else "day") if at else None
+        found.append(Moment(one.start, one.end, at, precision, one.day is not None))
+    return found
+
+
+def _at(day: date, turned: int, clock: Clock | None) -> datetime:
+    at = datetime.combine(day, datetime.min.time(), SHANGHAI) + timedelta(days=turned)
+    if clock and clock.precision:
+        at += timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
+    return at
+
+
+def _without_a_day(folded: str, told: list[_Told], clock: Clock | None, report: datetime | None) -> datetime | None:
+    if clock is None or clock.precision is None:
+        return None
+    said = [one.day for one in told if one.day and _OF_THE_DAY.match(folded[one.end : one.end + 4])]
+    if said:
+        return _at(said[0].date, 0, clock)
+    if report is None:
+        return None
+    at = _at(report.date(), 0, clock)
+    return at if at <= report else at - timedelta(days=1)
+
+
+def _pairs(folded: str) -> Iterator[tuple[re.Match[str] | None, re.Match[str] | None]]:
+    at, length = 0, len(folded)
+    days = DATE.finditer(folded)
+    clocks = CLOCK.finditer(folded)
+    day, clock = next(days, None), next(clocks, None)
+    while day or clock:
+        if day and day.start() < at:
+            day = next(days, None)
+            continue
+        if clock and clock.start() < at:
+            clock = next(clocks, None)
+            continue
+        if day and (not clock or day.start() < clock.end()):
+            after = CLOCK.match(folded, day.end()) or (
+                CLOCK.match(folded, day.end() + 1) if folded[day.end() : day.end() + 1] in " 的T,，" else None
+            )
+            yield day, after
+            at = min(after.end() if after else day.end(), length)
+        elif clock:
+            yield None, clock
+            at = clock.end()
+
+
+def _ranges_joined(folded: str, found: list[Moment]) -> list[Moment]:
+    """A range of clock times counts as its day."""
+    joined: list[Moment] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if before and one.at and before.at and _RANGE.fullmatch(folded[before.end : one.start]) and not one.dated:
+            start = before.at.replace(hour=0, minute=0, second=0)
+            joined[-1] = Moment(before.start, one.end, start, "day", before.dated)
+        else:
+            joined.append(one)
+    return joined
