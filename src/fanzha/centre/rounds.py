@@ -12,6 +12,7 @@ from django.db import transaction
 from fanzha.centre import clock, heard
 from fanzha.centre.access import rates
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.cases import actions as cases
 from fanzha.centre.channels import actions as channels
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import queries as orders
@@ -58,6 +59,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.find_breaches,
     funds.lapse,
     funds.alarm,
+    cases.find_overdue,
     inbox.watch,
     inbox.open_waiting,
     inbox.write_feedback,

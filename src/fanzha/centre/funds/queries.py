@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
+from fanzha.centre.cases.models import Case
+from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty.pending import Pending
 from fanzha.centre.funds import states
@@ -45,7 +47,7 @@ class Line:
 def lines(stops: Iterable[StopPayment], now: datetime) -> list[Line]:
     """Stops with their masked holder and account."""
     found = list(stops)
-    shown = vault.masked([token for one in found for token in (one.holder, one.account)])
+    shown = vault.masked([token for one in found for token in (one.holder, one.account) if token])
     return [_line(one, shown, now) for one in found]
 
 
@@ -55,7 +57,7 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
     late = stop.state in ("drafted", "approved") and now - stop.drafted_at > duration("stop.send", stop.drafted_at)
     return Line(
         stop=stop,
-        holder=shown[stop.holder],
+        holder=shown.get(stop.holder, ""),
         account=shown[stop.account],
         state=states.NAMES[stop.state],
         reason=states.REASONS.get(stop.state, {}).get(stop.reason),
@@ -67,9 +69,9 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
 
 
 def pending() -> QuerySet[StopPayment]:
-    """What is on its way or running, whatever ends first in front: also for the handover of a shift."""
+    """What is on its way, the freshest transfer first, then what runs, whatever ends first in front: also for the handover of a shift."""
     found = StopPayment.objects.filter(state__in=(*states.ON_ITS_WAY, "effective"))
-    return found.select_related("order", "case").order_by("ends_at", "drafted_at")[:LONGEST_LIST]
+    return found.select_related("order", "case").order_by(F("ends_at").asc(nulls_first=True), "-paid_at")[:LONGEST_LIST]
 
 
 def ended() -> QuerySet[StopPayment]:
@@ -81,6 +83,26 @@ def ended() -> QuerySet[StopPayment]:
 def of_order(order: Order) -> QuerySet[StopPayment]:
     """The stops of an order."""
     return StopPayment.objects.filter(order=order).select_related("case")
+
+
+def of_case(case: Case) -> QuerySet[StopPayment]:
+    """The stops of a case."""
+    return StopPayment.objects.filter(case=case).select_related("case", "order")
+
+
+def happened_in(case: Case) -> Iterator[Entry]:
+    """The stops of a case, for its timeline."""
+    for stop in of_case(case):
+        page = reverse("funds:stop", args=[stop.pk])
+        for at, state in ((stop.drafted_at, "drafted"), (stop.sent_at, "sent"), (stop.began_at, "effective")):
+            if at is not None:
+                yield Entry(at, STOP_PAYMENT, detail=f"¥{stop.amount_fen / 100:,.2f} {state}", page=page)
+
+
+def of_tokens(tokens: list[str]) -> Iterator[Entry]:
+    """The stops of accounts, for their timelines."""
+    for stop in StopPayment.objects.filter(account__in=tokens)[:LONGEST_LIST]:
+        yield Entry(stop.drafted_at, STOP_PAYMENT, detail=stop.state, page=reverse("funds:stop", args=[stop.pk]))
 
 
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
