@@ -14,6 +14,7 @@ from fanzha.centre.access import rates
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.channels import actions as channels
+from fanzha.centre.clues import actions as clues
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.funds import actions as funds
@@ -59,6 +60,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.find_breaches,
     funds.lapse,
     funds.alarm,
+    clues.find_overdue,
     cases.find_overdue,
     inbox.watch,
     inbox.open_waiting,
