@@ -11,8 +11,9 @@ from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.cases import figures as figures_of_register
 from fanzha.centre.dissuasion import figures, queries
-from fanzha.metrics import DESK, FIGURES
+from fanzha.metrics import DESK, FIGURES, REGISTER
 from fanzha.vocabulary import LEVELS
 
 
@@ -50,6 +51,8 @@ def records(request: HttpRequest) -> HttpResponse:
     first, last, begin, end = _window(request)
     said = request.GET
     figure, by, group = said.get("figure", ""), said.get("by", ""), said.get("group", "")
+    if figure in figures_of_register.KEPT:
+        return _of_the_register(request, figure, by, group, first, last)
     part = int(said["part"]) if said.get("part", "").isdigit() else None
     if figure not in FIGURES or (by and by not in figures.GROUPINGS) or (part or 0) >= max(len(FIGURES[figure].of), 1):
         raise Http404
@@ -79,3 +82,19 @@ def records(request: HttpRequest) -> HttpResponse:
         "persons": orders.order_by().values("subject").distinct().count() if counts == "subjects" else None,
     }
     return render(request, "bulletins/records.html", context)
+
+
+def _of_the_register(request: HttpRequest, figure: str, by: str, group: str, first: date, last: date) -> HttpResponse:
+    if by and by not in figures_of_register.GROUPS:
+        raise Http404
+    kept = figures_of_register.KEPT[figure]
+    found = figures_of_register.records(figure, first, last, by, group)
+    context = {
+        "figure": REGISTER[figure],
+        "number": found.count(),
+        "records": [kept.shown(one) for one in found[: queries.LONGEST_LIST]],
+        "first": first,
+        "last": last,
+        "longest": queries.LONGEST_LIST,
+    }
+    return render(request, "bulletins/register.html", context)

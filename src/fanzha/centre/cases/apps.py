@@ -9,13 +9,14 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Take in every row of `reports`, whoever brings it; tell figures, handovers and timelines of cases."""
-        from fanzha.centre.cases import actions, queries, timeline
+        from fanzha.centre.cases import actions, figures, kept, queries, timeline
         from fanzha.centre.cases.queries import about, page
         from fanzha.centre.dissuasion.filed_cases import SOURCES
         from fanzha.centre.duty import pending
         from fanzha.centre.intake.actions import Receiver, receivers
 
         receivers["reports"] = Receiver(actions.claim, actions.nothing_more)
+        figures.KEPT.update(kept.OWN)
         if queries.filed not in SOURCES:
             SOURCES.append(queries.filed)
             pending.SOURCES.append(queries.for_handover)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fanzha.centre.cases.views import listing, reporting, searching, waiting, working
+from fanzha.centre.cases.views import figures, listing, reporting, searching, waiting, working
 
 app_name = "cases"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("cards/<int:card_id>", waiting.work_card, name="work_card"),
     path("overdue/", waiting.overdue, name="overdue"),
     path("overdue/<int:overdue_id>", waiting.explain, name="explain"),
+    path("figures/", figures.table, name="figures"),
     path("search/", searching.search, name="search"),
     path("about/<path:token>/", searching.about, name="about"),
     path("<str:number>/", working.case, name="case"),

@@ -8,12 +8,13 @@ class CluesConfig(AppConfig):
     label = "clues"
 
     def ready(self) -> None:
-        """Hear of people who are involved themselves (D11); hold cases open; tell timelines."""
+        """Hear of people who are involved themselves (D11); hold cases open; tell timelines and figures."""
         from fanzha.centre.cases import actions as cases
-        from fanzha.centre.cases import timeline
-        from fanzha.centre.clues import actions, queries
+        from fanzha.centre.cases import figures, timeline
+        from fanzha.centre.clues import actions, kept, queries
         from fanzha.centre.dissuasion.actions import after_outcome
 
+        figures.KEPT.update(kept.OWN)
         if actions.of_dissuasion not in after_outcome:
             after_outcome.append(actions.of_dissuasion)
             cases.obstacles.append(actions.without_disposition)

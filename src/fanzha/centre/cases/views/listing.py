@@ -35,6 +35,8 @@ def case_list(request: HttpRequest, refused: Text | None = None) -> HttpResponse
         "not_worked": queries.not_worked(),
         "look_after": queries.to_look_after(),
         "twins": queries.twins_waiting().count(),
+        "may_hand_in": permissions.may_hand_in(user),
+        "may_export": permissions.may_unmask(user) and permissions.may_file(user),
         "may_take": permissions.may_take_reports(user),
         "refused": refused,
     }
