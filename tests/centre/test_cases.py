@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from fanzha import reading
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
-from fanzha.centre.cases import actions, figures, narrative, queries, timeline, typed
+from fanzha.centre.cases import actions, demo, figures, narrative, queries, timeline, typed
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case, FilingNotice, Identifier, InvolvedCard, Overdue, Reading, Report, Twin
 from fanzha.centre.cases.narrative import Facts, Item, Moved
@@ -660,3 +661,14 @@ def test_year_on_year_is_relative_and_says_nothing_where_there_was_nothing(peopl
     assert (told_.value, told_.before, told_.change) == (3, 2, 0.5)
     assert figures.measure("cases_filed", date(2025, 3, 1), date(2025, 3, 31)).change is None
     assert figures.year_before(date(2028, 2, 29)) == date(2027, 2, 28)
+
+
+def test_in_the_demo_a_crew_works_on_half_of_what_the_city_reports(people: dict[str, User]) -> None:
+    rows = [row(f"d{n}", person=f"p{n}", payee=f'["99999900000000{n:05d}"]') for n in range(12)]
+    receive("reports", pl.DataFrame(rows), "demo", NOW)
+    for hours in range(1, 40):
+        demo.crew_works(NOW + timedelta(hours=hours))
+    there = Counter(Case.objects.values_list("state", flat=True))
+    assert set(there) == {"reported", "investigating"}
+    assert audit.broken_at() is None
+    assert people  # by whom it is done

@@ -5,7 +5,7 @@ Each app that keeps records puts them into KEPT under the figure's id; every num
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -77,26 +77,35 @@ def year_before(day: date) -> date:
 
 def measure(figure: str, first: date, last: date) -> Measured:
     """A figure of the days `first` to `last` (both included). KeyError for one that is not declared or not kept."""
-    top, below, value = _value(figure, *instants(first, last))
-    before = _value(figure, *instants(year_before(first), year_before(last)))[2]
-    return Measured(REGISTER[figure], top, below, value, before)
+    return measure_all([figure], first, last)[0]
 
 
-def _value(figure: str, begin: datetime, end: datetime) -> tuple[int, int | None, float | None]:
-    declared = REGISTER[figure]
-    top = _total(figure, begin, end)
-    if not declared.over:
-        return top, None, float(top)
-    below = _total(declared.over, begin, end)
-    return top, below, top / below if below else None
+def measure_all(names: Iterable[str], first: date, last: date) -> list[Measured]:
+    """Figures of the same days; records that several of them count are counted once."""
+    now, before = Counting(*instants(first, last)), Counting(*instants(year_before(first), year_before(last)))
+    return [Measured(REGISTER[name], *now.value(name), before.value(name)[2]) for name in names]
 
 
-def _total(figure: str, begin: datetime, end: datetime) -> int:
-    kept = KEPT[figure]
-    rows = kept.records(begin, end)
-    if kept.amount is None:
-        return rows.count()
-    return int(rows.aggregate(total=Sum(kept.amount, default=0))["total"])
+class Counting:
+    """The totals of one period, each kind of records asked for once."""
+
+    def __init__(self, begin: datetime, end: datetime) -> None:
+        self._window, self._known = (begin, end), dict[int, int]()
+
+    def value(self, figure: str) -> tuple[int, int | None, float | None]:
+        """What is counted, over what, and the value."""
+        declared, top = REGISTER[figure], self._total(KEPT[figure])
+        if not declared.over:
+            return top, None, float(top)
+        below = self._total(KEPT[declared.over])
+        return top, below, top / below if below else None
+
+    def _total(self, kept: Kept) -> int:
+        if id(kept) not in self._known:
+            rows = kept.records(*self._window)
+            counted = rows.count() if kept.amount is None else rows.aggregate(n=Sum(kept.amount, default=0))["n"]
+            self._known[id(kept)] = int(counted)
+        return self._known[id(kept)]
 
 
 def by_group(figure: str, by: str, first: date, last: date) -> list[tuple[str, Text, int, float | None]]:

@@ -57,15 +57,18 @@ def _card(one: InvolvedCard) -> Record:
 
 
 _FILED, _CLEARED = _case("filed_at"), _case("cleared_at")
+_LOST = Kept(_cases("filed_at"), _FILED, LOSS, "")
+_CLEARED_NOW = Kept(_cases("cleared_at"), _CLEARED, case="")
+_CLEARED_SINCE = Kept(_cases("filed_at", Q(cleared_at__isnull=False)), _FILED, case="")
 OWN: dict[str, Kept] = {
     "cases_reported": Kept(_cases("reported_at", ~Q(state="joined")), _case("reported_at"), case=""),
     "cases_filed": Kept(_cases("filed_at"), _FILED, case=""),
-    "loss_amount": Kept(_cases("filed_at"), _FILED, LOSS, ""),
-    "loss_per_case": Kept(_cases("filed_at"), _FILED, LOSS, ""),
-    "cases_cleared": Kept(_cases("cleared_at"), _CLEARED, case=""),
-    "clearance_rate": Kept(_cases("cleared_at"), _CLEARED, case=""),
-    "cleared_of_period": Kept(_cases("filed_at", Q(cleared_at__isnull=False)), _FILED, case=""),
-    "cohort_rate": Kept(_cases("filed_at", Q(cleared_at__isnull=False)), _FILED, case=""),
+    "loss_amount": _LOST,
+    "loss_per_case": _LOST,
+    "cases_cleared": _CLEARED_NOW,
+    "clearance_rate": _CLEARED_NOW,
+    "cleared_of_period": _CLEARED_SINCE,
+    "cohort_rate": _CLEARED_SINCE,
     **{
         f"recovered_{kind}": Kept(_recoveries(kind), _recovery, F("amount_fen"), "case__")
         for kind in ("stopped", "frozen", "seized", "returned")

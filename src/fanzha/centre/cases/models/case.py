@@ -42,7 +42,7 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     acted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
-    filed_at = models.DateTimeField(null=True, db_index=True)
+    filed_at = models.DateTimeField(null=True)
     cleared_at = models.DateTimeField(null=True, db_index=True)
     closed_at = models.DateTimeField(null=True)
     leak = models.CharField(max_length=16, blank=True)
@@ -61,6 +61,7 @@ class Case(models.Model):
             models.Index(fields=["channel", "-reported_at", "-id"], name="case_of_channel"),
             models.Index(fields=["handler", "-reported_at", "-id"], name="case_of_handler"),
             models.Index(fields=["state", "acted_at"], name="case_idle"),
+            models.Index(fields=["filed_at", "cleared_at", "confirmed_loss_fen", "loss_fen"], name="case_in_figures"),
         ]
         constraints = [
             models.CheckConstraint(

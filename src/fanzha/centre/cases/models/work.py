@@ -37,7 +37,7 @@ class InvolvedCard(models.Model):
     place = models.CharField(max_length=9, blank=True)
     first_case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="cards")
     since = models.DateTimeField()
-    holder = models.CharField(max_length=80, blank=True)
+    holder = models.CharField(max_length=80, blank=True, db_index=True)
     outlet = models.CharField(max_length=80, blank=True)
     how_left = models.CharField(max_length=12, blank=True)
     involvement = models.CharField(max_length=8, blank=True)
