@@ -44,6 +44,7 @@ def find_twins(case: Case, now: datetime) -> list[Twin]:
     for payee, amount in case.transfers.filter(dropped_at=None, back=False).values_list("payee", "amount_fen"):
         if payee and amount:
             same_money = Transfer.objects.filter(payee=payee, amount_fen=amount, dropped_at=None, case__in=others)
+            same_money = same_money.exclude(payee="")
             add("transfer", same_money.values_list("case", flat=True)[:MOST])
     made = []
     for other in Case.objects.filter(pk__in=list(found)[:MOST]):

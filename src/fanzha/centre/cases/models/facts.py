@@ -43,10 +43,10 @@ class Transfer(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="transfers")
     at = models.DateTimeField(null=True)
     amount_fen = models.BigIntegerField(null=True)
-    payer = models.CharField(max_length=80, blank=True, db_index=True)
-    payee = models.CharField(max_length=80, blank=True, db_index=True)
+    payer = models.CharField(max_length=80, blank=True)
+    payee = models.CharField(max_length=80, blank=True)
     bank = models.CharField(max_length=80, blank=True)
-    holder = models.CharField(max_length=80, blank=True, db_index=True)
+    holder = models.CharField(max_length=80, blank=True)
     channel = models.CharField(max_length=16, blank=True)
     back = models.BooleanField(default=False)
     no_stop = models.CharField(max_length=16, blank=True)
@@ -55,6 +55,10 @@ class Transfer(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [  # most payers and holders are not told: without these left out, SQLite would rather read every row
+            models.Index(fields=[side], name=f"transfer_{side}", condition=~models.Q(**{side: ""}))
+            for side in ("payee", "payer", "holder")
+        ]
 
 
 class Identifier(models.Model):
