@@ -16,6 +16,20 @@ from fanzha.centre.dissuasion import figures, queries
 from fanzha.metrics import DESK, FIGURES, REGISTER
 from fanzha.vocabulary import LEVELS
 
+_OF_THE_REGISTER = (
+    "cases_filed",
+    "loss_amount",
+    "cases_cleared",
+    "clearance_rate",
+    "loss_recovered",
+    "persons_dealt",
+    "luring_suspects",
+    "two_card_suspects",
+    "overseas_persons_dealt",
+    "telecom_clues",
+)
+"""The figures of the register that the bulletin tells (domain page 14)."""
+
 
 def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
     """The Shanghai days `from` to `to` (both included) of the request; today where it names none."""
@@ -41,6 +55,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         "last": last,
         "days": days,
         "per_day": round(found["pushed"] / max(days, 1)),
+        "register": [(one.figure, one) for one in figures_of_register.measure_all(_OF_THE_REGISTER, first, last)],
         "marked": figures.marked_days(begin, end),
     }
     return render(request, "bulletins/bulletin.html", context)

@@ -26,7 +26,8 @@ STOP_PAYMENT = Text("止付", "Stop-payment")
 @dataclass(frozen=True)
 class Line:
     """A stop as a list shows it, masked. `minutes`: until it ends, None when it does not run; `alarm`: a person must decide now;
-    `unsent`: later than it should have gone out; `renewable`: the account has a stop left."""
+    `unsent`: later than it should have gone out; `renewable`: the account has a stop left; `age`: minutes since the money went, while
+    the stop is on its way: the fresher, the more can still be there."""
 
     stop: StopPayment
     holder: str
@@ -37,6 +38,12 @@ class Line:
     alarm: bool
     unsent: bool
     renewable: bool
+    age: int | None
+
+    @property
+    def fresh(self) -> tuple[int, int] | None:
+        """Hours and minutes since the money went."""
+        return None if self.age is None else divmod(self.age, 60)
 
     @property
     def left(self) -> tuple[int, int] | None:
@@ -65,6 +72,7 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
         alarm=runs and stop.alarmed_at is not None and not stop.decision,
         unsent=late,
         renewable=runs and stop.renewed < times("stop.renewals", now),
+        age=int((now - stop.paid_at).total_seconds() // 60) if stop.state in states.ON_ITS_WAY else None,
     )
 
 

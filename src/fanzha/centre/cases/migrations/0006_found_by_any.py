@@ -5,43 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_filed'),
-        ('dissuasion', '0002_in_hands'),
+        ("cases", "0005_filed"),
+        ("dissuasion", "0002_in_hands"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='case',
-            name='filed_at',
+            model_name="case",
+            name="filed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='involvedcard',
-            name='holder',
+            model_name="involvedcard",
+            name="holder",
             field=models.CharField(blank=True, db_index=True, max_length=80),
         ),
         migrations.AlterField(
-            model_name='transfer',
-            name='payee',
+            model_name="transfer",
+            name="payee",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['filed_at', 'cleared_at', 'confirmed_loss_fen', 'loss_fen'], name='case_in_figures'),
+            model_name="case",
+            index=models.Index(
+                fields=["filed_at", "cleared_at", "confirmed_loss_fen", "loss_fen"], name="case_in_figures"
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('payee', ''), _negated=True), fields=['payee'], name='transfer_payee'),
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("payee", ""), _negated=True), fields=["payee"], name="transfer_payee"
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('payer', ''), _negated=True), fields=['payer'], name='transfer_payer'),
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("payer", ""), _negated=True), fields=["payer"], name="transfer_payer"
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('holder', ''), _negated=True), fields=['holder'], name='transfer_holder'),
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("holder", ""), _negated=True), fields=["holder"], name="transfer_holder"
+            ),
         ),
     ]
