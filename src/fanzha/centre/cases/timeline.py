@@ -12,12 +12,12 @@ from fanzha.vocabulary import Text
 
 @dataclass(frozen=True)
 class Entry:
-    """`who`: who did it, empty for what happened; `detail`: further words as they were written; `page`: where to read on."""
+    """`who`: who did it, empty for what happened; `detail`: further words, as they were written or in both languages; `page`: where to read on."""
 
     at: datetime
     text: Text
     who: str = ""
-    detail: str = ""
+    detail: str | Text = ""
     page: str = ""
 
 

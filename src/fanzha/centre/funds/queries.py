@@ -104,13 +104,19 @@ def happened_in(case: Case) -> Iterator[Entry]:
         page = reverse("funds:stop", args=[stop.pk])
         for at, state in ((stop.drafted_at, "drafted"), (stop.sent_at, "sent"), (stop.began_at, "effective")):
             if at is not None:
-                yield Entry(at, STOP_PAYMENT, detail=f"¥{stop.amount_fen / 100:,.2f} {state}", page=page)
+                yield Entry(at, STOP_PAYMENT, detail=_told(stop, state), page=page)
 
 
 def of_tokens(tokens: list[str]) -> Iterator[Entry]:
     """The stops of accounts, for their timelines."""
     for stop in StopPayment.objects.filter(account__in=tokens)[:LONGEST_LIST]:
-        yield Entry(stop.drafted_at, STOP_PAYMENT, detail=stop.state, page=reverse("funds:stop", args=[stop.pk]))
+        page = reverse("funds:stop", args=[stop.pk])
+        yield Entry(stop.drafted_at, STOP_PAYMENT, detail=_told(stop, stop.state), page=page)
+
+
+def _told(stop: StopPayment, state: str) -> Text:
+    amount, name = f"¥{stop.amount_fen / 100:,.2f}", states.NAMES[state]
+    return Text(f"{amount} {name.zh}", f"{amount} {name.en}")
 
 
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:

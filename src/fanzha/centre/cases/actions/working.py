@@ -57,7 +57,7 @@ def work_card(card_id: int, user: User, now: datetime, **said: str) -> InvolvedC
     card.worked_by, card.worked_at = user, now
     card.save()
     audit.write(user, "card_worked", card.token, now, f"{card.how_left} {card.involvement} {card.note}".strip())
-    note(locked(card.first_case.number), user, "work", now, f"card {card.pk}")
+    note(locked(card.first_case.number), user, "work", now, "card")
     return card
 
 
@@ -152,5 +152,5 @@ def care_for(number: str, user: User, now: datetime, **said: Any) -> VictimCare:
     row.hardship, row.hardship_fen = hardship, amount if amount is not None else row.hardship_fen
     row.note = said.get("note", "").strip() or row.note
     row.save()
-    note(case, user, "care", now, "self-harm feared" if said.get("self_harm") else hardship)
+    note(case, user, "care", now, "self_harm" if said.get("self_harm") else hardship)
     return row

@@ -14,7 +14,7 @@ from fanzha.centre.cases import timeline
 from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Transfer
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.dissuasion.words import word
+from fanzha.centre.dissuasion.words import act_words
 from fanzha.centre.people.models import Holding
 from fanzha.centre.warnings.models import Warning
 from fanzha.vocabulary import Text
@@ -76,7 +76,7 @@ def same_as(token: str) -> list[str]:
 def in_cases(tokens: list[str]) -> Iterator[Entry]:
     """Where tokens stand in cases."""
     for row in Identifier.objects.filter(token__in=tokens).select_related("case")[:LONGEST]:
-        yield Entry(row.since, NAMED, detail=f"{row.case.number} {row.kind}", page=_page(row.case))
+        yield Entry(row.since, NAMED, detail=row.case.number, page=_page(row.case))
     for case in Case.objects.filter(victim__in=tokens)[:LONGEST]:
         yield Entry(case.reported_at, VICTIM, detail=case.number, page=_page(case))
     for side in MOVED:
@@ -110,7 +110,8 @@ def looked_at(tokens: list[str]) -> Iterator[Entry]:
     """Who looked a token up, or changed something under its name."""
     for one in AuditEntry.objects.filter(subject__in=tokens).select_related("actor").order_by("-id")[:LONGEST]:
         if one.action != "search":
-            yield Entry(one.at, word("acts", one.action), one.actor.get_username() if one.actor else "", one.reason)
+            act, reason = act_words(one.action, one.reason)
+            yield Entry(one.at, act, one.actor.get_username() if one.actor else "", reason or "")
 
 
 def _page(case: Case) -> str:

@@ -16,7 +16,7 @@ from fanzha.centre.cases.models import Case, Identifier, Transfer
 from fanzha.centre.cases.queries.cards import card_lines
 from fanzha.centre.cases.queries.listing import Line, lines
 from fanzha.centre.cases.timeline import Entry
-from fanzha.centre.dissuasion.words import word
+from fanzha.centre.dissuasion.words import act_words
 from fanzha.vocabulary import Text
 
 LONGEST = 200
@@ -89,10 +89,12 @@ def _transfer(one: Transfer, shown: dict[str, str]) -> Shown:
 def acts_of(case: Case) -> list[Entry]:
     """What people did about a case, as the audit tells it."""
     entries = AuditEntry.objects.filter(subject=case.number).select_related("actor").order_by("-id")[:LONGEST]
-    return [
-        Entry(one.at, word("acts", one.action), one.actor.get_username() if one.actor else "", one.reason)
-        for one in entries
-    ]
+    return [_act(one) for one in entries]
+
+
+def _act(one: AuditEntry) -> Entry:
+    act, reason = act_words(one.action, one.reason)
+    return Entry(one.at, act, one.actor.get_username() if one.actor else "", reason or "")
 
 
 def happened_in(case: Case) -> list[Entry]:
@@ -102,7 +104,7 @@ def happened_in(case: Case) -> list[Entry]:
         for one in case.transfers.filter(dropped_at=None).exclude(amount_fen=None).exclude(at=None)[:LONGEST]
     ]
     told = [
-        Entry(one.reported_at, REPORTED, detail=f"{one.channel} {one.source_id[:8]}", page=reading_page(case, one.pk))
+        Entry(one.reported_at, REPORTED, detail=lists.CHANNELS.get(one.channel, ""), page=reading_page(case, one.pk))
         for one in case.reports.all()
     ]
     return [*moved, *told]

@@ -1,8 +1,11 @@
-"""A figure's value in its unit."""
+"""A figure's value in its unit; a detail of a timeline in words."""
 
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import get_language
+
+from fanzha.vocabulary import Text
 
 register = template.Library()
 
@@ -17,3 +20,9 @@ def in_unit(value: float | None, unit: str) -> str:
     if unit == "share":
         return f"{value:.1%}"
     return f"{value:+.1%}" if unit == "change" else f"{value:,.0f}"
+
+
+@register.filter
+def in_words(detail: str | Text) -> str:
+    """A detail in the language of the page, or as somebody wrote it."""
+    return detail if isinstance(detail, str) else detail.in_language(get_language() or "zh-hans")

@@ -73,7 +73,7 @@ def name(user: User, case: str, person: str, now: datetime, called: str = "", ro
     if role:
         _role(suspect, of, role, user, now)
     audit.write(user, "suspect_named", suspect.person, now, f"{of.number}{'' if new else ' again'} {role}".strip())
-    note(of, user, "facts", now, f"suspect {suspect.pk}")
+    note(of, user, "facts", now, "suspect")
     return suspect
 
 
@@ -86,7 +86,7 @@ def give_role(suspect_id: int, user: User, case: str, role: str, now: datetime) 
     suspect.cases.add(of)
     made = _role(suspect, of, role, user, now)
     audit.write(user, "suspect_role", suspect.person, now, f"{of.number} {role}")
-    note(of, user, "facts", now, f"suspect {suspect.pk}")
+    note(of, user, "facts", now, "suspect")
     return made
 
 
@@ -120,7 +120,7 @@ def measure(suspect_id: int, user: User, case: str, kind: str, at: datetime, doc
     suspect.cases.add(of)
     made = Measure.objects.create(suspect=suspect, case=of, kind=kind, at=at, document=paper, by=user)
     audit.write(user, "suspect_measure", suspect.person, now, f"{of.number} {kind} {paper}")
-    note(of, user, "facts", now, f"suspect {suspect.pk}: {kind}")
+    note(of, user, "facts", now, "suspect")
     return made
 
 
