@@ -16,6 +16,7 @@ MENU: tuple[tuple[str, Promise, Callable[[User | AnonymousUser], bool]], ...] = 
     ("desk", _("My desk"), permissions.may_see_warnings),
     ("dissuasion:queue", _("Dissuasion"), permissions.may_see_warnings),
     ("inbox:list", _("Inbox"), permissions.may_see_warnings),
+    ("cases:list", _("Cases"), permissions.may_see_warnings),
     ("funds:list", _("Stop-payments"), permissions.may_see_warnings),
     ("visits:mine", _("My visits"), permissions.may_hold_visits),
     ("warnings:list", _("Warnings"), permissions.may_see_warnings),

@@ -20,7 +20,7 @@ from fanzha.centre.access import permissions
 from fanzha.centre.access.words import in_words, refusal_words
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.funds import actions, queries, states
+from fanzha.centre.funds import actions, at_intake, queries, states
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.warnings.queries import history
 from fanzha.refusal import Refusal
@@ -152,6 +152,9 @@ def _effective(request: HttpRequest, stop_id: int, said: QueryDict) -> None:
 
 
 _VERBS: dict[str, Callable[[HttpRequest, int, QueryDict], Any]] = {
+    "complete": lambda request, stop_id, said: at_intake.complete(
+        stop_id, request.user, said.get("holder", ""), said.get("bank", ""), clock.now()
+    ),
     "approve": lambda request, stop_id, _: actions.approve(stop_id, request.user, clock.now()),
     "send": lambda request, stop_id, _: actions.send(stop_id, request.user, clock.now()),
     "effective": _effective,
