@@ -9,7 +9,20 @@ import typer
 
 from fanzha.refusal import Refusal
 
-COMMANDS = ("up", "simulate", "detect", "train", "evaluate", "twins", "explain", "labels", "numbers", "texts", "doctor")
+COMMANDS = (
+    "up",
+    "simulate",
+    "detect",
+    "train",
+    "evaluate",
+    "twins",
+    "explain",
+    "labels",
+    "numbers",
+    "texts",
+    "networks",
+    "doctor",
+)
 """The commands; each is the module of its name in this package, whose `app` it is. Modules are light at import."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

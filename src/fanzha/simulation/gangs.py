@@ -153,7 +153,8 @@ def renew(world: Underworld, gang: Gang) -> None:
     rng = world.rng
     gang.numbers = [world.fresh_number() for _ in range(rng.integers(4, 9) if gang.goip else rng.integers(2, 5))]
     if not gang.devices or not gang.goip:
-        gang.devices = [world.city.fresh_imei(rng) for _ in range(2 if gang.goip else len(gang.numbers))]
+        fresh = [world.city.fresh_imei(rng) for _ in range(2 if gang.goip else len(gang.numbers))]
+        gang.devices = traces.kept_handsets(world, gang.devices, fresh)
     gang.domains = [f"{_word(rng)}-{_word(rng)}.{rng.choice(['top', 'vip', 'xyz', 'cc', 'shop'])}" for _ in range(2)]
     layers = int(rng.integers(2, 7))
     gang.mules = [[world.fresh_mule() for _ in range(4 + 2 * layer)] for layer in range(layers)]

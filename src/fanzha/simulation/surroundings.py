@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from fanzha.simulation.population import RATES, Population
+from fanzha.simulation.population import RATES, Ints, Population
 from fanzha.simulation.traces import CONTENT_NETWORK, PROXIES, cells_of
 
 _RATES = RATES["traces"]
@@ -17,17 +17,16 @@ _TENANTS = 25
 _HOUSE = 200
 
 
-def tenants(city: Population) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def tenants(city: Population) -> Ints:
     """People whose account is registered with the landlord's telephone: some of those who pay rent."""
     rows = np.arange(city.people)
-    return rows[(rows % _TENANTS == 3) & (rows % _HOUSE != 0)]
+    return np.flatnonzero((rows % _TENANTS == 3) & (rows % _HOUSE != 0))
 
 
-def children(city: Population) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def children(city: Population) -> Ints:
     """People under age who pay with the telephone of somebody of the family."""
-    rows = np.arange(city.people)
     own = city.family[city.contacts[:, 0]] == city.family
-    return rows[(city.age < 18) & own]
+    return np.flatnonzero((city.age < 18) & own)
 
 
 def registered_phone(city: Population) -> list[str | None]:

@@ -51,10 +51,19 @@ def keep(world: Underworld, gang: Gang) -> None:
         gang.servers = [address(rng) for _ in range(2)]
         gang.desk = [world.city.fresh_imei(rng) for _ in range(2)]
         return
-    for kept, fresh in ((gang.servers, lambda: address(rng)), (gang.desk, lambda: world.city.fresh_imei(rng))):
-        # one of two at most, so that a thread goes on
-        if rng.random() < _RATES["changed_at_renewal"]:
-            kept[int(rng.integers(len(kept)))] = fresh()
+    # one of two at most, so that a thread goes on
+    if rng.random() < _RATES["changed_at_renewal"]:
+        gang.servers[int(rng.integers(2))] = address(rng)
+    if rng.random() < _RATES["changed_at_renewal"]:
+        gang.desk[int(rng.integers(2))] = world.city.fresh_imei(rng)
+
+
+def kept_handsets(world: Underworld, before: list[str], fresh: list[str]) -> list[str]:
+    """The handsets for new cards: a card is thrown away, a telephone is mostly used again."""
+    kept = [world.leavings.random() < _RATES["handset_kept"] for _ in fresh]
+    return [
+        before[n] if keeps and n < len(before) else one for n, (one, keeps) in enumerate(zip(fresh, kept, strict=True))
+    ]
 
 
 def cell_of(gang: Gang) -> str:
