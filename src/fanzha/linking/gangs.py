@@ -33,7 +33,7 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
     behind = pl.Series(sorted(accounts - fronts), dtype=pl.String)
     first = _members(communities(graph.filter(~pl.col("subject").is_in(behind.implode())), standing))
     money = money_by_gang(folder["payments"], accounts, {one: first[one] for one in fronts if one in first})
-    houses = _houses(graph, {one: counts.most_common(1)[0][0] for one, counts in money.items()})
+    houses = _houses(graph, fronts, {one: counts.most_common(1)[0][0] for one, counts in money.items()})
     own = graph.filter(~((pl.col("kind") == "device") & pl.col("value").is_in(houses.implode())))
     rented = (
         set(graph.filter((pl.col("kind") == "device") & pl.col("value").is_in(houses.implode()))["subject"]) - fronts
@@ -67,8 +67,8 @@ def _members(found: pl.DataFrame) -> dict[str, int]:
     return dict(zip(found["subject"], found["community"], strict=True))
 
 
-def _houses(traces: pl.DataFrame, gang_of: dict[str, int]) -> pl.Series:
-    """Devices whose accounts moved the money of several gangs."""
+def _houses(traces: pl.DataFrame, fronts: set[str], gang_of: dict[str, int]) -> pl.Series:
+    """Devices whose accounts moved the money of several gangs, and hardly any of which victims pay: those are a gang's own."""
     rule = GROUPING["services"]
     used = traces.filter(pl.col("kind") == "device").select("subject", "value")
     told = used.join(
@@ -78,7 +78,10 @@ def _houses(traces: pl.DataFrame, gang_of: dict[str, int]) -> pl.Series:
     spread = told.group_by("value", "gang").len().group_by("value").agg(
         gangs=pl.len(), most=pl.col("len").max() / pl.col("len").sum()
     )  # fmt: skip
-    return spread.filter((pl.col("gangs") >= rule["gangs"]) & (pl.col("most") <= rule["most"]))["value"].sort()
+    front = pl.col("subject").is_in(pl.Series(sorted(fronts), dtype=pl.String).implode())
+    hidden = used.group_by("value").agg(share=front.mean()).filter(pl.col("share") <= rule["fronts"])
+    found = spread.filter((pl.col("gangs") >= rule["gangs"]) & (pl.col("most") <= rule["most"]))
+    return found.join(hidden, on="value", how="semi")["value"].sort()
 
 
 def _named(suspects: pl.DataFrame, members: dict[str, int], money: dict[str, Counter[int]]) -> pl.DataFrame:
