@@ -12,7 +12,10 @@ from django.db import transaction
 from fanzha.centre import clock, heard
 from fanzha.centre.access import rates
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.cases import actions as cases
+from fanzha.centre.cases import demo
 from fanzha.centre.channels import actions as channels
+from fanzha.centre.clues import actions as clues
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.funds import actions as funds
@@ -58,6 +61,9 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     dissuasion.find_breaches,
     funds.lapse,
     funds.alarm,
+    clues.find_overdue,
+    cases.find_overdue,
+    demo.crew_works,
     inbox.watch,
     inbox.open_waiting,
     inbox.write_feedback,

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "fanzha.centre.visits",
     "fanzha.centre.funds",
     "fanzha.centre.cases",
+    "fanzha.centre.clues",
+    "fanzha.centre.suspects",
     "fanzha.centre.inbox",
     "fanzha.centre.bulletins",
     "fanzha.centre.intake",

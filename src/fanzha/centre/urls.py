@@ -17,6 +17,8 @@ urlpatterns = [
     path("visits/", include("fanzha.centre.visits.urls")),
     path("funds/", include("fanzha.centre.funds.urls")),
     path("cases/", include("fanzha.centre.cases.urls")),
+    path("clues/", include("fanzha.centre.clues.urls")),
+    path("suspects/", include("fanzha.centre.suspects.urls")),
     path("inbox/", include("fanzha.centre.inbox.urls")),
     path("access/", include("fanzha.centre.access.urls")),
     path("bulletins/", include("fanzha.centre.bulletins.urls")),

@@ -8,5 +8,6 @@
 """
 
 from fanzha.metrics.figures import COUNTS, DESK, FIGURES, UNITS, WHERE, Figure
+from fanzha.metrics.register import REGISTER, RegisterFigure
 
-__all__ = ["COUNTS", "DESK", "FIGURES", "UNITS", "WHERE", "Figure"]
+__all__ = ["COUNTS", "DESK", "FIGURES", "REGISTER", "UNITS", "WHERE", "Figure", "RegisterFigure"]

@@ -86,6 +86,10 @@ def _figure(row: dict[str, Any]) -> Figure:
     )
 
 
-FIGURES: dict[str, Figure] = {row["id"]: _figure(row) for row in load_data("fanzha.metrics", "figures.yaml")}
+FIGURES: dict[str, Figure] = {
+    row["id"]: _figure(row) for row in load_data("fanzha.metrics", "figures.yaml") if not row.get("register")
+}
+"""The figures of dissuasion; those of the register are in register.py."""
+
 DESK: tuple[str, ...] = tuple(name for name, figure in FIGURES.items() if figure.desk)
 """The figures of everybody's desk and of the bulletin."""

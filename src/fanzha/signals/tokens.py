@@ -13,7 +13,16 @@ import polars as pl
 from fanzha.signals.schema import TABLES
 from fanzha.vocabulary import normal_number
 
-PREFIXES = {"number": "n", "account": "a", "person": "p", "imei": "i", "ip": "r", "device": "d"}
+PREFIXES = {
+    "number": "n",
+    "account": "a",
+    "person": "p",
+    "imei": "i",
+    "ip": "r",
+    "device": "d",
+    "im": "m",
+    "waybill": "w",
+}
 """Kind of identifier -> first letter of its tokens. Domains and apps belong to the fraud and stay clear."""
 
 _SUBSCRIBER = re.compile(r"CN:1[3-9]\d{9}$")

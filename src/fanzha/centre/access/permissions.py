@@ -88,3 +88,18 @@ def may_mend(user: User | AnonymousUser) -> bool:
 def may_stop(user: User | AnonymousUser) -> bool:
     """Operators, officers and leaders ask a bank to stop a payment; another of them approves."""
     return role(user) in ("operator", "officer", "leader")
+
+
+def may_take_reports(user: User | AnonymousUser) -> bool:
+    """Everybody of the centre and its stations takes down the report of a loss; banks and operators do not see cases."""
+    return role(user) in CENTRE
+
+
+def may_work_cases(user: User | AnonymousUser) -> bool:
+    """Officers, analysts and leaders work on cases, cards, clues and suspects."""
+    return role(user) in ("officer", "analyst", "leader")
+
+
+def may_file(user: User | AnonymousUser) -> bool:
+    """Analysts and leaders decide what becomes of a case: filed, not filed, cleared, closed."""
+    return role(user) in ("analyst", "leader")

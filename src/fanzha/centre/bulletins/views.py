@@ -11,9 +11,24 @@ from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.cases import figures as figures_of_register
 from fanzha.centre.dissuasion import figures, queries
-from fanzha.metrics import DESK, FIGURES
+from fanzha.metrics import DESK, FIGURES, REGISTER
 from fanzha.vocabulary import LEVELS
+
+_OF_THE_REGISTER = (
+    "cases_filed",
+    "loss_amount",
+    "cases_cleared",
+    "clearance_rate",
+    "loss_recovered",
+    "persons_dealt",
+    "luring_suspects",
+    "two_card_suspects",
+    "overseas_persons_dealt",
+    "telecom_clues",
+)
+"""The figures of the register that the bulletin tells (domain page 14)."""
 
 
 def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
@@ -40,6 +55,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         "last": last,
         "days": days,
         "per_day": round(found["pushed"] / max(days, 1)),
+        "register": [(one.figure, one) for one in figures_of_register.measure_all(_OF_THE_REGISTER, first, last)],
         "marked": figures.marked_days(begin, end),
     }
     return render(request, "bulletins/bulletin.html", context)
@@ -50,6 +66,8 @@ def records(request: HttpRequest) -> HttpResponse:
     first, last, begin, end = _window(request)
     said = request.GET
     figure, by, group = said.get("figure", ""), said.get("by", ""), said.get("group", "")
+    if figure in figures_of_register.KEPT:
+        return _of_the_register(request, figure, by, group, first, last)
     part = int(said["part"]) if said.get("part", "").isdigit() else None
     if figure not in FIGURES or (by and by not in figures.GROUPINGS) or (part or 0) >= max(len(FIGURES[figure].of), 1):
         raise Http404
@@ -79,3 +97,19 @@ def records(request: HttpRequest) -> HttpResponse:
         "persons": orders.order_by().values("subject").distinct().count() if counts == "subjects" else None,
     }
     return render(request, "bulletins/records.html", context)
+
+
+def _of_the_register(request: HttpRequest, figure: str, by: str, group: str, first: date, last: date) -> HttpResponse:
+    if by and by not in figures_of_register.GROUPS:
+        raise Http404
+    kept = figures_of_register.KEPT[figure]
+    found = figures_of_register.records(figure, first, last, by, group)
+    context = {
+        "figure": REGISTER[figure],
+        "number": found.count(),
+        "records": [kept.shown(one) for one in found[: queries.LONGEST_LIST]],
+        "first": first,
+        "last": last,
+        "longest": queries.LONGEST_LIST,
+    }
+    return render(request, "bulletins/register.html", context)

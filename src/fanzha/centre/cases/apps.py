@@ -8,8 +8,17 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from fanzha.centre.cases.queries import filed
+        """Take in every row of `reports`, whoever brings it; tell figures, handovers and timelines of cases."""
+        from fanzha.centre.cases import actions, figures, kept, queries, timeline
+        from fanzha.centre.cases.queries import about, page
         from fanzha.centre.dissuasion.filed_cases import SOURCES
+        from fanzha.centre.duty import pending
+        from fanzha.centre.intake.actions import Receiver, receivers
 
-        if filed not in SOURCES:
-            SOURCES.append(filed)
+        receivers["reports"] = Receiver(actions.claim, actions.nothing_more)
+        figures.KEPT.update(kept.OWN)
+        if queries.filed not in SOURCES:
+            SOURCES.append(queries.filed)
+            pending.SOURCES.append(queries.for_handover)
+            timeline.CASE_SOURCES += [page.acts_of, page.happened_in]
+            timeline.TOKEN_SOURCES += [about.in_cases, about.warned_of, about.looked_at]

@@ -47,7 +47,7 @@ def draft(order: Order | None, user: User, fields: Fields, now: datetime, form: 
     if fields.paid_at > now:
         raise Refusal("the transfer cannot lie in the future", code="stop.time", where="paid_at")
     account = vault.keep("account", fields.account)
-    _one_more(account, now)
+    one_more(account, now)
     stop = StopPayment.objects.create(
         form=form,
         order=order,
@@ -65,8 +65,8 @@ def draft(order: Order | None, user: User, fields: Fields, now: datetime, form: 
     return stop
 
 
-def _one_more(account: str, now: datetime) -> None:
-    """Hold the account and refuse one stop too many: two in all, a renewal being one. Source: clocks.yaml `stop.renewals`."""
+def one_more(account: str, now: datetime) -> None:
+    """Hold the account (a token) and refuse one stop too many: two in all, a renewal being one. Source: clocks.yaml `stop.renewals`."""
     StoppedAccount.objects.get_or_create(token=account)
     StoppedAccount.objects.select_for_update().get(token=account)
     used = StopPayment.objects.filter(account=account, state__in=(*states.ON_ITS_WAY, *states.COUNTED))
@@ -79,20 +79,23 @@ def _one_more(account: str, now: datetime) -> None:
 def approve(stop_id: int, user: User, now: datetime) -> StopPayment:
     """A second person agrees. Refusal when it is the one who drafted it."""
     _may(permissions.may_decide(user))
-    stop = _locked(stop_id)
+    stop = locked(stop_id)
     if stop.drafted_by_id == user.pk:
         raise Refusal("a second person approves", code="stop.second", where=str(stop_id))
+    for name in ("holder", "bank"):
+        if not getattr(stop, name):
+            raise Refusal("this field is needed", code="stop.field", where=name)
     stop.approved_by, stop.approved_at = user, now
-    return _move(stop, "approved", user, now)
+    return move(stop, "approved", user, now)
 
 
 @transaction.atomic
 def send(stop_id: int, user: User, now: datetime) -> StopPayment:
     """It went out by the channel that exists."""
     _may(permissions.may_stop(user))
-    stop = _locked(stop_id)
+    stop = locked(stop_id)
     stop.sent_at = now
-    return _move(stop, "sent", user, now)
+    return move(stop, "sent", user, now)
 
 
 @transaction.atomic
@@ -101,7 +104,7 @@ def take_effect(
 ) -> StopPayment:
     """The bank stopped `stopped_fen` at `began_at` (default now); the 48 hours run from there."""
     _may(permissions.may_stop(user))
-    stop, begins = _locked(stop_id), began_at or now
+    stop, begins = locked(stop_id), began_at or now
     if stop.sent_at is None or not stop.sent_at <= begins <= now:
         raise Refusal("the stop lies between its sending and now", code="stop.began", where="began_at")
     if stopped_fen < 0:
@@ -109,7 +112,9 @@ def take_effect(
     stop.stopped_fen, stop.answered_at = stopped_fen, now
     stop.began_at = stop.term_began_at = begins
     stop.ends_at = begins + duration("stop.duration", begins)
-    return _move(stop, "effective", user, now)
+    if stop.case is not None and stopped_fen:
+        cases.recover(stop.case.number, None, "stopped", stopped_fen, now, f"stop {stop.pk}", at=begins)
+    return move(stop, "effective", user, now)
 
 
 @transaction.atomic
@@ -118,9 +123,9 @@ def not_stopped(stop_id: int, user: User, now: datetime, answer: str, reason: st
     _may(permissions.may_stop(user))
     if reason not in states.REASONS.get(answer, {}):
         raise Refusal("expected a reason of the list", code="stop.reason", where="reason")
-    stop = _locked(stop_id)
+    stop = locked(stop_id)
     stop.reason, stop.answered_at = reason, now
-    return _move(stop, answer, user, now, reason)
+    return move(stop, answer, user, now, reason)
 
 
 @transaction.atomic
@@ -128,7 +133,7 @@ def renew(stop_id: int, user: User, now: datetime) -> StopPayment:
     """Another 48 hours, once, from the end of the first. Refusal for a second renewal and after the end."""
     _may(permissions.may_decide(user))
     stop = _running(stop_id, now)
-    _one_more(stop.account, now)
+    one_more(stop.account, now)
     stop.renewed += 1
     stop.term_began_at, stop.ends_at = stop.ends_at, stop.ends_at + duration("stop.duration", stop.ends_at)
     stop.alarmed_at, stop.decision = None, ""
@@ -158,7 +163,10 @@ def end(stop_id: int, user: User, to: str, reason: str, now: datetime) -> StopPa
         raise Refusal("say whether it is frozen or lifted, and why", code="stop.end", where="reason")
     stop = _running(stop_id, now)
     stop.ended_at = now
-    return _move(stop, to, user, now, reason)
+    if to == "converted_to_freeze" and stop.case is not None and stop.stopped_fen:
+        key = f"stop {stop.pk}"
+        cases.recover(stop.case.number, None, "frozen", stop.stopped_fen, now, f"freeze {stop.pk}", of=key)
+    return move(stop, to, user, now, reason)
 
 
 @transaction.atomic
@@ -167,16 +175,16 @@ def withdraw(stop_id: int, user: User, reason: str, now: datetime) -> StopPaymen
     _may(permissions.may_stop(user))
     if not reason.strip():
         raise Refusal("say why it is withdrawn", code="stop.withdraw", where="reason")
-    stop = _locked(stop_id)
+    stop = locked(stop_id)
     stop.ended_at = now
-    return _move(stop, "withdrawn", user, now, reason)
+    return move(stop, "withdrawn", user, now, reason)
 
 
 @transaction.atomic
 def clear_fields(stop_id: int, user: User, reason: str, now: datetime) -> Fields:
     """The form in clear, for printing and sending: with a reason, on record. ValueError without one."""
     stop = StopPayment.objects.get(pk=stop_id)
-    holder = vault.unmask(stop.holder, user, reason, f"stop {stop_id}", now)
+    holder = vault.unmask(stop.holder, user, reason, f"stop {stop_id}", now) if stop.holder else ""
     account = vault.unmask(stop.account, user, reason, f"stop {stop_id}", now)
     return Fields(holder, account, stop.amount_fen, stop.paid_at, stop.bank)
 
@@ -187,7 +195,7 @@ def lapse(now: datetime) -> int:
     over = list(StopPayment.objects.select_for_update().filter(state="effective", ends_at__lte=now)[:100])
     for stop in over:
         stop.ended_at = stop.ends_at
-        _move(stop, "lapsed", None, now)
+        move(stop, "lapsed", None, now)
     return len(over)
 
 
@@ -209,7 +217,7 @@ def _may(allowed: bool) -> None:
         raise PermissionDenied
 
 
-def _locked(stop_id: int) -> StopPayment:
+def locked(stop_id: int) -> StopPayment:
     stop = StopPayment.objects.select_for_update().filter(pk=stop_id).first()
     if stop is None:
         raise Refusal("no such stop", code="stop.unknown", where=str(stop_id))
@@ -217,13 +225,13 @@ def _locked(stop_id: int) -> StopPayment:
 
 
 def _running(stop_id: int, now: datetime) -> StopPayment:
-    stop = _locked(stop_id)
+    stop = locked(stop_id)
     if stop.state != "effective" or stop.ends_at is None or stop.ends_at <= now:
         raise Refusal("this stop is not running (any more)", code="stop.over", where=str(stop_id))
     return stop
 
 
-def _move(stop: StopPayment, to: str, user: User | None, now: datetime, reason: str = "") -> StopPayment:
+def move(stop: StopPayment, to: str, user: User | None, now: datetime, reason: str = "") -> StopPayment:
     if to not in states.ALLOWED[stop.state]:
         raise Refusal(f"a stop that is {stop.state} cannot become {to}", code="stop.state", where=str(stop.pk))
     stop.state = to

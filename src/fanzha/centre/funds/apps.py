@@ -8,8 +8,16 @@ class FundsConfig(AppConfig):
     label = "funds"
 
     def ready(self) -> None:
+        """Draft what reports tell of, go with joined cases, hold cases open while stops run; tell handovers and timelines."""
+        from fanzha.centre.cases import actions as cases
+        from fanzha.centre.cases import timeline
         from fanzha.centre.duty.pending import SOURCES
-        from fanzha.centre.funds.queries import for_handover
+        from fanzha.centre.funds import at_intake, queries
 
-        if for_handover not in SOURCES:
-            SOURCES.append(for_handover)
+        if queries.for_handover not in SOURCES:
+            SOURCES.append(queries.for_handover)
+            cases.after_report.append(at_intake.draft_for)
+            cases.after_joining.append(at_intake.bring)
+            cases.obstacles.append(at_intake.still_running)
+            timeline.CASE_SOURCES.append(queries.happened_in)
+            timeline.TOKEN_SOURCES.append(queries.of_tokens)

@@ -20,20 +20,20 @@ class StoppedAccount(models.Model):
 class StopPayment(models.Model):
     """The four fields (holder, account, amount, time), where they go, and what became of it.
 
-    `holder`, `account`: tokens; amounts in fen; `paid_at`: the transfer; `term_began_at`, `ends_at`: the 48 hours that run now;
+    `holder`, `account`: tokens (holder and bank empty until somebody completes what a report drafted, `drafted_by` None where no person did); amounts in fen; `paid_at`: the transfer; `term_began_at`, `ends_at`: the 48 hours that run now;
     `renewed`: how often they began anew; `decision`: what a person decided at the alarm.
     """
 
     form = models.CharField(max_length=36, unique=True)
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="stops")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="stops")
-    holder = models.CharField(max_length=80)
+    holder = models.CharField(max_length=80, blank=True)
     account = models.CharField(max_length=80, db_index=True)
-    bank = models.CharField(max_length=80)
+    bank = models.CharField(max_length=80, blank=True)
     amount_fen = models.BigIntegerField()
     paid_at = models.DateTimeField()
     state = models.CharField(max_length=20, default="drafted")
-    drafted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    drafted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
+from fanzha.centre.cases.models import Case
+from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty.pending import Pending
 from fanzha.centre.funds import states
@@ -24,7 +26,8 @@ STOP_PAYMENT = Text("止付", "Stop-payment")
 @dataclass(frozen=True)
 class Line:
     """A stop as a list shows it, masked. `minutes`: until it ends, None when it does not run; `alarm`: a person must decide now;
-    `unsent`: later than it should have gone out; `renewable`: the account has a stop left."""
+    `unsent`: later than it should have gone out; `renewable`: the account has a stop left; `age`: minutes since the money went, while
+    the stop is on its way: the fresher, the more can still be there."""
 
     stop: StopPayment
     holder: str
@@ -35,6 +38,12 @@ class Line:
     alarm: bool
     unsent: bool
     renewable: bool
+    age: int | None
+
+    @property
+    def fresh(self) -> tuple[int, int] | None:
+        """Hours and minutes since the money went."""
+        return None if self.age is None else divmod(self.age, 60)
 
     @property
     def left(self) -> tuple[int, int] | None:
@@ -45,7 +54,7 @@ class Line:
 def lines(stops: Iterable[StopPayment], now: datetime) -> list[Line]:
     """Stops with their masked holder and account."""
     found = list(stops)
-    shown = vault.masked([token for one in found for token in (one.holder, one.account)])
+    shown = vault.masked([token for one in found for token in (one.holder, one.account) if token])
     return [_line(one, shown, now) for one in found]
 
 
@@ -55,7 +64,7 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
     late = stop.state in ("drafted", "approved") and now - stop.drafted_at > duration("stop.send", stop.drafted_at)
     return Line(
         stop=stop,
-        holder=shown[stop.holder],
+        holder=shown.get(stop.holder, ""),
         account=shown[stop.account],
         state=states.NAMES[stop.state],
         reason=states.REASONS.get(stop.state, {}).get(stop.reason),
@@ -63,13 +72,14 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
         alarm=runs and stop.alarmed_at is not None and not stop.decision,
         unsent=late,
         renewable=runs and stop.renewed < times("stop.renewals", now),
+        age=int((now - stop.paid_at).total_seconds() // 60) if stop.state in states.ON_ITS_WAY else None,
     )
 
 
 def pending() -> QuerySet[StopPayment]:
-    """What is on its way or running, whatever ends first in front: also for the handover of a shift."""
+    """What is on its way, the freshest transfer first, then what runs, whatever ends first in front: also for the handover of a shift."""
     found = StopPayment.objects.filter(state__in=(*states.ON_ITS_WAY, "effective"))
-    return found.select_related("order", "case").order_by("ends_at", "drafted_at")[:LONGEST_LIST]
+    return found.select_related("order", "case").order_by(F("ends_at").asc(nulls_first=True), "-paid_at")[:LONGEST_LIST]
 
 
 def ended() -> QuerySet[StopPayment]:
@@ -81,6 +91,32 @@ def ended() -> QuerySet[StopPayment]:
 def of_order(order: Order) -> QuerySet[StopPayment]:
     """The stops of an order."""
     return StopPayment.objects.filter(order=order).select_related("case")
+
+
+def of_case(case: Case) -> QuerySet[StopPayment]:
+    """The stops of a case."""
+    return StopPayment.objects.filter(case=case).select_related("case", "order")
+
+
+def happened_in(case: Case) -> Iterator[Entry]:
+    """The stops of a case, for its timeline."""
+    for stop in of_case(case):
+        page = reverse("funds:stop", args=[stop.pk])
+        for at, state in ((stop.drafted_at, "drafted"), (stop.sent_at, "sent"), (stop.began_at, "effective")):
+            if at is not None:
+                yield Entry(at, STOP_PAYMENT, detail=_told(stop, state), page=page)
+
+
+def of_tokens(tokens: list[str]) -> Iterator[Entry]:
+    """The stops of accounts, for their timelines."""
+    for stop in StopPayment.objects.filter(account__in=tokens)[:LONGEST_LIST]:
+        page = reverse("funds:stop", args=[stop.pk])
+        yield Entry(stop.drafted_at, STOP_PAYMENT, detail=_told(stop, stop.state), page=page)
+
+
+def _told(stop: StopPayment, state: str) -> Text:
+    amount, name = f"¥{stop.amount_fen / 100:,.2f}", states.NAMES[state]
+    return Text(f"{amount} {name.zh}", f"{amount} {name.en}")
 
 
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:

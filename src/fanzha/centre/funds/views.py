@@ -18,7 +18,7 @@ from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.funds import actions, queries, reading, states
+from fanzha.centre.funds import actions, at_intake, queries, reading, states
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.warnings.queries import history
 from fanzha.refusal import Refusal
@@ -150,6 +150,9 @@ def _effective(request: HttpRequest, stop_id: int, said: QueryDict) -> None:
 
 
 _VERBS: dict[str, Callable[[HttpRequest, int, QueryDict], Any]] = {
+    "complete": lambda request, stop_id, said: at_intake.complete(
+        stop_id, request.user, said.get("holder", ""), said.get("bank", ""), clock.now()
+    ),
     "approve": lambda request, stop_id, _: actions.approve(stop_id, request.user, clock.now()),
     "send": lambda request, stop_id, _: actions.send(stop_id, request.user, clock.now()),
     "effective": _effective,

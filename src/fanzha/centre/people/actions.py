@@ -29,22 +29,24 @@ def _people(frame: pl.DataFrame) -> None:
     )
 
 
-def _holdings(kind: str, carrier: str) -> Callable[[pl.DataFrame], None]:
+def _holdings(kind: str, carrier: str, outlet: str) -> Callable[[pl.DataFrame], None]:
     def read(frame: pl.DataFrame) -> None:
         held = frame.filter(pl.col("holder").is_not_null()).unique(kind, keep="last")
-        rows = held.select(kind, "holder", carrier).iter_rows()
-        holdings = [Holding(token=token, kind=kind, holder=holder, carrier=by or "") for token, holder, by in rows]
-        Holding.objects.bulk_create(
-            holdings, 1000, update_conflicts=True, unique_fields=["token"], update_fields=["holder", "carrier"]
-        )
+        rows = held.select(kind, "holder", carrier, "opening_place", outlet).iter_rows()
+        holdings = [
+            Holding(token=token, kind=kind, holder=holder, carrier=by or "", opening_place=place or "", outlet=at or "")
+            for token, holder, by, place, at in rows
+        ]
+        told = ["holder", "carrier", "opening_place", "outlet"]
+        Holding.objects.bulk_create(holdings, 1000, update_conflicts=True, unique_fields=["token"], update_fields=told)
 
     return read
 
 
 _READERS: dict[str, Callable[[pl.DataFrame], None]] = {
     "people": _people,
-    "numbers": _holdings("number", "operator"),
-    "accounts": _holdings("account", "bank"),
+    "numbers": _holdings("number", "operator", "outlet"),
+    "accounts": _holdings("account", "bank", "opening_branch"),
 }
 
 

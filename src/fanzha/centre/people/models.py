@@ -15,12 +15,14 @@ class Person(models.Model):
 
 
 class Holding(models.Model):
-    """A number or an account, whose it is, and with which operator or bank."""
+    """A number or an account, whose it is, with which operator or bank, and where it was opened (GB/T 2260, outlet or branch)."""
 
     token = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=8)
     holder = models.CharField(max_length=80, db_index=True)
     carrier = models.CharField(max_length=40, blank=True)
+    opening_place = models.CharField(max_length=9, blank=True)
+    outlet = models.CharField(max_length=80, blank=True)
 
 
 class Relative(models.Model):

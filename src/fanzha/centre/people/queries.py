@@ -72,3 +72,13 @@ def groups_of(tokens: list[str], now: datetime) -> list[dict[str, str]]:
         for token, place, year in told
     }
     return [known[token] for token in tokens if token in known]
+
+
+def place_of(token: str) -> str:
+    """Where a person lives; empty where no register tells."""
+    return Person.objects.filter(token=token).values_list("place", flat=True).first() or ""
+
+
+def holding(token: str) -> Holding | None:
+    """What the registers tell of a number or an account: whose it is, where it was opened."""
+    return Holding.objects.filter(token=token).first()

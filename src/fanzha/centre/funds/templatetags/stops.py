@@ -1,4 +1,4 @@
-"""The stop-payments of an order, for the pages that show one."""
+"""The stop-payments of an order or a case, for the pages that show one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import template
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.cases.models import Case
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.funds import queries
 
@@ -25,3 +26,9 @@ def stops_of(context: template.Context, order: Order) -> dict[str, Any]:
         "may_stop": permissions.may_stop(user),
         "case": getattr(order, "case", None),
     }
+
+
+@register.inclusion_tag("funds/of_case.html")
+def stops_of_case(case: Case) -> dict[str, Any]:
+    """The stops of a case with their countdowns."""
+    return {"lines": queries.lines(queries.of_case(case), clock.now())}

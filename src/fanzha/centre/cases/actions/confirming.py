@@ -1,0 +1,78 @@
+"""A person goes through what the machine read; what was changed is kept, sealed, as training data."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from fanzha.centre.access import audit, permissions, vault
+from fanzha.centre.cases import narrative
+from fanzha.centre.cases.actions import recording, twins
+from fanzha.centre.cases.actions.steps import locked, may, note, told
+from fanzha.centre.cases.models import Identifier, Reading, Report
+from fanzha.centre.cases.narrative import Facts
+from fanzha.refusal import Refusal
+
+
+def keep_reading(report: Report, text: str, confirmed: Facts, user: User, now: datetime) -> Reading:
+    """Keep the text with what the reader finds in it and what the person made of that, sealed together."""
+    found = narrative.read(text, report.reported_at)
+    kept = {"text": text, "reported_at": report.reported_at.isoformat()}
+    sealed = json.dumps({**kept, "read": found.as_json(), "confirmed": confirmed.as_json()}, ensure_ascii=False)
+    changed = narrative.changes(found, confirmed)
+    return Reading.objects.create(report=report, by=user, at=now, told=vault.seal(sealed.encode()), changes=changed)
+
+
+@transaction.atomic
+def show(report_id: int, user: User, reason: str, now: datetime) -> tuple[str, Facts]:
+    """The narrative in clear with what is read in it: for those who may see clear identifiers, with a reason, on record."""
+    may(permissions.may_unmask(user))
+    report = Report.objects.select_related("case").get(pk=report_id)
+    why = told(reason, "reason", "say why you read it")
+    audit.write(user, "case_read", report.case.number, now, f"report {report_id}: {why}")
+    text = vault.unseal(bytes(report.narrative)).decode()
+    return text, narrative.read(text, report.reported_at)
+
+
+@transaction.atomic
+def confirm(report_id: int, user: User, facts: Facts, now: datetime) -> Report:
+    """Put the facts of a report as a person confirmed them in the place of what was read; each report once.
+
+    What nobody else is sure of and the person left out goes; it stays in the sealed reading. Refusal for a second time.
+    """
+    may(permissions.may_unmask(user))
+    report = Report.objects.select_for_update().filter(pk=report_id).first()
+    if report is None or report.confirmed_at is not None:
+        raise Refusal("this report was confirmed already", code="report.confirmed", where=str(report_id))
+    from fanzha.centre.cases.actions.reporting import after_report  # both write facts; the list has one home
+
+    case = locked(report.case.number)
+    report.confirmed_by, report.confirmed_at = user, now
+    report.save(update_fields=["confirmed_by", "confirmed_at"])
+    reading = keep_reading(report, vault.unseal(bytes(report.narrative)).decode(), facts, user, now)
+    Identifier.objects.filter(report=report, sure=False).delete()
+    recording.put_identifiers(case, report, facts.items, True, now)
+    recording.put_transfers(report, facts.transfers, now, True)
+    recording.sum_up(case, facts.returned_fen)
+    if facts.case_class:
+        case.case_class, case.classed_at = facts.case_class, now
+    case.lure_channel = facts.lure_channel or case.lure_channel
+    case.handover = list(facts.handover)
+    case.loss_fen = case.loss_fen if facts.stated_fen is None else facts.stated_fen
+    note(case, user, "confirmed", now, ", ".join(f"{kind} {count}" for kind, count in reading.changes.items()))
+    twins.find_twins(case, now)
+    for act in after_report:
+        act(case, user, now)
+    return report
+
+
+@transaction.atomic
+def export(user: User, reason: str, now: datetime) -> str:
+    """Every reading as one JSON line (text, read, confirmed): training data in clear, with a reason, on record."""
+    may(permissions.may_unmask(user) and permissions.may_file(user))
+    rows = Reading.objects.order_by("pk").values_list("told", flat=True)
+    audit.write(user, "readings_exported", "readings", now, told(reason, "reason"))
+    return "".join(vault.unseal(bytes(sealed)).decode() + "\n" for sealed in rows)

@@ -1,0 +1,91 @@
+"""Facts become rows: identifiers behind their tokens, transfers, what they sum up to, and the cards to be worked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from fanzha.centre.access import vault
+from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Report, Transfer
+from fanzha.centre.cases.narrative import Item, Moved
+from fanzha.centre.people import queries as people
+from fanzha.signals.tokens import PREFIXES
+from fanzha.vocabulary import CITY
+
+LONGEST = 200
+CARDS = ("number", "account")
+
+
+def token_of(kind: str, value: str) -> str:
+    """The token of an identifier, its clear value in the vault; what belongs to the fraud (addresses, apps, wallets) stays clear.
+
+    A number, account or person may come as a token already, from senders whose rows were tokenised on the way in.
+    """
+    letter = PREFIXES.get(kind)
+    if letter and value.startswith(f"{letter}-") and len(value) == len(letter) + 21:
+        return value
+    return vault.keep(kind, value)[:LONGEST]
+
+
+def put_identifiers(case: Case, report: Report | None, items: Iterable[Item], sure: bool, now: datetime) -> None:
+    """Write identifiers down, each once a case; a side that somebody is sure of replaces one that nobody was."""
+    for one in items:
+        token = token_of(one.kind, one.value)
+        made = {"report": report, "side": one.side, "since": now, "sure": sure}
+        row, new = Identifier.objects.get_or_create(case=case, kind=one.kind, token=token, defaults=made)
+        if not new and (sure or not row.sure) and (row.side, row.sure) != (one.side, sure):
+            row.side, row.sure = one.side, sure or row.sure
+            row.save(update_fields=["side", "sure"])
+        if row.sure and row.side == "suspect" and row.kind in CARDS:
+            put_card(row, now)
+
+
+def put_card(row: Identifier, now: datetime) -> None:
+    """A card of the other side that was opened in the city becomes a work item, once whatever the number of cases."""
+    known = people.holding(row.token)
+    if known is not None and known.opening_place.startswith(CITY.code[:4]):
+        made = {"kind": row.kind, "because": "opened", "place": known.opening_place, "first_case": row.case}
+        made |= {"since": now, "holder": known.holder, "outlet": known.outlet}
+        InvolvedCard.objects.get_or_create(token=row.token, defaults=made)
+
+
+def put_transfers(report: Report, moved: Iterable[Moved], now: datetime, sure: bool) -> None:
+    """Write the transfers of a report down; those that stand already are confirmed, those that a person left out are dropped."""
+    standing = {_what(row): row for row in report.transfers.filter(dropped_at=None)}
+    for one in moved:
+        row = _row(report, one)
+        known = standing.pop(_what(row), None)
+        if known is not None:
+            row.pk, row.no_stop = known.pk, known.no_stop
+        row.confirmed_at = now if sure else None
+        row.save()
+    for left in standing.values():
+        left.dropped_at = now
+        left.save(update_fields=["dropped_at"])
+
+
+def _what(row: Transfer) -> tuple[str, int | None, bool]:
+    return row.payee, row.amount_fen, row.back
+
+
+def _row(report: Report, one: Moved) -> Transfer:
+    return Transfer(
+        case_id=report.case_id,
+        report=report,
+        at=one.at,
+        amount_fen=one.amount_fen,
+        payer=token_of("account", one.payer) if one.payer else "",
+        payee=token_of("account", one.payee) if one.payee else "",
+        bank=one.bank[:80],
+        holder=vault.keep("name", one.holder) if one.holder else "",
+        channel=one.channel,
+        back=one.back,
+    )
+
+
+def sum_up(case: Case, returned_fen: int = 0) -> None:
+    """What the transfers of a case sum up to; the caller saves. `returned_fen`: told in the narrative without a transfer of its own."""
+    rows = list(case.transfers.filter(dropped_at=None).values_list("amount_fen", "back"))
+    case.sent_fen = sum(amount or 0 for amount, back in rows if not back)
+    came_back = sum(amount or 0 for amount, back in rows if back)
+    case.returned_fen = max(came_back, returned_fen)

@@ -1,0 +1,46 @@
+"""What waits for somebody: what is overdue, pairs that may be one loss, people to be looked after; also for the next shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from fanzha.centre.access import vault
+from fanzha.centre.cases import lists
+from fanzha.centre.cases.models import Overdue, Twin, VictimCare
+from fanzha.centre.duty.pending import Pending
+from fanzha.vocabulary import Text
+
+LONGEST_LIST = 100
+LOOK_AFTER = Text("自伤风险，须有人到场", "Self-harm feared: somebody must be there")
+
+
+def overdue_of(stage: str = "") -> list[tuple[Overdue, Text, Text]]:
+    """What is overdue (of one stage, or of all) with its words, what is handed up furthest and longest overdue first."""
+    found = Overdue.objects.filter(ended_at=None).select_related("case", "reasoned_by")
+    found = found.filter(stage=stage) if stage in lists.STAGES else found
+    order = list(lists.STAGES)
+    rows = sorted(found.order_by("since")[:LONGEST_LIST], key=lambda one: (-order.index(one.stage), one.since))
+    return [(one, lists.OVERDUE[one.kind], lists.STAGES[one.stage]) for one in rows]
+
+
+def twins_waiting() -> QuerySet[Twin]:
+    """Pairs that a person has to decide about, the newest first."""
+    return Twin.objects.filter(joined=None).select_related("earlier", "later")[:LONGEST_LIST]
+
+
+def to_look_after() -> QuerySet[VictimCare]:
+    """People who may harm themselves and with whom nobody is yet, the earliest due first."""
+    found = VictimCare.objects.filter(self_harm=True, looked_after_at=None).select_related("case")
+    return found.order_by("look_after_by")[:LONGEST_LIST]
+
+
+def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:  # noqa: ARG001  (handovers are asked at an instant)
+    """What the next shift has to know of."""
+    for one in to_look_after():
+        if unit in (None, one.case.unit):
+            who = vault.masked([one.case.victim])[one.case.victim] if one.case.victim else one.case.number
+            yield Pending(LOOK_AFTER, who, reverse("cases:case", args=[one.case.number]), one.look_after_by)

@@ -1,0 +1,42 @@
+"""Everything that happened to a case, a person or an identifier, in the order of time; other apps add what they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fanzha.centre.cases.models import Case
+from fanzha.vocabulary import Text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`who`: who did it, empty for what happened; `detail`: further words, as they were written or in both languages; `page`: where to read on."""
+
+    at: datetime
+    text: Text
+    who: str = ""
+    detail: str | Text = ""
+    page: str = ""
+
+
+CASE_SOURCES: list[Callable[[Case], Iterable[Entry]]] = []
+"""What happened to a case."""
+TOKEN_SOURCES: list[Callable[[list[str]], Iterable[Entry]]] = []
+"""What happened to a person or an identifier, by tokens that stand for one and the same."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def of_case(case: Case) -> list[Entry]:
+    """What happened to a case, the newest first."""
+    return _sorted(entry for source in CASE_SOURCES for entry in source(case))
+
+
+def of_tokens(tokens: list[str]) -> list[Entry]:
+    """What happened to whom or what `tokens` stand for, the newest first."""
+    return _sorted(entry for source in TOKEN_SOURCES for entry in source(tokens))
+
+
+def _sorted(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda one: one.at or _NEVER, reverse=True)

@@ -1,0 +1,47 @@
+"""What a person types into a form of the register, as values.
+
+>>> fen("12,000.50", "loss"), fen("", "loss")
+(1200050, None)
+>>> instant("2026-03-02T09:05", "at").isoformat()
+'2026-03-02T09:05:00+08:00'
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from fanzha.refusal import Refusal
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_MOST_FEN = 10**14
+
+
+def fen(typed: str, where: str) -> int | None:
+    """Yuan as fen; None for an empty field. Refusal for what is no amount."""
+    plain = typed.replace(",", "").replace("，", "").strip()
+    if not plain:
+        return None
+    try:
+        value = Decimal(plain) * 100
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or value != value.to_integral_value() or not 0 <= value < _MOST_FEN:
+        raise Refusal("expected an amount in yuan, such as 50000 or 50000.50", code="typed.amount", where=where)
+    return int(value)
+
+
+def instant(typed: str, where: str) -> datetime | None:
+    """A local date and time as an aware instant; None for an empty field. Refusal for what is none."""
+    if not typed.strip():
+        return None
+    try:
+        return datetime.fromisoformat(typed.strip()).replace(tzinfo=SHANGHAI)
+    except ValueError as error:
+        raise Refusal("expected a date and a time", code="typed.time", where=where) from error
+
+
+def as_typed(instant_: datetime | None) -> str:
+    """An instant as a form's field shows it."""
+    return instant_.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if instant_ else ""
