@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from fanzha.linking import Networks
 
 app = typer.Typer()
 
@@ -19,11 +23,17 @@ def networks(
         Path | None,
         typer.Option(help="Folder of truth_gangs, ...: also measure what was found. Linking never reads it."),
     ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep", help="Keep gangs and dens in the centre of the home as suspected; for the centre's own lake."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Link what shares traces, and propose series of cases, gangs and dens, each with its evidence. A person confirms.
 
-    Example: fanzha networks city/signals --out found --truth city/truth
+    Example: fanzha networks city/signals --out found --truth city/truth; fanzha networks var/lake --out found --keep
     """
     from fanzha.linking import find_networks
 
@@ -38,6 +48,8 @@ def networks(
         "left_out": dict(found.left_out.group_by("reason").len().sort("reason").iter_rows()),
         "refused": json.loads((out / "quarantine/summary.json").read_text(encoding="utf-8"))["refused"],
     }
+    if keep:
+        figures["kept"] = dict(zip(("gangs", "dens"), _kept(found), strict=True))
     if truth is not None:
         from fanzha.evaluation import evaluate_networks
 
@@ -51,12 +63,33 @@ def networks(
     typer.echo(f"{figures['gangs']} gangs of {figures['identifiers']} identifiers")
     for den in figures["dens"]:
         typer.echo(f"den {den['den']}: {den['place'] or 'place unknown'}, confidence {den['confidence']:.2f}")
+    if keep:
+        typer.echo(
+            f"new in the centre: {figures['kept']['gangs']} gangs, {figures['kept']['dens']} dens, all suspected"
+        )
     if truth is not None:
         _print_measured(figures["measured"])
     refused = sum(figures["refused"].values())
     if refused:
         typer.echo(f"{refused} rows were refused; each with its reason in {out / 'quarantine'}")
     typer.echo(f"links.parquet, gangs.parquet, dens.parquet and more in {out}")
+
+
+def _kept(found: Networks) -> tuple[int, int]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
+    import django
+
+    from fanzha.home import find_home
+    from fanzha.refusal import Refusal
+
+    if not find_home().centre_database.exists():
+        raise Refusal("no centre here", code="home.missing", where=str(find_home().root))
+    django.setup()
+    from fanzha.centre import clock
+    from fanzha.centre.networks import actions
+
+    gangs, dens = actions.take_found(found, clock.now())
+    return gangs, dens
 
 
 def _print_measured(measured: dict[str, Any]) -> None:
