@@ -23,6 +23,7 @@ from fanzha.centre.funds import actions as funds
 from fanzha.centre.holds import actions as holds
 from fanzha.centre.inbox import actions as inbox
 from fanzha.centre.intake import actions as intake
+from fanzha.centre.networks import actions as networks
 from fanzha.centre.visits import actions as visits
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
@@ -65,6 +66,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     clues.find_overdue,
     cases.find_overdue,
     demo.crew_works,
+    networks.propose,
     inbox.watch,
     inbox.open_waiting,
     inbox.write_feedback,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "fanzha.centre.cases",
     "fanzha.centre.clues",
     "fanzha.centre.suspects",
+    "fanzha.centre.networks",
     "fanzha.centre.inbox",
     "fanzha.centre.bulletins",
     "fanzha.centre.intake",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/", include("fanzha.centre.cases.urls")),
     path("clues/", include("fanzha.centre.clues.urls")),
     path("suspects/", include("fanzha.centre.suspects.urls")),
+    path("networks/", include("fanzha.centre.networks.urls")),
     path("inbox/", include("fanzha.centre.inbox.urls")),
     path("access/", include("fanzha.centre.access.urls")),
     path("bulletins/", include("fanzha.centre.bulletins.urls")),

@@ -21,6 +21,7 @@ COMMANDS = (
     "numbers",
     "texts",
     "read",
+    "networks",
     "doctor",
 )
 """The commands; each is the module of its name in this package, whose `app` it is. Modules are light at import."""

@@ -15,6 +15,7 @@ from fanzha.simulation.balances import Balances
 from fanzha.simulation.habits import Habits, usual
 from fanzha.simulation.plans import Plan, Stops
 from fanzha.simulation.population import RATES, populate, registers
+from fanzha.simulation.surroundings import Surroundings, children, registered_phone, tenants
 
 SHANGHAI = timezone(timedelta(hours=8))
 LURED_TO_THE_END_PAY: float = RATES["lured_to_the_end_pay"]["value"]
@@ -68,14 +69,18 @@ class City:
     def __init__(
         self, people: int, seed: int, start: date, inflation: float, habits: Habits | None = None, yields: float = 0.0
     ) -> None:
-        seeds = np.random.SeedSequence(seed).spawn(4)
+        seeds = np.random.SeedSequence(seed).spawn(5)
         self.start, self.people, self.inflation = start, people, inflation
         self._habits = habits or usual()
         self._population = populate(people, start, np.random.default_rng(seeds[0]))
-        self._registers = registers(self._population, np.random.default_rng(seeds[1]))
+        self._registers = registers(
+            self._population, registered_phone(self._population), np.random.default_rng(seeds[1])
+        )
         self._rng = np.random.default_rng(seeds[2])
         self._places = everyday.places(self._population, self._rng)
-        self._world = gangs.make_gangs(self._population, self._habits, inflation, np.random.default_rng(seeds[3]))
+        chances = (np.random.default_rng(seeds[3]), np.random.default_rng(seeds[4]))
+        self._world = gangs.make_gangs(self._population, self._habits, inflation, *chances)
+        self._surroundings = Surroundings(self._population)
         self._world.yields = yields
         again = np.random.default_rng(people).choice(people, max(5, people // 500), replace=False)
         self._recycled = [str(self._population.numbers[n]) for n in again]
@@ -189,7 +194,7 @@ class City:
                     "{}{}", pl.lit(f"{_NAMES[name]}{index:03d}"), pl.int_range(pl.len()).cast(pl.String).str.zfill(8)
                 )
                 table = table.with_columns(ids.alias(_KEYS[name]))
-            tables[name] = table
+            tables[name] = self._surroundings.fill(name, table)
         return tables
 
     def _slice(self, end: int) -> Day:
@@ -255,6 +260,8 @@ class City:
             ("red_packet", accounts[everyday.red_packet_hosts(city)]),
             ("seller", numbers[strangers.sellers(city, self._habits)]),
             ("dealer", accounts[strangers.dealers(city, self._habits)]),
+            ("landlord_phone", accounts[tenants(city)]),
+            ("family_card", accounts[children(city)]),
         ]
         # A person who lends an account, or was lured, is no look-alike.
         guilty = {row["account"] for row in self._world.truth["truth_accounts"]}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fanzha.simulation import traces
 from fanzha.simulation.habits import Habits
 from fanzha.simulation.population import RATES, Population
 
@@ -30,6 +31,8 @@ class Den:
     place: str
     opens: float
     closes: float
+    cells: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Gang:
     devices: list[str] = field(default_factory=list)
     domains: list[str] = field(default_factory=list)
     mules: list[list[Mule]] = field(default_factory=list)  # by layer
+    cell: str = ""
+    gateway_cell: str = ""
+    app: str = ""
+    servers: list[str] = field(default_factory=list)
+    desk: list[str] = field(default_factory=list)  # the telephones that move its money
 
 
 @dataclass
@@ -64,11 +72,13 @@ class Underworld:
     city: Population
     habits: Habits
     rng: np.random.Generator
+    leavings: np.random.Generator
     inflation: float
     yields: float = 0.0
     gangs: list[Gang] = field(default_factory=list)
     lurers: list[str] = field(default_factory=list)
     houses: list[list[Mule]] = field(default_factory=list)
+    house_desks: list[tuple[list[str], str, str]] = field(default_factory=list)  # telephones, address, place
     due: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     known: set[str] = field(default_factory=set)
@@ -116,15 +126,19 @@ class Underworld:
             )
 
 
-def make_gangs(city: Population, habits: Habits, inflation: float, rng: np.random.Generator) -> Underworld:
-    """One or more gangs a class, by the size of the city, in dens that several may share."""
-    world = Underworld(city, habits, rng, inflation)
+def make_gangs(
+    city: Population, habits: Habits, inflation: float, rng: np.random.Generator, leavings: np.random.Generator
+) -> Underworld:
+    """One or more gangs a class, by the size of the city, in dens that several may share. `leavings`: the chance of traces."""
+    world = Underworld(city, habits, rng, leavings, inflation)
     dens = [
         Den(f"den-{n + 1}", str(rng.choice(_ABROAD)), float(rng.uniform(8.5, 10.5)), float(rng.uniform(18.5, 21.5)))
         for n in range(max(4, city.people // 15_000))
     ]
+    dens = [traces.furnished(den, leavings) for den in dens]
     world.lurers = [world.fresh_number() for _ in range(max(3, city.people // 20_000))]
     world.houses = [[world.fresh_mule() for _ in range(12)] for _ in range(max(2, city.people // 25_000))]
+    traces.open_desks(world)
     for case_class in CLASSES:
         for n in range(max(1, int(CLASSES[case_class]["share"] * city.people / 300_000))):
             den = dens[int(rng.integers(len(dens)))]
@@ -139,13 +153,15 @@ def renew(world: Underworld, gang: Gang) -> None:
     rng = world.rng
     gang.numbers = [world.fresh_number() for _ in range(rng.integers(4, 9) if gang.goip else rng.integers(2, 5))]
     if not gang.devices or not gang.goip:
-        gang.devices = [world.city.fresh_imei(rng) for _ in range(2 if gang.goip else len(gang.numbers))]
+        fresh = [world.city.fresh_imei(rng) for _ in range(2 if gang.goip else len(gang.numbers))]
+        gang.devices = traces.kept_handsets(world, gang.devices, fresh)
     gang.domains = [f"{_word(rng)}-{_word(rng)}.{rng.choice(['top', 'vip', 'xyz', 'cc', 'shop'])}" for _ in range(2)]
     layers = int(rng.integers(2, 7))
     gang.mules = [[world.fresh_mule() for _ in range(4 + 2 * layer)] for layer in range(layers)]
     for layer in range(1, layers):
         if rng.random() < RATES["mules"]["shared_house"]:
             gang.mules[layer] = world.houses[int(rng.integers(len(world.houses)))]
+    traces.keep(world, gang)
 
 
 def renew_house(world: Underworld) -> None:

@@ -138,8 +138,11 @@ def _contacts(family: Ints, county: npt.NDArray[np.str_], rng: np.random.Generat
     return contacts
 
 
-def registers(city: Population, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
-    """`people`, `numbers`, `accounts`: what institutions have on file (fraud numbers and cards are on file as anybody's)."""
+def registers(city: Population, phones: list[str | None], rng: np.random.Generator) -> dict[str, pl.DataFrame]:
+    """`people`, `numbers`, `accounts`: what institutions have on file (fraud numbers and cards are on file as anybody's).
+
+    `phones`: by row of `city.accounts`, the number that it is registered with.
+    """
     names = person_names(city.people)
     studies = city.occupation == "student"
     school = [f"school-{place}" if is_student else None for is_student, place in zip(studies, city.county, strict=True)]
@@ -181,8 +184,9 @@ def registers(city: Population, rng: np.random.Generator) -> dict[str, pl.DataFr
             "kind": np.where(corporate, "corporate", "personal"),
             "opened_at": [opened - timedelta(days=int(days)) for days in rng.integers(20, 4000, count)],
             "opening_place": rng.choice(counties, count),
+            "phone": phones,
         },
-        schema_overrides={"holder": pl.String, "opened_at": pl.Datetime("us")},
+        schema_overrides={"holder": pl.String, "opened_at": pl.Datetime("us"), "phone": pl.String},
     )
     utc = pl.col("opened_at").dt.replace_time_zone("UTC")
     return {"people": people, "numbers": numbers.with_columns(utc), "accounts": accounts.with_columns(utc)}

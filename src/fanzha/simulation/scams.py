@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from fanzha.simulation import traces
 from fanzha.simulation.gangs import (
     CLASSES,
     DAY,
@@ -69,6 +70,7 @@ def _spray_calls(world: Underworld, gang: Gang, number: str, midnight: int) -> N
                 "duration_s": duration,
                 "caller_imei": device_of(gang, number),
                 "caller_place": called_from(gang),
+                "caller_cell": traces.cell_of(gang),
             }
         )
 
@@ -83,7 +85,7 @@ def _spray_messages(world: Underworld, gang: Gang, midnight: int) -> None:
     sender = gang.numbers[0] if rng.random() < 0.5 else f"1069{rng.integers(10**7, 10**8)}"
     world.mark("number", sender, "sender", midnight + 8 * HOUR, gang)
     for receiver in rng.integers(0, city.people, max(5, city.people // 3000)):
-        text = written(gang.case_class, rng)
+        text = traces.with_contact(written(gang.case_class, rng), gang)
         at = midnight + int(rng.uniform(8, 21) * HOUR)
         world.due["messages"].append(
             {"at": at, "sender": sender, "receiver": str(city.numbers[receiver]), "text": text}
@@ -124,6 +126,7 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
             {**told, "first_payment_at": min(times), "last_payment_at": max(times), "loss_fen": loss}
         )
         if rng.random() < 0.85:
+            numbers, accounts = traces.bystanders(world, account)
             reported = max(times) + int(rng.exponential(10) * HOUR) + HOUR
             world.due["reports"].append(
                 {
@@ -134,8 +137,8 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
                     "narrative": f"报警人称，其于近日被人以“{written(gang.case_class, rng)}”的方式骗取{loss / 100:.2f}元，对方收款账户{telling.payees[0]}。",
                     "occurred_at": min(times),
                     "loss_fen": loss,
-                    "payee": telling.payees,
-                    "number": [gang.numbers[0]],
+                    "payee": [*telling.payees, *accounts],
+                    "number": [gang.numbers[0], *numbers],
                     "url": [gang.domains[0]],
                     "case_class": gang.case_class,
                 }
@@ -188,7 +191,7 @@ class Telling:
         self.calls.append((at, at + seconds * US))
         self._put(
             "calls", at, caller=caller, callee=self.number, duration_s=seconds, caller_imei=device_of(gang, caller),
-            caller_place=called_from(gang),
+            caller_place=called_from(gang), caller_cell=traces.cell_of(gang),
         )  # fmt: skip
 
     def message(self, at: int) -> None:
@@ -196,15 +199,22 @@ class Telling:
         rng = self.world.rng
         lured = bool(rng.random() < 0.4)
         sender = self.world.lurers[int(rng.integers(len(self.world.lurers)))] if lured else self.gang.numbers[0]
-        self._put("messages", at, sender=sender, receiver=self.number, text=written(self.gang.case_class, rng))
+        self._put(
+            "messages",
+            at,
+            sender=sender,
+            receiver=self.number,
+            text=traces.with_contact(written(self.gang.case_class, rng), self.gang),
+        )
         self.world.mark("number", sender, "lurer" if lured else "sender", at, self.gang)
 
     def visit(self, at: int, posted: bool) -> None:
         domain = self.gang.domains[int(self.world.rng.integers(len(self.gang.domains)))]
         self.world.mark("domain", domain, "site", at, self.gang)
-        self._put("visits", at, number=self.number, domain=domain, form_posted=posted)
+        where = {"domain": domain, "ip": traces.server_of(self.world, self.gang, domain), "app": self.gang.app}
+        self._put("visits", at, number=self.number, form_posted=posted, **where)
         for again in self.world.rng.exponential(15, self.world.rng.poisson(self.world.habits.sessions)):
-            self._put("visits", at + int((1 + again) * MINUTE), number=self.number, domain=domain, form_posted=False)
+            self._put("visits", at + int((1 + again) * MINUTE), number=self.number, form_posted=False, **where)
 
     def pay(self, at: int, yuan: float) -> None:
         """The victim's transfer, and what becomes of it."""
@@ -255,7 +265,7 @@ class Telling:
                 "scam_id": self.scam_id,
                 "hangs_on": self.root,
                 "layer": layer,
-                "device": self.gang.devices[0] if layer > 1 else None,
+                **(traces.desk_of(self.world, self.gang, payer) if layer > 1 else {}),
             }
         )
 

@@ -1,0 +1,17 @@
+"""The app of networks."""
+
+from django.apps import AppConfig
+
+
+class NetworksConfig(AppConfig):
+    name = "fanzha.centre.networks"
+    label = "networks"
+
+    def ready(self) -> None:
+        """Read the traces that cases name; tell timelines of cases what they were linked to."""
+        from fanzha.centre.cases import timeline
+        from fanzha.centre.networks import queries, traces
+
+        if traces.of_identifiers not in traces.SOURCES:
+            traces.SOURCES.append(traces.of_identifiers)
+            timeline.CASE_SOURCES.append(queries.happened_in)

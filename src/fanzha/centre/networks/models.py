@@ -1,0 +1,115 @@
+"""What is kept of networks: links between cases, series of cases, gangs and dens; each proposed with its evidence and decided by a person."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from fanzha.centre.cases.models import Case
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Decided(models.Model):
+    """Who decided, when and why; empty while it is proposed."""
+
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Link(Decided):
+    """Two cases that share traces (`a` has the lower key). `evidence`: list of {kind, value (token), weight}; `strength`: 0..1.
+
+    A proposal follows what the cases say; what a person decided stays as it was decided.
+    """
+
+    a = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links_to")
+    b = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links_from")
+    strength = models.FloatField()
+    evidence = models.JSONField()
+    state = models.CharField(max_length=10, default="proposed")
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-strength", "id"]
+        constraints = [models.UniqueConstraint(fields=["a", "b"], name="link_once")]
+        indexes = [models.Index(fields=["state", "-strength"], name="link_of_state")]
+
+
+class Series(Decided):
+    """Three cases or more that hang together by two kinds of trace or more. `split_from`: the series a person took it out of."""
+
+    number = models.CharField(max_length=20, unique=True)
+    cases = models.ManyToManyField(Case, related_name="series")
+    kinds = models.JSONField(default=list)
+    strength = models.FloatField()
+    state = models.CharField(max_length=10, default="proposed")
+    proposed_at = models.DateTimeField()
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+
+    class Meta:
+        ordering = ["-proposed_at", "-id"]
+
+
+class Gang(models.Model):
+    """A gang: from a confirmed series, or from the signals. `summary`: figures of the signals (identifiers, fen, first and last seen);
+    `changes`: list of {day, appeared, vanished, active}; `key`: of the library's run, so that the same is taken in once."""
+
+    number = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    series = models.ForeignKey(Series, null=True, on_delete=models.PROTECT, related_name="gangs")
+    state = models.CharField(max_length=16, default="suspected")
+    since = models.DateTimeField()
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    summary = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-since", "-id"]
+
+
+class GangIdentifier(models.Model):
+    """A number, account or site of a gang, with its role there; it says nothing of who holds it."""
+
+    gang = models.ForeignKey(Gang, on_delete=models.PROTECT, related_name="identifiers")
+    kind = models.CharField(max_length=12)
+    token = models.CharField(max_length=200, db_index=True)
+    role = models.CharField(max_length=12, blank=True)
+    key = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-key", "kind", "id"]
+        constraints = [models.UniqueConstraint(fields=["gang", "kind", "token"], name="gang_identifier_once")]
+
+
+class Den(models.Model):
+    """A place where gangs work. `place`: GB/T 2260 or ISO 3166, empty when not known; `evidence`: list of {kind, value, place, events}."""
+
+    number = models.CharField(max_length=20, unique=True)
+    gangs = models.ManyToManyField(Gang, related_name="dens")
+    place = models.CharField(max_length=9, blank=True)
+    confidence = models.FloatField()
+    evidence = models.JSONField(default=list)
+    state = models.CharField(max_length=10, default="clue")
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-since", "-id"]
+
+
+class Numbering(models.Model):
+    """The last number given to a kind (letter) in a year; the row is held while the next is given."""
+
+    key = models.CharField(max_length=8, primary_key=True)
+    last = models.IntegerField(default=0)
+
+
+class Progress(models.Model):
+    """How far linking went through what cases name."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    value = models.BigIntegerField(default=0)

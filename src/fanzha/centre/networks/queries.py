@@ -1,0 +1,164 @@
+"""What pages and timelines read of networks; identifiers are masked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from fanzha.centre.access import vault
+from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.access.words import Done, in_words
+from fanzha.centre.cases.models import Case
+from fanzha.centre.cases.timeline import Entry
+from fanzha.centre.networks import states
+from fanzha.centre.networks.models import Den, Gang, Link, Series
+from fanzha.linking import KINDS
+from fanzha.vocabulary import CITY, COUNTIES, Text
+
+PAGE = 50
+IN_SERIES = Text("列入串并", "Put in a series")
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """A link with its words: `shares` is (kind, masked value, weight)."""
+
+    link: Link
+    state: Text
+    shares: list[tuple[Text, str, float]]
+
+
+def link_lines(links: Iterable[Link]) -> list[LinkLine]:
+    """Links as pages show them."""
+    found = list(links)
+    shown = vault.masked(list({one["value"] for link in found for one in link.evidence}))
+    return [
+        LinkLine(
+            link,
+            states.NAMES["link"][link.state],
+            [(KINDS[one["kind"]].name, shown[one["value"]], one["weight"]) for one in link.evidence],
+        )
+        for link in found
+    ]
+
+
+def links_of_case(case: Case) -> list[LinkLine]:
+    """The links of a case that stand or were rejected, the strongest first."""
+    found = Link.objects.filter(Q(a=case) | Q(b=case)).exclude(state="withdrawn").select_related("a", "b")
+    return link_lines(found[:PAGE])
+
+
+def links_within(cases: Iterable[Case]) -> list[LinkLine]:
+    """The links between cases of a series, the strongest first."""
+    keys = [case.pk for case in cases]
+    found = Link.objects.filter(a__in=keys, b__in=keys).exclude(state="withdrawn").select_related("a", "b")
+    return link_lines(found[: 4 * PAGE])
+
+
+def overview() -> dict[str, Any]:
+    """What the page of networks lists: series, gangs and dens, what waits for a person first."""
+    series = Series.objects.prefetch_related("cases")
+    return {
+        "series": [
+            (one, states.NAMES["series"][one.state], _kinds(one.kinds))
+            for one in [*series.filter(state="proposed")[:PAGE], *series.filter(state="confirmed")[:PAGE]]
+        ],
+        "gangs": [(one, states.NAMES["gang"][one.state]) for one in Gang.objects.exclude(state="dismissed")[:PAGE]],
+        "dens": [(one, states.NAMES["den"][one.state], place_name(one.place)) for one in Den.objects.all()[:PAGE]],
+        "waiting": Link.objects.filter(state="proposed").count(),
+    }
+
+
+def series_page(series: Series) -> dict[str, Any]:
+    """The context of the page of a series."""
+    cases = list(series.cases.order_by("reported_at"))
+    return {
+        "series": series,
+        "state": states.NAMES["series"][series.state],
+        "kinds": _kinds(series.kinds),
+        "cases": cases,
+        "loss_fen": sum(case.confirmed_loss_fen or case.loss_fen or 0 for case in cases),
+        "links": links_within(cases),
+        "counties": by_county(case.place for case in cases),
+        "gangs": list(series.gangs.all()),
+        "done": history(series.number),
+    }
+
+
+def gang_page(gang: Gang) -> dict[str, Any]:
+    """The context of the page of a gang: members by kind and role, money, dens, cases that name its identifiers, counties."""
+    identifiers = list(gang.identifiers.all()[:500])
+    shown = vault.masked([one.token for one in identifiers])
+    tokens = [one.token for one in identifiers]
+    named = (
+        Case.objects.filter(identifiers__token__in=tokens).exclude(state="joined").distinct().order_by("reported_at")
+    )
+    cases = list(named[:200])
+    return {
+        "gang": gang,
+        "state": states.NAMES["gang"][gang.state],
+        "identifiers": [(one, states.KINDS.get(one.kind), shown[one.token], states.ROLES.get(one.role)) for one in identifiers],
+        "roles": [(states.ROLES[code], count) for code, count in Counter(one.role for one in identifiers if one.role).most_common()],
+        "cases": cases,
+        "loss_fen": sum(case.confirmed_loss_fen or case.loss_fen or 0 for case in cases),
+        "counties": by_county(case.place for case in cases),
+        "dens": [(den, states.NAMES["den"][den.state], place_name(den.place)) for den in gang.dens.all()],
+        "steps": [(to, states.NAMES["gang"][to]) for to in states.ALLOWED["gang"][gang.state]],
+        "done": history(gang.number),
+    }  # fmt: skip
+
+
+def den_page(den: Den) -> dict[str, Any]:
+    """The context of the page of a den: what tells of its place, and its gangs."""
+    shown = vault.masked([one["value"] for one in den.evidence])
+    return {
+        "den": den,
+        "state": states.NAMES["den"][den.state],
+        "place": place_name(den.place),
+        "counties": by_county([den.place] if den.place[:4] == CITY.code[:4] else []),
+        "evidence": [
+            (states.EVIDENCE.get(one["kind"]), one["value"] if one["kind"] != "address" else shown[one["value"]], place_name(one["place"] or ""), one["events"])
+            for one in den.evidence[:PAGE]
+        ],
+        "gangs": list(den.gangs.all()),
+        "steps": [(to, states.NAMES["den"][to]) for to in states.ALLOWED["den"][den.state]],
+        "done": history(den.number),
+    }  # fmt: skip
+
+
+def place_name(code: str) -> Text | None:
+    """A county or the city by its name, a country by its code; None for no place."""
+    if not code:
+        return None
+    if code[:6] in COUNTIES:
+        return COUNTIES[code[:6]].name
+    return CITY.name if code == CITY.code else Text(code, code)
+
+
+def by_county(places: Iterable[str]) -> list[dict[str, Any]]:
+    """Every county of the city with its place on the grid and how many of `places` are in it."""
+    counts = Counter(place[:6] for place in places)
+    return [
+        {"code": code, "name": COUNTIES[code].name, "count": counts[code], "x": 4 + 92 * column, "y": 4 + 52 * row}
+        for code, (column, row) in states.GRID.items()
+    ]
+
+
+def history(number: str) -> list[Done]:
+    """What was done about a series, gang or den."""
+    return in_words(list(AuditEntry.objects.filter(subject=number).select_related("actor")))
+
+
+def happened_in(case: Case) -> Iterator[Entry]:
+    """The series that a case is in, for its timeline."""
+    for one in case.series.all():
+        yield Entry(one.proposed_at, IN_SERIES, detail=one.number, page=reverse("networks:series", args=[one.number]))
+
+
+def _kinds(codes: Iterable[str]) -> list[Text]:
+    return [KINDS[code].name for code in codes if code in KINDS]

@@ -1,0 +1,24 @@
+// Draws the picture of the network on a canvas and hands it out as PNG. Everything else on the page works without a script.
+const picture = document.getElementById("network");
+const button = document.getElementById("as-png");
+
+function save() {
+  const text = new XMLSerializer().serializeToString(picture);
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 2 * picture.viewBox.baseVal.width;
+    canvas.height = 2 * picture.viewBox.baseVal.height;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const link = document.createElement("a");
+    link.download = "network.png";
+    link.href = canvas.toDataURL("image/png");
+    link.click();
+  };
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+}
+
+if (picture && button) {
+  button.hidden = false;
+  button.addEventListener("click", save);
+}

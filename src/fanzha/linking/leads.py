@@ -1,0 +1,123 @@
+"""How what is suspected leads to more: one function a lead. Each takes the folder and the suspects that stand, and gives new ones.
+
+Columns of what they give: identifier, kind, standing, because, and `sure`: whether it holds although its holder has a life of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from fanzha.linking.folder import Folder
+from fanzha.linking.moving import appearances
+from fanzha.linking.passing import parts, passed_on
+from fanzha.linking.strengths import SUSPICION
+from fanzha.linking.texts import contacts_in
+from fanzha.linking.victims import reached, visited
+
+Lead = Callable[[Folder, pl.DataFrame], pl.DataFrame]
+
+
+def _of(suspects: pl.DataFrame, kind: str) -> pl.Series:
+    return suspects.filter(pl.col("kind") == kind)["identifier"]
+
+
+def _found(identifiers: pl.Series, kind: str, because: str, sure: bool, standing: float = 1.0) -> pl.DataFrame:
+    unique = identifiers.drop_nulls().unique().sort()
+    return pl.DataFrame({"identifier": unique.cast(pl.String)}).with_columns(
+        kind=pl.lit(kind), standing=pl.lit(standing), because=pl.lit(because), sure=pl.lit(sure)
+    )
+
+
+def money(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
+    """Accounts that the money of suspected accounts went on to.
+
+    Out of an account whose holder lives with it, only what was moved from a desk's device is followed: its holder pays friends too.
+    Where the receiver has a life it must have passed that very payment on.
+    """
+    accounts = _of(suspects, "account")
+    onward = parts(folder["payments"], accounts)
+    desk = pl.col("device").is_in(desks(folder, suspects).implode()).fill_null(False)
+    onward = onward.filter(~pl.col("account").is_in(folder.alive.implode()) | desk)
+    sure = passed_on(folder["payments"], onward.select("payment_id", "payee"))["payee"].unique()
+    rest = onward.filter(~pl.col("payee").is_in(sure.implode()))["payee"].unique()
+    return pl.concat([_found(sure, "account", "passed_on", True), _found(rest, "account", "passed_on", False)])
+
+
+def desks(folder: Folder, suspects: pl.DataFrame) -> pl.Series:
+    """Devices that move the money of `device_accounts` suspected accounts, or sit in a suspected number's telephone."""
+    accounts, numbers = _of(suspects, "account"), _of(suspects, "number")
+    used = folder["payments"].drop_nulls("device").select("payer", "device").unique()
+    several = used.filter(pl.col("payer").is_in(accounts.implode())).group_by("device").len()
+    several = several.filter(pl.col("len") >= SUSPICION["device_accounts"])
+    # a telephone that a person lives with may be a victim's, whose number somebody named
+    own = (
+        folder["calls"]
+        .filter(pl.col("caller").is_in(numbers.implode()) & ~pl.col("caller").is_in(folder.alive.implode()))[
+            "caller_imei"
+        ]
+        .drop_nulls()
+    )
+    return pl.concat([several["device"], own]).unique().sort()
+
+
+def devices(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
+    """Accounts that a desk's device moves, and numbers in the handset of a suspected number."""
+    desk = desks(folder, suspects)
+    used = folder["payments"].drop_nulls("device").select("payer", "device").unique()
+    handsets = folder["calls"].drop_nulls("caller_imei").select("caller", "caller_imei").unique()
+    moved = used.filter(pl.col("device").is_in(desk.implode()))
+    shared = handsets.filter(pl.col("caller_imei").is_in(desk.implode()))
+    return pl.concat(
+        [_found(moved["payer"], "account", "device", True), _found(shared["caller"], "number", "imei", False)]
+    )
+
+
+def texts(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
+    """Senders whose texts name a suspected site or number; and what else the texts of such senders name."""
+    named = contacts_in(folder["messages"])
+    known = pl.concat([_of(suspects, "domain"), _of(suspects, "number")])
+    senders = pl.concat([named.filter(pl.col("value").is_in(known.implode()))["sender"], _of(suspects, "number")])
+    told = named.filter(pl.col("sender").is_in(senders.implode()))
+    return pl.concat(
+        [
+            _found(told["sender"], "number", "text", False),
+            _found(told.filter(pl.col("kind") == "domain")["value"], "domain", "text", False),
+            _found(told.filter(pl.col("kind") == "phone")["value"], "number", "text", False),
+        ]
+    )
+
+
+def servers(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
+    """Sites on the server, or with the app, of a suspected one, where few sites are there."""
+    domains = _of(suspects, "domain")
+    found = []
+    for column in ("ip", "app"):
+        stands = folder["visits"].drop_nulls(column).select("domain", column).unique()
+        few = stands.group_by(column).len().filter(pl.col("len") <= SUSPICION["server_sites"])
+        own = stands.filter(pl.col("domain").is_in(domains.implode())).join(few, on=column)[column].unique()
+        found.append(_found(stands.filter(pl.col(column).is_in(own.implode()))["domain"], "domain", "server", False))
+    return pl.concat(found)
+
+
+def movement(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
+    """Numbers that appear in a suspected number's cell, and vanish from it, on the same days, calling strangers."""
+    seen = appearances(folder["calls"])
+    own = seen.filter(pl.col("number").is_in(_of(suspects, "number").implode()))
+    together = seen.join(own.select("cell", "first", "last").unique(), on=["cell", "first", "last"], how="semi")
+    return _found(together["number"], "number", "cells", False)
+
+
+def contact(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
+    """Numbers and sites that reached several people before they paid a suspected account."""
+    accounts = _of(suspects, "account")
+    return pl.concat(
+        [
+            _found(reached(folder, accounts), "number", "contact", False),
+            _found(visited(folder, accounts), "domain", "contact", False),
+        ]
+    )
+
+
+ALL: tuple[Lead, ...] = (money, devices, texts, servers, contact, movement)

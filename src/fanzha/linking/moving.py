@@ -1,0 +1,31 @@
+"""Which cell a number is heard in, from which day to which: numbers of one hand come and go together (domain page 7.2, C9)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from fanzha.linking.strengths import SUSPICION
+
+
+def appearances(calls: pl.DataFrame) -> pl.DataFrame:
+    """`number, cell, first, last` (Shanghai days) of numbers that call `comovement.outreach` people a day or more on average.
+
+    Numbers that are there on the folder's first and on its last day are left out, and those of a single day: that tells nothing of
+    coming and going together.
+    """
+    day = pl.col("started_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
+    rows = calls.drop_nulls("caller_cell").with_columns(day=day)
+    if rows.is_empty():
+        return pl.DataFrame(schema={"number": pl.String, "cell": pl.String, "first": pl.Date, "last": pl.Date})
+    begin, end = rows["day"].min(), rows["day"].max()
+    seen = rows.group_by(number="caller").agg(
+        cell=pl.col("caller_cell").mode().sort().first(),
+        first=pl.col("day").min(),
+        last=pl.col("day").max(),
+        days=pl.col("day").n_unique(),
+        callees=pl.col("callee").n_unique(),
+    )
+    busy = pl.col("callees") >= SUSPICION["comovement"]["outreach"] * pl.col("days")
+    always = (pl.col("first") == begin) & (pl.col("last") == end)
+    moves = (pl.col("last") > pl.col("first")) & ~always
+    return seen.filter(busy & moves).select("number", "cell", "first", "last").sort("number")

@@ -1,0 +1,129 @@
+"""Traces as a table: who was seen with what. Brought to one spelling; what everybody shares is put aside with its reason."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from fanzha.linking.strengths import EXCLUSIONS, KINDS
+from fanzha.refusal import Refusal
+from fanzha.vocabulary import is_service_number, normal_number
+
+TRACES: dict[str, pl.DataType] = {
+    "subject": pl.String(),
+    "kind": pl.String(),
+    "value": pl.String(),
+    "level": pl.Int8(),
+    "at": pl.Datetime("us", "UTC"),
+}
+"""`subject`: a case or an identifier; `kind`: a key of KINDS; `level`: of an account in the chain, 0 elsewhere; `at`: UTC, may be null."""
+_NETWORKS = [ipaddress.ip_network(value) for value in EXCLUSIONS["networks"]["values"]]
+_IMEI = re.compile(EXCLUSIONS["imei"]["pattern"])
+_HOST = re.compile(r"^(?:[a-z]+://)?(?:www\.)?([^/:?#]+)", re.I)
+_SECOND_LEVEL = {"com", "net", "org", "gov", "edu", "co", "ac"}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """`kept`: traces with the columns of TRACES, each once; `excluded`: what was put aside, with `reason`, a key of EXCLUSIONS or "empty"."""
+
+    kept: pl.DataFrame
+    excluded: pl.DataFrame
+
+
+def clean(traces: pl.DataFrame) -> Cleaned:
+    """`subject, kind, value` (and `level, at`) in one spelling. Refusal for an unknown kind or a missing column.
+
+    A fixed address also gives its /24 as a weaker trace. The first time a subject was seen with a trace counts.
+    """
+    missing = {"subject", "kind", "value"} - set(traces.columns)
+    if missing:
+        raise Refusal(f"traces need the columns {', '.join(sorted(missing))}", code="traces.columns")
+    told = traces.with_columns(
+        [pl.lit(None, dtype=dtype).alias(name) for name, dtype in TRACES.items() if name not in traces.columns]
+    ).select(pl.col(name).cast(dtype) for name, dtype in TRACES.items())
+    unknown = sorted(set(told["kind"].unique()) - set(KINDS), key=str)
+    if unknown:
+        raise Refusal(f"unknown kind of trace {unknown[0]!r}; known are {', '.join(KINDS)}", code="traces.kind")
+    values = told.select("kind", "value").unique(maintain_order=True)
+    cleaned = [_spelled(kind, value) for kind, value in values.iter_rows()]
+    words = values.with_columns(
+        pl.Series("spelled", [value for value, _ in cleaned], dtype=pl.String),
+        pl.Series("reason", [reason for _, reason in cleaned], dtype=pl.String),
+    )
+    joined = told.join(words, on=["kind", "value"], how="left", maintain_order="left", nulls_equal=True)
+    excluded = joined.filter(pl.col("reason") != "").select(*TRACES, "reason")
+    kept = joined.filter(pl.col("reason") == "").with_columns(value=pl.col("spelled")).select(*TRACES)
+    networks = kept.filter((pl.col("kind") == "ip") & pl.col("value").str.contains(".", literal=True)).with_columns(
+        kind=pl.lit("ip_prefix"), value=pl.col("value").str.replace(r"\.\d+$", ".0/24")
+    )
+    kept = pl.concat([kept, networks]).with_columns(pl.col("level").fill_null(0))
+    kept = kept.sort("at", "level", nulls_last=True, maintain_order=True)
+    return Cleaned(kept.unique(["subject", "kind", "value"], keep="first", maintain_order=True), excluded)
+
+
+def _spelled(kind: str, value: str | None) -> tuple[str, str]:
+    if value is None or not value.strip():
+        return "", "empty"
+    return _SPELLING.get(kind, _as_told)(value.strip())
+
+
+def _as_told(value: str) -> tuple[str, str]:
+    return value, ""
+
+
+def _phone(value: str) -> tuple[str, str]:
+    # A token of the centre is no number; it is compared as it stands.
+    normal = normal_number(value) or value
+    return normal, "service_numbers" if is_service_number(normal) or value.startswith("+00") else ""
+
+
+def _imei(value: str) -> tuple[str, str]:
+    if not value.isdigit():
+        return value, ""
+    return value[: EXCLUSIONS["imei"]["digits"]], "imei" if _IMEI.search(value) or len(value) < 14 else ""
+
+
+def _address(value: str) -> tuple[str, str]:
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return value, ""
+    shared = any(address.version == network.version and address in network for network in _NETWORKS)
+    return str(address), "networks" if shared else ""
+
+
+def _domain(value: str) -> tuple[str, str]:
+    """The registrable domain: the last two labels, three below a general second level of a country (com.cn)."""
+    found = _HOST.match(value)
+    host = (found.group(1) if found else value).rstrip(".").lower()
+    labels = host.split(".")
+    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    registrable = ".".join(labels[-keep:])
+    public = {host, registrable} & set(EXCLUSIONS["domains"]["values"])
+    return registrable, "domains" if public else ""
+
+
+def _wallet(value: str) -> tuple[str, str]:
+    return value, "wallets" if value in EXCLUSIONS["wallets"]["values"] else ""
+
+
+def _account(value: str) -> tuple[str, str]:
+    compact = value.replace(" ", "")
+    return compact, "accounts" if compact.startswith(tuple(EXCLUSIONS["accounts"]["prefixes"])) else ""
+
+
+_SPELLING: dict[str, Callable[[str], tuple[str, str]]] = {
+    "phone": _phone,
+    "imei": _imei,
+    "ip": _address,
+    "server": _address,
+    "domain": _domain,
+    "wallet": _wallet,
+    "payee_account": _account,
+    "lower_account": _account,
+}

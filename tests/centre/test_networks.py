@@ -1,0 +1,202 @@
+"""Networks: cases that share traces are proposed as linked, a person decides, a series splits, gangs and dens move by their states."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from fanzha.centre.access import actions as accounts
+from fanzha.centre.access import audit
+from fanzha.centre.cases import actions as cases
+from fanzha.centre.cases.actions.reporting import Told
+from fanzha.centre.cases.models import Case
+from fanzha.centre.cases.narrative import Facts, Item
+from fanzha.centre.duty import actions as duty
+from fanzha.centre.networks import actions, viewing
+from fanzha.centre.networks.models import Den, Gang, Link, Series
+from fanzha.linking import Networks
+from fanzha.refusal import Refusal
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+CARD, PHONE = "9999991234567890124", "15400000009"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:  # noqa: ARG001  (the fixture that opens the database)
+    duty.ensure_units()
+    accounts.ensure_demo_accounts()
+    duty.ensure_demo_members()
+    return {
+        name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader", "bank")
+    }
+
+
+def reported(people: dict[str, User], *named: tuple[str, str, str], at: datetime = NOW) -> Case:
+    facts = Facts(case_class="AB", items=tuple(Item(kind, value, side) for kind, value, side in named))
+    told = Told(
+        channel="96110",
+        narrative="报警人称被骗。",
+        reported_at=at,
+        phone=f"154{uuid.uuid4().int % 10**8:08d}",
+        name="张三",
+    )
+    return cases.take_report(told, facts, people["operator"], at, str(uuid.uuid4()))
+
+
+def proposed() -> None:
+    while actions.propose(NOW):
+        pass
+
+
+def a_series(people: dict[str, User]) -> tuple[Series, list[Case]]:
+    made = [reported(people, ("account", CARD, "suspect"), ("number", PHONE, "suspect")) for _ in range(3)]
+    made.append(reported(people, ("number", PHONE, "suspect"), ("url", "https://pay.example/x?y", "suspect")))
+    proposed()
+    return Series.objects.get(), made
+
+
+def refused(code: str) -> Any:
+    return pytest.raises(Refusal, check=lambda refusal: refusal.code == code)
+
+
+def test_cases_that_share_what_the_other_side_used_are_proposed_with_evidence(people: dict[str, User]) -> None:
+    one = reported(people, ("account", CARD, "suspect"), ("number", "96110", "suspect"))
+    other = reported(people, ("account", CARD, "unknown"), ("number", "96110", "suspect"))
+    reported(people, ("account", CARD, "victim"), ("number", "96110", "suspect"))
+    proposed()
+    link = Link.objects.get()
+    assert {link.a, link.b} == {one, other}, "neither a spoofed number nor what is the victim's own links"
+    assert (link.strength, [row["kind"] for row in link.evidence]) == (1.0, ["payee_account"])
+    later = reported(people, ("account", CARD, "suspect"), at=NOW + timedelta(days=9))
+    proposed()
+    assert Link.objects.filter(b=later).first().strength == 0.9, "more than seven days later"
+
+
+def test_three_cases_with_two_kinds_are_a_series_that_a_person_confirms_or_rejects_with_a_reason(
+    people: dict[str, User],
+) -> None:
+    series, made = a_series(people)
+    assert set(series.cases.all()) == set(made)
+    with pytest.raises(PermissionDenied):
+        actions.confirm_series(series.number, people["officer"], NOW)
+    with refused("networks.reason"):
+        actions.reject_series(series.number, people["analyst"], " ", NOW)
+    actions.confirm_series(series.number, people["analyst"], NOW)
+    reported(people, ("account", CARD, "suspect"))
+    proposed()
+    series.refresh_from_db()
+    assert series.cases.count() == 4, "a confirmed series does not grow by itself"
+    assert Series.objects.filter(state="proposed").get().cases.count() == 5
+    assert audit.broken_at() is None
+
+
+def test_a_split_takes_cases_out_and_their_links_are_not_proposed_again(people: dict[str, User]) -> None:
+    series, made = a_series(people)
+    with refused("networks.split"):
+        actions.split_series(series.number, people["analyst"], [case.number for case in made], "x", NOW)
+    part = actions.split_series(series.number, people["analyst"], [made[3].number], "号码被冒用", NOW)
+    assert (list(part.cases.all()), series.cases.count()) == ([made[3]], 3)
+    assert Link.objects.filter(b=made[3]).values_list("state", flat=True).distinct().get() == "rejected"
+    reported(people, ("number", PHONE, "suspect"))
+    proposed()
+    assert Link.objects.filter(a=made[0], b=made[3]).get().state == "rejected"
+
+
+def test_a_link_whose_evidence_goes_is_withdrawn_and_a_decided_one_stays(people: dict[str, User]) -> None:
+    one, other = (reported(people, ("account", CARD, "suspect")) for _ in range(2))
+    proposed()
+    other.identifiers.update(side="victim")
+    reported(people, ("account", CARD, "suspect"))
+    proposed()
+    actions_on = Link.objects.get(a=one, b=other)
+    assert actions_on.state == "proposed", "nobody named anything new in these two yet"
+    from fanzha.centre.networks.actions.proposing import link_cases
+
+    link_cases({other.pk}, NOW)
+    actions_on.refresh_from_db()
+    assert actions_on.state == "withdrawn"
+
+
+def test_the_way_between_two_cases_goes_by_links_that_stand(people: dict[str, User]) -> None:
+    first = reported(people, ("account", CARD, "suspect"))
+    middle = reported(people, ("account", CARD, "suspect"), ("number", PHONE, "suspect"))
+    last = reported(people, ("number", PHONE, "suspect"))
+    proposed()
+    assert viewing.path(first.number, last.number, 0.4) == [first.number, middle.number, last.number]
+    actions.reject_link(Link.objects.get(a=first, b=middle).pk, people["leader"], "同名账户", NOW)
+    assert viewing.path(first.number, last.number, 0.4) == []
+
+
+def test_pages_show_network_series_and_gang_to_the_centre_alone(people: dict[str, User]) -> None:
+    series, made = a_series(people)
+    actions.confirm_series(series.number, people["analyst"], NOW)
+    gang = actions.raise_gang(series.number, people["analyst"], "某刷单团伙", NOW)
+    assert gang.identifiers.count() == 3
+    client = Client()
+    client.force_login(people["analyst"])
+    opened = "&".join(f"open={case.number}" for case in made[1:])
+    view = f"/networks/view?{opened}&from={made[0].number}&to={made[3].number}"
+    for page in (
+        "/networks/",
+        view,
+        f"/networks/series/{series.number}/",
+        f"/networks/gangs/{gang.number}/",
+        f"/cases/{made[0].number}/",
+    ):
+        for language in ("en", "zh-hans"):
+            shown = client.get(page, headers={"accept-language": language})
+            assert shown.status_code == 200
+            assert CARD not in shown.content.decode(), "identifiers are masked"
+    drawn = client.get(view.replace("/view?", "/view.svg?"))
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert drawn.content.decode().startswith("<svg")
+    told = client.get(view.replace("/view?", "/view.csv?")).content.decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(told)))) == 1 + Link.objects.count()
+    stopped = client.post(f"/networks/gangs/{gang.number}/move", {"to": "prosecuted", "reason": "x"})
+    assert stopped.status_code == 409
+    assert client.post(f"/networks/gangs/{gang.number}/move", {"to": "confirmed", "reason": "x"}).status_code == 302
+    client.force_login(people["bank"])
+    assert client.get("/networks/").status_code == 403
+
+
+def found(gangs: list[tuple[str, str, str]]) -> Networks:
+    rows = pl.DataFrame(gangs, schema=["gang", "kind", "identifier"], orient="row").with_columns(
+        role=pl.lit("money"), key=pl.lit(False)
+    )
+    names = rows["gang"].unique().sort()
+    evidence = [{"kind": "cells", "value": "MM-1", "place": "MM", "events": 9}]
+    dens = pl.DataFrame(
+        {"den": ["D001"], "place": ["MM"], "confidence": [0.9], "evidence": [evidence], "gangs": [names.to_list()]}
+    )
+    summary = pl.DataFrame({"gang": names, "fen": [1] * len(names), "key": [[]] * len(names)})
+    changes = pl.DataFrame({"gang": names, "day": [NOW.date()] * len(names), "appeared": 1, "vanished": 0, "active": 1})
+    empty = pl.DataFrame()
+    return Networks(empty, rows, dens, empty, summary, changes, empty)
+
+
+def test_what_the_signals_show_is_suspected_once_and_what_a_person_located_stays(people: dict[str, User]) -> None:
+    run = [("G001", "account", f"a-{n}") for n in range(6)]
+    assert actions.take_found(found(run), NOW) == (1, 1)
+    den = Den.objects.get()
+    actions.move_den(den.number, people["leader"], "located", "协查函", NOW, place="KH")
+    assert actions.take_found(found([*run, ("G001", "account", "a-9")]), NOW) == (0, 0)
+    gang = Gang.objects.get()
+    assert (gang.state, gang.identifiers.count()) == ("suspected", 7)
+    den.refresh_from_db()
+    assert (den.state, den.place) == ("located", "KH")
+    with refused("networks.state"):
+        actions.move_den(den.number, people["leader"], "struck", "x", NOW)
+    client = Client()
+    client.force_login(people["leader"])
+    assert client.get(f"/networks/dens/{den.number}/").status_code == 200

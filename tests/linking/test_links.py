@@ -1,0 +1,156 @@
+"""Links: the score of the domain page, what does not count, hubs, series, scripts, and the index that gives the same links."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fanzha.linking import KINDS, TRACES, TraceIndex, clean, link, links_of, propose_series, sentences, similar_scripts
+from fanzha.refusal import Refusal
+
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+
+def traces(*rows: tuple[Any, ...]) -> pl.DataFrame:
+    """Rows of subject, kind, value and perhaps level and at."""
+    full = [(*row, *(None,) * (5 - len(row))) for row in rows]
+    return pl.DataFrame(full, schema=TRACES, orient="row")
+
+
+def strength(*rows: tuple[Any, ...]) -> float | None:
+    found = link(clean(traces(*rows)).kept).links
+    return found["strength"].item() if found.height else None
+
+
+def test_strengths_combine_as_one_minus_the_product_of_what_is_left() -> None:
+    shared = [
+        ("A", "domain", "x-y.top"),
+        ("B", "domain", "x-y.top"),
+        ("A", "imei", "35000000000001"),
+        ("B", "imei", "35000000000001"),
+    ]
+    assert strength(*shared) == pytest.approx(1 - 0.2 * 0.1)
+
+
+def test_the_same_payee_within_seven_days_is_certain_and_less_so_later() -> None:
+    def paid(days: int) -> float | None:
+        return strength(
+            ("A", "payee_account", "9", 0, NOON), ("B", "payee_account", "9", 0, NOON + timedelta(days=days))
+        )
+
+    assert paid(7) == 1.0
+    assert paid(8) == 0.9
+
+
+def test_deeper_accounts_count_less_and_below_the_third_level_not_at_all() -> None:
+    def at_level(level: int) -> float | None:
+        return strength(("A", "lower_account", "9", level), ("B", "lower_account", "9", level))
+
+    assert [at_level(level) for level in (2, 3, 4)] == [0.9, pytest.approx(0.72), None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("phone", "96110", "service_numbers"),
+        ("phone", "95588", "service_numbers"),
+        ("imei", "00000000000000", "imei"),
+        ("ip", "100.64.3.9", "networks"),
+        ("domain", "https://mp.weixin.qq.com/s", "domains"),
+        ("lower_account", "cash:atm-3", "accounts"),
+    ],
+)
+def test_what_everybody_shares_links_nobody_and_is_told(kind: str, value: str, reason: str) -> None:
+    cleaned = clean(traces(("A", kind, value), ("B", kind, value)))
+    assert cleaned.excluded["reason"].to_list() == [reason, reason]
+    assert link(cleaned.kept).links.is_empty()
+
+
+def test_spellings_of_one_thing_are_one() -> None:
+    assert strength(("A", "phone", "138 0013 8000"), ("B", "phone", "+8613800138000")) == 0.9
+    assert strength(("A", "domain", "http://www.X-y.top/a?b"), ("B", "domain", "m.x-y.top")) == 0.8
+
+
+def test_a_network_counts_only_where_the_address_itself_is_not_shared() -> None:
+    assert strength(("A", "ip", "198.18.7.1"), ("B", "ip", "198.18.7.1")) == 0.7
+    assert strength(("A", "ip", "198.18.7.1"), ("B", "ip", "198.18.7.2")) == 0.4
+
+
+def test_a_hub_counts_less_and_the_largest_are_named_and_not_written_out() -> None:
+    crowd = clean(traces(*((f"C{n:03d}", "im", "qq-1") for n in range(60)))).kept
+    assert link(crowd).links["strength"].unique().to_list() == [pytest.approx(0.27)]
+    more = clean(traces(*((f"C{n:03d}", "im", "qq-1") for n in range(201)))).kept
+    found = link(more)
+    assert found.links.is_empty()
+    assert found.hubs.rows() == [("im", "qq-1", 201)]
+
+
+def test_a_script_never_links_alone_and_adds_to_what_else_is_shared() -> None:
+    text = "客服说会员误开通每月扣费需要下载会议软件共享屏幕配合取消否则影响征信"
+    alike = similar_scripts(
+        pl.DataFrame(
+            {"subject": ["A", "B", "C"], "text": [text, text + "8000元", "今天天气很好我们去公园散步吧大家一起"]}
+        )
+    )
+    assert alike.select("a", "b").rows() == [("A", "B")]
+    assert link(traces(("A", "phone", "1"), ("B", "phone", "2")), alike).links.is_empty()
+    both = link(clean(traces(("A", "domain", "x.top"), ("B", "domain", "x.top"))).kept, alike).links
+    assert both["strength"].item() == pytest.approx(1 - 0.2 * 0.6)
+    assert len(sentences(both["evidence"][0].to_list(), "zh")) == 2
+
+
+def test_three_cases_with_two_kinds_are_a_series_and_with_one_kind_are_not() -> None:
+    one_kind = [(case, "phone", "13800138000") for case in "ABC"]
+    assert propose_series(link(clean(traces(*one_kind)).kept).links).is_empty()
+    two = link(clean(traces(*one_kind, ("B", "domain", "x.top"), ("C", "domain", "x.top"))).kept).links
+    assert propose_series(two)["cases"].to_list() == [["A", "B", "C"]]
+
+
+def test_an_unknown_kind_is_refused_by_name() -> None:
+    with pytest.raises(Refusal, match="shoe_size"):
+        clean(traces(("A", "shoe_size", "43")))
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([f"C{n}" for n in range(8)]),
+        st.sampled_from(sorted(KINDS)),
+        st.sampled_from(["13800138000", "x-y.top", "198.18.7.1", "198.18.7.9", "35000000000001"]),
+        st.integers(0, 4),
+        st.none() | st.integers(0, 20).map(lambda days: NOON + timedelta(days=days)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS)
+def test_links_do_not_depend_on_order_and_every_one_has_its_evidence(rows: list[tuple[Any, ...]]) -> None:
+    kept = clean(traces(*rows)).kept
+    found = link(kept).links
+    assert found.drop("evidence").equals(link(kept.reverse()).links.drop("evidence"))
+    for row in found.iter_rows(named=True):
+        left = 1.0
+        for one in row["evidence"]:
+            left *= 1 - one["weight"]
+        assert row["a"] < row["b"]
+        assert row["evidence"]
+        assert 0 < row["strength"] <= 1
+        assert row["strength"] == pytest.approx(1 - left, abs=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_an_index_gives_a_new_case_the_links_that_linking_all_again_gives(rows: list[tuple[Any, ...]]) -> None:
+    kept = clean(traces(*rows)).kept
+    for case in kept["subject"].unique().sort():
+        new, rest = kept.filter(pl.col("subject") == case), kept.filter(pl.col("subject") != case)
+        all_of = link(kept).links
+        own = all_of.filter((pl.col("a") == case) | (pl.col("b") == case)).drop("evidence")
+        assert TraceIndex(rest).links(new).drop("evidence").equals(own)
+        assert links_of(new, kept).drop("evidence").equals(own)
