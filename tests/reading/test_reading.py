@@ -175,7 +175,7 @@ def test_a_picture_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_picture_is_read(tmp_path: Path) -> None:
-    pytest.importorskip("rapidocr_onnxruntime")
+    pytest.importorskip("rapidocr_onnxruntime", exc_type=ImportError)
     from PIL import Image, ImageDraw, ImageFont
 
     from fanzha.reading import pictures

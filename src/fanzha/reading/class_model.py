@@ -12,22 +12,14 @@ import re
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from fanzha.reading.folding import fold
-from fanzha.reading.text_model import BITS, NGRAMS, TextModel, plain, train_text_model
+from fanzha.reading.ngrams import buckets
+from fanzha.reading.text_model import TextModel, train_text_model
 from fanzha.vocabulary import load_data
 
 _WORD = re.compile(r"[\u4e00-\u9fa5]{2,}")
 _SHOWN = 4
-
-
-_HASHING = HashingVectorizer(
-    analyzer="char", ngram_range=NGRAMS, n_features=1 << BITS, alternate_sign=False, norm=None, lowercase=False
-)
-_SHARPNESS = 3.0
-"""As in text_model: how fast a share grows with the margin."""
 
 
 @cache
@@ -37,21 +29,10 @@ def _model() -> TextModel:
     return train_text_model([text for text, _ in pairs], [code for _, code in pairs])
 
 
-@cache
-def _by_column() -> NDArray[np.float32]:
-    """(2^BITS, labels): the coefficients, so that a text's few columns lie together; for one text at a time."""
-    return np.ascontiguousarray(_model().coefficients.T)
-
-
 def shares(folded: str) -> dict[str, float]:
     """The share (0..1, summing to 1) of each class in what the model makes of a folded text."""
     model = _model()
-    counts = _HASHING.transform([plain(folded)])
-    worth = (1.0 + np.log(counts.data)) * model.weights[counts.indices]
-    length = float(np.sqrt((worth * worth).sum())) or 1.0
-    margins = (worth / length) @ _by_column()[counts.indices] + model.intercepts
-    powers = np.exp(_SHARPNESS * (margins - margins.max()))
-    return dict(zip(model.labels, map(float, powers / powers.sum()), strict=True))
+    return dict(zip(model.labels, map(float, model.shares([folded])[0]), strict=True))
 
 
 def deciding_words(folded: str, code: str) -> list[tuple[int, int]]:
@@ -64,10 +45,9 @@ def deciding_words(folded: str, code: str) -> list[tuple[int, int]]:
                 places.setdefault(folded[at : at + size], at)
     if not places:
         return []
-    hashing = HashingVectorizer(analyzer=lambda gram: [gram], n_features=1 << BITS, alternate_sign=False, norm=None)
     grams = list(places)
-    columns = hashing.transform([plain(gram) for gram in grams]).indices
-    worth = model.coefficients[model.labels.index(code), columns] * model.weights[columns]
+    slots = model.slots[buckets(grams)]
+    worth = np.where(slots >= 0, model.coefficients[slots, model.labels.index(code)] * model.weights[slots], 0.0)
     chosen: list[tuple[int, int]] = []
     for best in np.argsort(-worth, kind="stable"):
         start, end = places[grams[best]], places[grams[best]] + len(grams[best])

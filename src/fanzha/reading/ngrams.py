@@ -87,6 +87,29 @@ def _symbols(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64
     return np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32), ends
 
 
+def buckets(grams: Sequence[str]) -> NDArray[np.int64]:
+    """The bucket of each n-gram of at most LONGEST characters, which are taken as they stand."""
+    symbols = np.frombuffer("".join(grams).encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _buckets(symbols, np.cumsum([len(gram) for gram in grams], dtype=np.int64))
+
+
+@njit(cache=True, inline="always")
+def _grown(state: np.uint64, symbol: np.uint32) -> np.uint64:
+    state = (state ^ np.uint64(symbol)) * _GOLDEN
+    return np.uint64(state ^ (state >> _SHIFT))
+
+
+@njit(cache=True)
+def _buckets(symbols: NDArray[np.uint32], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    found, begin = np.empty(len(ends), np.int64), 0
+    for gram, end in enumerate(ends):
+        state = np.uint64(0)
+        for at in range(begin, end):
+            state = _grown(state, symbols[at])
+        found[gram], begin = np.int64((state * _MIX) >> _DOWN), end
+    return found
+
+
 @njit(cache=True)
 def _gather(
     symbols: NDArray[np.uint32],
@@ -105,8 +128,7 @@ def _gather(
     for first in range(begin, end):
         state = np.uint64(opening)
         for at in range(first, min(first + LONGEST, end)):
-            state = (state ^ np.uint64(symbols[at])) * _GOLDEN
-            state ^= state >> _SHIFT
+            state = _grown(state, symbols[at])
             slot = slots[np.int64((state * _MIX) >> _DOWN)]
             if slot < 0:
                 continue
