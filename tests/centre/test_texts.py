@@ -46,8 +46,12 @@ def calls(name: str, place: int | str) -> Iterator[tuple[str, ast.expr]]:
 def test_whatever_is_refused_is_said_in_both_languages() -> None:
     known = {"database.kind": "said on the command line alone", "outcome.needs": "put together from section `needs`"}
     known |= words.words()["refusals"]
-    lacking = {(ast.literal_eval(code), where) for where, code in calls("Refusal", "code")}
-    assert {one for one in lacking if one[0] not in known} == set(), "write it into the app's words.yaml"
+    for where, code in calls("Refusal", "code"):
+        if isinstance(code, ast.JoinedStr):
+            begins = ast.literal_eval(code.values[0])
+            assert any(one.startswith(begins) for one in known), f"{where}: no refusal begins with {begins}"
+        elif not isinstance(code, ast.Name):  # a name is handed on by a function that is looked at itself
+            assert ast.literal_eval(code) in known, f"{where}: write it into the app's words.yaml"
     assert all(text.zh != text.en for text in words.words()["refusals"].values())
 
 
