@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -226,7 +227,7 @@ def test_a_person_goes_through_what_was_read_and_what_changed_is_training_data(
                       {"at": NOW.isoformat(), "amount_fen": 700, "from": "", "to": OTHER, "channel": ""}],
         "loss_fen": {"stated": 5_000_000, "summed": 5_000_700, "returned": 0},
     }  # fmt: skip
-    monkeypatch.setattr(reading, "read", lambda _text, _at=None: found, raising=False)
+    monkeypatch.setattr(reading, "read", lambda _text, _at: SimpleNamespace(as_json=lambda: found))
     receive("reports", pl.DataFrame([row("r9", payee="[]", number="[]", case_class="")]), "k9", NOW)
     report = Report.objects.get()
     assert (report.case.differs_fen, StopPayment.objects.count()) == (-700, 2)
