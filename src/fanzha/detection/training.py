@@ -32,6 +32,8 @@ VALIDATED_FROM = 0.7
 FOLDS = 2
 MOST_ROWS = 300_000
 """Ordinary moments of one log and kind that are learned from, about; beyond, subjects are left out by lot."""
+_SILENT = 1e6
+"""A caution that no margin overcomes."""
 _DAY_US = 86_400 * 1_000_000
 _NEVER = 2**62
 _CHUNK = 65_536
@@ -153,7 +155,7 @@ def train(
             say(f"{name}: left to the rules, {lacks}")
             continue
         card["metrics"][name] = _metrics(sample)
-        _calibrate(card, kind, sample, _held_out(sample), people_days)
+        _calibrate(card, kind, sample, _held_out(sample), people_days, sum(one.people for one in lived))
         boosters[name] = _boosted(sample, sample.labels >= 0)
         say(f"{name}: {card['metrics'][name]}")
     if not boosters:
@@ -315,9 +317,9 @@ def _held_out(sample: Sample) -> NDArray[np.float64]:
 
 
 def _calibrate(
-    card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people_days: float
+    card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people_days: float, people: int
 ) -> None:
-    """Write what margins mean into the card: probabilities, false stories a day, precision."""
+    """Write what margins mean into the card: probabilities and false stories a day. `people`: in all logs together."""
     name, told = WARNING_KINDS[kind], sample.labels >= 0
     labels, margin = sample.labels[told], margins[told]
     weight = np.where(labels == 0, sample.thinned[told], 1)
@@ -332,12 +334,17 @@ def _calibrate(
     if kind == 0:
         card["budget"][name] = _budget(sample, told, margins, people_days)
         return
-    wanted, young = GRADING["budget"], sample.rows[:, COLUMNS.index("state_age_s")] < YOUNG_S
-    first_day = told & young
-    later = told & ~young if (told & ~young).any() else told
-    cut = _cut(sample, later, margins, wanted["precision"][name])
-    sure = _cut(sample, later, margins, wanted["sure"][name])
-    cautious = _cut(sample, first_day, margins, wanted["precision"][name]) if first_day.any() else cut
+    allowed, young = GRADING["budget"]["wrongly"][name], sample.rows[:, COLUMNS.index("state_age_s")] < YOUNG_S
+    first_day, later = told & young, told & ~young
+    days = people_days - people if later.any() and people_days > people else people_days
+    usual = later if later.any() else told
+    cut = _cut(sample, usual, margins, allowed["later"] * days / 1e5)
+    sure = _cut(sample, usual, margins, allowed["sure"] * days / 1e5)
+    cautious = cut
+    if allowed["first_day"] == 0:
+        cautious += _SILENT
+    elif first_day.any():
+        cautious = _cut(sample, first_day, margins, allowed["first_day"] * people / 1e5)
     card["cut"][name] = {"margin": cut, "sure": max(sure, cut), "caution": max(cautious - cut, 0.0)}
 
 
@@ -365,20 +372,14 @@ def _budget(
     }
 
 
-def _cut(sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], precision: float) -> float:
-    """The least margin from which as many of the subjects found are true as is wanted; one more false is assumed than was met.
-
-    `told`: the rows that count, one at least.
-    """
+def _cut(sample: Sample, told: NDArray[np.bool_], margins: NDArray[np.float64], allowed: float) -> float:
+    """The least margin that no more than `allowed` ordinary subjects reach, of the rows in `told` (one at least)."""
     columns = {"margin": margins[told], "label": sample.labels[told], "stands_for": sample.thinned[told]}
     frame = pl.DataFrame({"subject": sample.subjects[told], **columns})
-    each = frame.group_by("subject").agg(pl.col("margin", "label", "stands_for").max()).sort("margin", descending=True)
-    true = (each["label"] == 1).cum_sum().to_numpy()
-    false = (
-        each.select(pl.when(pl.col("label") == 0).then(pl.col("stands_for")).otherwise(0).cum_sum())
-        .to_series()
-        .to_numpy()
-    )
-    enough = np.flatnonzero(true / np.maximum(true + false + 1, 1) >= precision)
-    highest = each["margin"].to_numpy()
-    return float(highest[enough[-1]] if len(enough) else highest[0] + 1e-6)
+    each = frame.group_by("subject").agg(pl.col("margin", "label", "stands_for").max())
+    false = each.filter(pl.col("label") == 0).sort("margin", descending=True)
+    if false.is_empty():
+        return float(each["margin"].to_numpy().min())
+    over = np.flatnonzero(false["stands_for"].cum_sum().to_numpy() > allowed)
+    highest = false["margin"].to_numpy()
+    return float(highest[over[0]] + 1e-6 if len(over) else highest[-1])
