@@ -16,7 +16,7 @@ from fanzha.detection.kernel import MODEL, Room, fire
 from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
 from fanzha.detection.scoring import BUDGET, COLUMNS, DetectionModel, no_trees
 from fanzha.detection.subjects import Subjects
-from fanzha.detection.touches import Encoder, Ints, Judge
+from fanzha.detection.touches import Encoded, Encoder, Ints, Judge
 from fanzha.detection.watch import empty, held
 from fanzha.features import AT, EVENT, FEATURES, KEY, OTHER, SUBJECT, VALUE, VIEW, State
 from fanzha.signals import EVENT_TABLES, TABLES, Batch
@@ -39,7 +39,7 @@ class Engine:
     ) -> None:
         """`collect`: rows of moments to hold for `moments` at once, 0 when nothing is to be learned."""
         self.subjects, self.state = Subjects(), State()
-        self.encoder = Encoder(self.subjects, self.state, judge, LATE_US)
+        self.encoder = Encoder(self.subjects, judge, LATE_US)
         self.versions = {"indicators": VERSION, **versions}
         self.stories: dict[tuple[int, str], Story] = {}
         self.watch = empty(1 << 12)
@@ -56,36 +56,43 @@ class Engine:
 
     def step(self, batch: Batch) -> list[dict[str, Any]]:
         """Take in one batch; returns the warnings that it gives, in order."""
+        return self.apply(self.encoder.encoded(batch))
+
+    def apply(self, encoded: Encoded) -> list[dict[str, Any]]:
+        """Take in what the encoder made of a batch, in the order in which it made it; returns the warnings, in order."""
         warnings: list[dict[str, Any]] = []
-        for touches, signs, _ in self._fired(batch):
+        for touches, signs, _ in self._fired(encoded):
             room = self._room
             for touch, of_touch in itertools.groupby(range(signs), key=lambda n: int(room.signs[n, 0])):
-                warning = self._tell(touches[touch], list(of_touch), batch)
+                warning = self._tell(touches[touch], list(of_touch), encoded.batch)
                 if warning is not None:
                     warnings.append(warning)
         return warnings
 
     def moments(self, batch: Batch) -> Iterator[tuple[Ints, Ints, NDArray[np.float32]]]:
         """Take in one batch for training: (touches, kinds, rows) of every moment; they hold until the next is asked for."""
-        for touches, _, count in self._fired(batch):
+        for touches, _, count in self._fired(self.encoder.encoded(batch)):
             chosen = self._room.moments[:count]
             yield touches[chosen[:, 0]], chosen[:, 1], self._room.rows[:count]
 
-    def _fired(self, batch: Batch) -> Iterator[tuple[Ints, int, int]]:
-        self.encoder.registers(batch.tables)
-        touches = self.encoder.touches(batch.position, batch.tables)
+    def _fired(self, encoded: Encoded) -> Iterator[tuple[Ints, int, int]]:
+        state, touches = self.state, encoded.touches
+        state.hold_subjects(encoded.subjects)
+        memory = state.memory
+        for subject, since, until in encoded.listings:
+            memory.listed_from[subject] = min(memory.listed_from[subject], since)
+            memory.listed_until[subject] = max(memory.listed_until[subject], until)
         if not len(touches):
             return
-        state = self.state
         if state.began < 0:
             state.began = int(touches[0, KEY])
         state.hold(len(touches), int(touches[0, KEY]))
-        self.watch = held(self.watch, len(self.subjects))
+        self.watch = held(self.watch, encoded.subjects)
         begin = 0
         while begin < len(touches):
             begin, signs, moments = fire(
                 touches, begin, state.began, state.memory, state.layout, self._rules, self.trees, self.watch, self.pace,
-                self.subjects.people, self._room,
+                encoded.people, self._room,
             )  # fmt: skip
             yield touches, signs, moments
 

@@ -6,14 +6,17 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fanzha.detection import checkpoint
 from fanzha.detection.engine import Engine
 from fanzha.detection.models import choose
 from fanzha.detection.outbox import Outbox
+from fanzha.detection.touches import Encoded
 from fanzha.home import Home, find_home
-from fanzha.signals import SignalLog
+from fanzha.signals import Batch, SignalLog
 
 CHECKPOINT_S = 120.0
 """Seconds of work that a kill may cost, and more only where writing the state takes long: one part in _COST of the time (ours)."""
@@ -30,15 +33,35 @@ class Following:
         self._saved, self._took = time.monotonic(), 0.0
 
     def work(self, until_position: int, checkpoint_s: float = CHECKPOINT_S) -> None:
-        """Work through the batches up to `until_position`."""
-        while self.position < until_position:
-            for batch in self.log.read(self.position, limit=min(8, until_position - self.position)):
-                warnings = self.engine.step(batch)
-                if batch.position > self.outbox.position():
-                    self.outbox.commit(warnings, batch.position, self.engine.encoder.counts)
-                self.position = batch.position
-                if time.monotonic() - self._saved > max(checkpoint_s, _COST * self._took):
+        """Work through the batches up to `until_position`; while the kernel has one, the next is read on another thread."""
+        batches = self._batches(until_position)
+        with ThreadPoolExecutor(1) as ahead:
+
+            def following() -> Encoded | None:
+                batch = next(batches, None)
+                return None if batch is None else self.engine.encoder.encoded(batch)
+
+            coming = ahead.submit(following)
+            while (encoded := coming.result()) is not None:
+                # A checkpoint stands for one position, so that the encoder must not be ahead of it.
+                due = time.monotonic() - self._saved > max(checkpoint_s, _COST * self._took)
+                if not due:
+                    coming = ahead.submit(following)
+                warnings = self.engine.apply(encoded)
+                position = encoded.batch.position
+                if position > self.outbox.position():
+                    self.outbox.commit(warnings, position, encoded.counts)
+                self.position = position
+                if due:
                     self.save()
+                    coming = ahead.submit(following)
+
+    def _batches(self, until_position: int) -> Iterator[Batch]:
+        read = self.position
+        while read < until_position:
+            for batch in self.log.read(read, limit=min(8, until_position - read)):
+                yield batch
+                read = batch.position
 
     def save(self) -> None:
         """Write the checkpoint now."""

@@ -33,6 +33,8 @@ MODEL = -1
 
 YOUNG_S = 86_400.0
 """A state that saw less than this knows of nobody who calls a number back, and takes call centres for fraud (ours)."""
+_ROUNDING = 1e-9
+"""Sums in another order may differ by less than this."""
 _SETTLED_S = 7 * 86_400.0
 """From then on every window is full; before, the model knows how little "new" means."""
 
@@ -57,15 +59,16 @@ class Rules(NamedTuple):
 
 
 class Trees(NamedTuple):
-    """Boosted trees of the three kinds, one after another. A node with left < 0 is a leaf."""
+    """Boosted trees of the three kinds, one after another."""
 
     roots: NDArray[np.int64]
     roots_from: NDArray[np.int64]  # by kind
     roots_to: NDArray[np.int64]
-    feature: NDArray[np.int64]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
+    nodes: NDArray[np.int32]  # (nodes, 2): feature, and the left child, whose neighbour the right one is; -1 for a leaf
     value: NDArray[np.float64]  # the threshold of a node, the value of a leaf
+    after: NDArray[np.float64]  # by tree: the most that the trees behind it in its kind can add
+    needed: NDArray[np.float64]  # by kind: a margin below this one changes nothing
+    caution: NDArray[np.float64]  # by kind: what is taken off a margin while the state is young
     margins: NDArray[np.float64]  # (kinds, 5): by level, the margin from which a warning of it goes out; [.., 0] unused
     rates: NDArray[np.float64]  # (5,): by level, victim stories per 100,000 people and day that the budget allows
     in_use: bool
@@ -81,15 +84,17 @@ class Room(NamedTuple):
     rows: NDArray[np.float32]  # (c, width)
 
 
-@njit(cache=True)
-def margin_of(trees: Trees, kind: int, row: NDArray[np.float64]) -> float:
-    """The sum of the leaves that a row falls into."""
-    total = 0.0
+@njit(cache=True, nogil=True)
+def margin_of(trees: Trees, kind: int, row: NDArray[np.float64], least: float) -> float:
+    """The sum of the leaves that a row falls into; once it cannot reach `least` any more, -inf."""
+    nodes, value, total = trees.nodes, trees.value, 0.0
     for tree in range(trees.roots_from[kind], trees.roots_to[kind]):
         node = trees.roots[tree]
-        while trees.left[node] >= 0:
-            node = trees.left[node] if row[trees.feature[node]] <= trees.value[node] else trees.right[node]
-        total += trees.value[node]
+        while nodes[node, 1] >= 0:
+            node = nodes[node, 1] + (row[nodes[node, 0]] > value[node])
+        total += value[node]
+        if total + trees.after[tree] < least - _ROUNDING:
+            return -np.inf
     return total
 
 
@@ -108,7 +113,7 @@ def _reached(rules: Rules, sign: int, row: NDArray[np.float64]) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def fire(
     touches: NDArray[np.int64],
     begin: int,
@@ -202,7 +207,11 @@ def fire(
             moments += 1
         if not trees.in_use:
             continue
-        margin = margin_of(trees, kind, row)
+        margin = margin_of(trees, kind, row, trees.needed[kind])
+        if margin == -np.inf:
+            continue
+        if row[features + 2] < YOUNG_S:
+            margin -= trees.caution[kind]
         margins = trees.margins[kind]
         if kind == 0:
             if now - pace.clock[0] >= STEP_US:

@@ -47,7 +47,7 @@ def missed(log: SignalLog, models: Models, subject: str) -> dict[str, Any]:
                     row, at = rows[n].astype(np.float64), int(touches[n, AT])
                     _compare(nearest, row, at)
                     if engine.trees.in_use:
-                        margin = margin_of(engine.trees, int(kinds[n]), row)
+                        margin = margin_of(engine.trees, int(kinds[n]), row, -np.inf)
                         needed = float(np.min(engine.trees.margins[int(kinds[n]), 1:]))
                         if best is None or margin - needed > best["highest"] - best["needed"]:
                             best = {"highest": float(margin), "needed": needed, "at_us": at}

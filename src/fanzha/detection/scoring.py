@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightgbm
 import numpy as np
@@ -64,26 +65,20 @@ class DetectionModel:
     def trees(self, budget: float) -> Trees:
         """The boosters as the kernel takes them, with margins for a budget of false victim warnings."""
         grown = [_flattened(self.boosters.get(kind)) for kind in WARNING_KINDS]
-        counts = np.array([len(part["roots"]) for part in grown])
+        counts = np.array([len(part.roots) for part in grown])
         ends = np.cumsum(counts)
-        offset, joined = 0, _none_of(grown[0])
-        for part in grown:
-            nodes = len(part["left"])
-            for name in ("roots", "left", "right"):
-                inner = part[name] >= 0
-                joined[name].append(np.where(inner, part[name] + offset, -1))
-            joined["feature"].append(part["feature"])
-            joined["value"].append(part["value"])
-            offset += nodes
+        begins = np.cumsum([0, *(len(part.value) for part in grown)])
+        margins = np.array([self.levels(kind, budget) for kind in WARNING_KINDS])
         return Trees(
-            np.concatenate(joined["roots"]),
+            np.concatenate([part.roots + begin for part, begin in zip(grown, begins, strict=False)]),
             np.asarray(ends - counts),
             ends,
-            np.concatenate(joined["feature"]),
-            np.concatenate(joined["left"]),
-            np.concatenate(joined["right"]),
-            np.concatenate(joined["value"]),
-            np.array([self.levels(kind, budget) for kind in WARNING_KINDS]),
+            np.concatenate([_moved(part.nodes, begin) for part, begin in zip(grown, begins, strict=False)]),
+            np.concatenate([part.value for part in grown]),
+            np.concatenate([part.after for part in grown]),
+            margins.min(axis=1),
+            np.array([self.card["cut"].get(kind, {}).get("caution", 0.0) for kind in WARNING_KINDS]),
+            margins,
             allowed(budget),
             True,
         )
@@ -139,14 +134,11 @@ def load_detection_model(path: Path) -> DetectionModel:
     )
 
 
-def _none_of(part: dict[str, NDArray[Any]]) -> dict[str, list[NDArray[Any]]]:
-    return {name: [] for name in part}
-
-
 def no_trees() -> Trees:
     """What the kernel takes when the rules work alone."""
     none, zeros = np.zeros(0, np.int64), np.zeros(3, np.int64)
-    return Trees(none, zeros, zeros, none, none, none, np.zeros(0), np.full((3, 5), np.inf), np.full(5, np.inf), False)
+    nodes, values, never = np.zeros((0, 2), np.int32), np.zeros(0), np.full((3, 5), np.inf)
+    return Trees(none, zeros, zeros, nodes, values, values, never[:, 0], np.zeros(3), never, np.full(5, np.inf), False)
 
 
 def allowed(budget: float) -> NDArray[np.float64]:
@@ -157,31 +149,40 @@ def allowed(budget: float) -> NDArray[np.float64]:
     return rates
 
 
-def _flattened(booster: lightgbm.Booster | None) -> dict[str, NDArray[Any]]:
-    """The trees of a booster as arrays; a node with left -1 is a leaf. All splits are `<=`, nothing is missing."""
+class _Grown(NamedTuple):
+    roots: NDArray[np.int64]
+    nodes: NDArray[np.int32]
+    value: NDArray[np.float64]
+    after: NDArray[np.float64]
+
+
+def _moved(nodes: NDArray[np.int32], begin: int) -> NDArray[np.int32]:
+    moved = nodes.copy()
+    moved[nodes[:, 1] >= 0, 1] += np.int32(begin)
+    return moved
+
+
+def _flattened(booster: lightgbm.Booster | None) -> _Grown:
+    """The trees of a booster as the kernel's arrays. All splits are `<=`, nothing is missing."""
     roots: list[int] = []
-    feature: list[int] = []
-    left: list[int] = []
-    right: list[int] = []
+    nodes: list[list[int]] = []
     value: list[float] = []
-
-    def put(node: dict[str, Any]) -> int:
-        at = len(left)
-        feature.append(int(node.get("split_feature", 0)))
-        value.append(float(node["threshold"] if "split_feature" in node else node["leaf_value"]))
-        left.append(-1)
-        right.append(-1)
-        if "split_feature" in node:
-            left[at] = put(node["left_child"])
-            right[at] = put(node["right_child"])
-        return at
-
+    most: list[float] = []
     for tree in [] if booster is None else booster.dump_model()["tree_info"]:
-        roots.append(put(tree["tree_structure"]))
-    return {
-        "roots": np.array(roots, np.int64),
-        "feature": np.array(feature, np.int64),
-        "left": np.array(left, np.int64),
-        "right": np.array(right, np.int64),
-        "value": np.array(value),
-    }
+        roots.append(len(nodes))
+        waiting, largest = deque([tree["tree_structure"]]), -np.inf
+        while waiting:
+            node = waiting.popleft()
+            if "split_feature" in node:
+                nodes.append([int(node["split_feature"]), len(nodes) + len(waiting) + 1])
+                value.append(float(node["threshold"]))
+                waiting += [node["left_child"], node["right_child"]]
+            else:
+                nodes.append([0, -1])
+                value.append(float(node["leaf_value"]))
+                largest = max(largest, value[-1])
+        most.append(largest)
+    after = np.cumsum(most[::-1])[::-1] - most if most else np.zeros(0)
+    return _Grown(
+        np.array(roots, np.int64), np.array(nodes, np.int32).reshape(-1, 2), np.array(value), np.asarray(after)
+    )

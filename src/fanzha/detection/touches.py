@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from fanzha.detection.seen import Seen
 from fanzha.detection.subjects import UNKNOWN_US, Subjects
-from fanzha.features import COLUMNS, FLAGS, TIE_BITS, VIEWS, State
-from fanzha.signals import EVENT_TABLES, TABLES, known_at
+from fanzha.features import COLUMNS, FLAGS, TIE_BITS, VIEWS
+from fanzha.signals import EVENT_TABLES, TABLES, Batch, known_at
 
 Ints = NDArray[np.int64]
 Judge = Callable[[list[str]], NDArray[np.float64]]
@@ -35,12 +35,30 @@ _PLACE = {name: place for place, name in enumerate(COLUMNS)}
 _RANK = len(COLUMNS)
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A batch as the kernel takes it, with how things stood when it was read.
+
+    `touches`: rows of features.COLUMNS. `listings`: subject, from and until (microseconds UTC). `subjects`, `people`: how many were
+    known after it. `counts`: events, repetitions, versions and late ones so far.
+    """
+
+    batch: Batch
+    touches: Ints
+    listings: list[tuple[int, int, int]]
+    subjects: int
+    people: int
+    counts: dict[str, int]
+
+
 @dataclass
 class Encoder:
-    """Turns batches into touches; remembers which ids were met, and the time and rank that it came to."""
+    """Turns batches into touches; remembers which ids were met, and the time and rank that it came to.
+
+    It knows nothing of the state, so it may be a batch ahead of the kernel.
+    """
 
     subjects: Subjects
-    state: State
     judge: Judge
     late_us: int
     admitted: int = -(2**62)
@@ -50,25 +68,27 @@ class Encoder:
     def __post_init__(self) -> None:
         self.seen = Seen(self.late_us)
 
-    def registers(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Take in who holds what, and what is listed from when to when."""
+    def encoded(self, batch: Batch) -> Encoded:
+        """Take in a batch: who holds what, what is listed, and the touches of its events."""
         for kind, name in (("number", "numbers"), ("account", "accounts")):
-            if name in tables:
-                self.subjects.register(kind, tables[name])
-        self.state.hold_subjects(len(self.subjects))
-        if "listed" not in tables:
-            return
-        listed = tables["listed"].select("identifier", "kind", pl.col("listed_at", "until").dt.epoch("us"))
-        for row in listed.iter_rows():
-            subject = self.subjects.one(row[1], row[0])
-            self.state.hold_subjects(len(self.subjects))
-            if self.subjects.opened[subject] > row[2]:
-                continue  # the number or account was given to somebody new since
-            memory = self.state.memory
-            memory.listed_from[subject] = min(memory.listed_from[subject], row[2])
-            memory.listed_until[subject] = max(memory.listed_until[subject], 2**62 if row[3] is None else row[3])
+            if name in batch.tables:
+                self.subjects.register(kind, batch.tables[name])
+        listings = self._listings(batch.tables)
+        touches = self._touches(batch.position, batch.tables)
+        return Encoded(batch, touches, listings, len(self.subjects), self.subjects.people, dict(self.counts))
 
-    def touches(self, position: int, tables: Mapping[str, pl.DataFrame]) -> Ints:
+    def _listings(self, tables: Mapping[str, pl.DataFrame]) -> list[tuple[int, int, int]]:
+        if "listed" not in tables:
+            return []
+        found = []
+        listed = tables["listed"].select("identifier", "kind", pl.col("listed_at", "until").dt.epoch("us"))
+        for identifier, kind, since, until in listed.iter_rows():
+            subject = self.subjects.one(kind, identifier)
+            if self.subjects.opened[subject] <= since:  # else it was given to somebody new since
+                found.append((subject, since, 2**62 if until is None else until))
+        return found
+
+    def _touches(self, position: int, tables: Mapping[str, pl.DataFrame]) -> Ints:
         """The touches of a batch (rows of features.COLUMNS); counts what was late, repeated or a version."""
         parts = []
         for number, name in enumerate(EVENT_TABLES):
@@ -91,7 +111,6 @@ class Encoder:
         if len(rows):
             rows[:, _PLACE["key"]] = self._keys(rows[:, _PLACE["at_us"]])
         self.admitted = int(now[-1])
-        self.state.hold_subjects(len(self.subjects))
         return rows
 
     def _keys(self, at: Ints) -> Ints:

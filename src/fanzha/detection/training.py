@@ -32,8 +32,6 @@ VALIDATED_FROM = 0.7
 FOLDS = 2
 MOST_ROWS = 300_000
 """Ordinary moments of one log and kind that are learned from, about; beyond, subjects are left out by lot."""
-_SILENT = 1e6
-"""A caution that no margin overcomes."""
 _DAY_US = 86_400 * 1_000_000
 _NEVER = 2**62
 _CHUNK = 65_536
@@ -340,11 +338,7 @@ def _calibrate(
     usual = later if later.any() else told
     cut = _cut(sample, usual, margins, allowed["later"] * days / 1e5)
     sure = _cut(sample, usual, margins, allowed["sure"] * days / 1e5)
-    cautious = cut
-    if allowed["first_day"] == 0:
-        cautious += _SILENT
-    elif first_day.any():
-        cautious = _cut(sample, first_day, margins, allowed["first_day"] * people / 1e5)
+    cautious = _cut(sample, first_day, margins, allowed["first_day"] * people / 1e5) if first_day.any() else cut
     card["cut"][name] = {"margin": cut, "sure": max(sure, cut), "caution": max(cautious - cut, 0.0)}
 
 
