@@ -17,10 +17,14 @@ from fanzha.reading.judging import Judged, judge_messages, label_is_fraud
 from fanzha.reading.narrative import read
 from fanzha.reading.pictures import read_picture
 from fanzha.reading.results import Reading
+from fanzha.reading.terms import HANDOVERS, LURES, PAID_BY
 from fanzha.reading.text_model import TextModel, load_text_model, train_text_model
 from fanzha.reading.typed import TypedAccount, account_numbers, typed_account, typed_fen
 
 __all__ = [
+    "HANDOVERS",
+    "LURES",
+    "PAID_BY",
     "Judged",
     "Reading",
     "TextModel",

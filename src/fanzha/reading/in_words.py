@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanzha.reading.results import Reading
+from fanzha.reading.terms import HANDOVERS, LURES, PAID_BY
 from fanzha.reading.transfers import Transfer
 from fanzha.vocabulary import CASE_CLASSES, load_data, text_from
 
@@ -24,7 +25,7 @@ def in_words(found: Reading, language: str) -> Iterator[str]:
     yield say("class").format(name=name, code=suggested.code, confidence=suggested.confidence)
     if suggested.because:
         yield say("because").format(words="、".join(suggested.because))
-    yield say("lure").format(name=say("lures", found.lure_channel))
+    yield say("lure").format(name=LURES[found.lure_channel].in_language(language))
     if found.transfers:
         yield say("transfers").format(count=len(found.transfers))
     else:
@@ -37,7 +38,7 @@ def in_words(found: Reading, language: str) -> Iterator[str]:
                 yuan=_yuan(one.amount_fen),
                 source=one.source or "?",
                 to=" ".join(part for part in (one.to, one.bank, one.holder) if part) or "?",
-                channel=say("channels", one.channel) if one.channel else "",
+                channel=PAID_BY[one.channel].in_language(language) if one.channel else "",
             )
             .rstrip()
         )
@@ -60,7 +61,7 @@ def in_words(found: Reading, language: str) -> Iterator[str]:
         if read := getattr(found, key):
             yield f"{say(key)}: " + "、".join(one.value for one in read)
     if found.handover:
-        yield f"{say('handover')}: " + "、".join(say("forms", form) for form in found.handover)
+        yield f"{say('handover')}: " + "、".join(HANDOVERS[form].in_language(language) for form in found.handover)
 
 
 def _at(one: Transfer) -> str | None:

@@ -50,8 +50,9 @@ def account_numbers(text: str) -> list[TypedAccount]:
     return list(dict.fromkeys([*found, *sorted(map(typed_account, others), key=lambda one: one.luhn is not True)]))
 
 
-def typed_fen(typed: str) -> int:
-    """An amount typed in yuan (50000.50, 5万, 三万五), as fen. Refusal when it is none, or has more than two places."""
+def typed_fen(typed: str, where: str = "amount", least: int = 1) -> int:
+    """An amount typed in yuan (50000.50, 5万, 三万五), as fen. Refusal, naming the field `where`, when it is none, is below `least`, or has
+    more than two places."""
     folded = fold(typed).strip()
     try:
         value = Decimal(folded.replace(",", "").replace("，", "").replace("¥", "").strip()) * 100
@@ -59,6 +60,6 @@ def typed_fen(typed: str) -> int:
         written = amounts(folded)
         whole = len(written) == 1 and (written[0].start, written[0].end) == (0, len(folded))
         value = Decimal(written[0].fen) if whole else Decimal("NaN")
-    if not value.is_finite() or value != value.to_integral_value() or not 0 < value <= _MOST_FEN:
-        raise Refusal("expected an amount in yuan, such as 50000 or 50000.50", code="stop.amount", where="amount")
+    if not value.is_finite() or value != value.to_integral_value() or not least <= value <= _MOST_FEN:
+        raise Refusal("expected an amount in yuan, such as 50000 or 50000.50", code="typed.amount", where=where)
     return int(value)

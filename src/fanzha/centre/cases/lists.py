@@ -14,7 +14,7 @@ def _list(name: str) -> dict[str, Text]:
 
 
 CHANNELS, SIDES, KINDS = _list("channels"), _list("sides"), _list("kinds")
-HANDOVER, LEAKS, HARDSHIP = _list("handover"), _list("leaks"), _list("hardship")
+LEAKS, HARDSHIP = _list("leaks"), _list("hardship")
 HOW_LEFT, INVOLVEMENT = _list("how_left"), _list("involvement")
 RECOVERIES, ALIKE, NO_STOP = _list("recoveries"), _list("alike"), _list("no_stop")
 OVERDUE, STAGES = _list("overdue"), _list("stages")

@@ -16,7 +16,7 @@ from typing import Any
 
 from fanzha import reading
 from fanzha.centre.cases import lists
-from fanzha.vocabulary import CASE_CLASSES, PAYMENT_CHANNELS
+from fanzha.vocabulary import CASE_CLASSES
 
 Read = dict[str, Any]
 OF_THE_FRAUD = {"urls": "url", "apps": "app", "wallets": "wallet", "waybills": "waybill"}
@@ -81,10 +81,10 @@ def facts_of(told: Mapping[str, Any]) -> Facts:
         case_class=code if code in CASE_CLASSES else "",
         confidence=case_class.get("confidence"),
         because=tuple(case_class.get("because") or ()),
-        lure_channel=str(told.get("lure_channel") or "")[:40],
+        lure_channel=str(told.get("lure_channel") or ""),
         items=tuple(dict.fromkeys(_items(told))),
         transfers=tuple(_moved(row) for row in told.get("transfers") or ()),
-        handover=tuple(code for code in told.get("handover") or () if code in lists.HANDOVER),
+        handover=tuple(code for code in told.get("handover") or () if code in reading.HANDOVERS),
         stated_fen=loss.get("stated"),
         returned_fen=int(loss.get("returned") or 0),
     )
@@ -109,7 +109,7 @@ def _moved(row: Mapping[str, Any]) -> Moved:
         payee=str(row.get("to") or ""),
         bank=str(row.get("bank") or ""),
         holder=str(row.get("holder") or ""),
-        channel=channel if channel in PAYMENT_CHANNELS else "",
+        channel=channel if channel in reading.PAID_BY else "",
         back=bool(row.get("back")),
     )
 

@@ -9,27 +9,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from fanzha import reading
 from fanzha.refusal import Refusal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_MOST_FEN = 10**14
 
 
 def fen(typed: str, where: str) -> int | None:
-    """Yuan as fen; None for an empty field. Refusal for what is no amount."""
-    plain = typed.replace(",", "").replace("，", "").strip()
-    if not plain:
-        return None
-    try:
-        value = Decimal(plain) * 100
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value != value.to_integral_value() or not 0 <= value < _MOST_FEN:
-        raise Refusal("expected an amount in yuan, such as 50000 or 50000.50", code="typed.amount", where=where)
-    return int(value)
+    """Yuan as fen, nought included; None for an empty field. Refusal for what is no amount."""
+    return reading.typed_fen(typed, where, least=0) if typed.strip() else None
 
 
 def instant(typed: str, where: str) -> datetime | None:

@@ -108,7 +108,7 @@ def take_effect(
     if stop.sent_at is None or not stop.sent_at <= begins <= now:
         raise Refusal("the stop lies between its sending and now", code="stop.began", where="began_at")
     if stopped_fen < 0:
-        raise Refusal("expected the amount that was stopped", code="stop.amount", where="stopped")
+        raise Refusal("expected the amount that was stopped", code="typed.amount", where="stopped")
     stop.stopped_fen, stop.answered_at = stopped_fen, now
     stop.began_at = stop.term_began_at = begins
     stop.ends_at = begins + duration("stop.duration", begins)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from fanzha import reading
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.cases import lists
 from fanzha.centre.cases.actions.recording import token_of
@@ -80,8 +81,13 @@ def set_facts(number: str, user: User, now: datetime, **facts: Any) -> Case:
     """Facts that come up later: case_class, place, lure_channel, confirmed_loss_fen, leak, leak_note. Refusal for a code that is none."""
     may(permissions.may_work_cases(user))
     case = locked(number)
-    choices = {"case_class": CASE_CLASSES, "leak": {"", *lists.LEAKS}, "place": {"", CITY.code, *COUNTIES}}
-    texts = ("lure_channel", "leak_note", "confirmed_loss_fen")
+    choices = {
+        "case_class": CASE_CLASSES,
+        "leak": {"", *lists.LEAKS},
+        "place": {"", CITY.code, *COUNTIES},
+        "lure_channel": {"", *reading.LURES},
+    }
+    texts = ("leak_note", "confirmed_loss_fen")
     for name, value in facts.items():
         if name not in choices and name not in texts:
             raise Refusal("no such fact", code="case.fact", where=name)
@@ -89,7 +95,7 @@ def set_facts(number: str, user: User, now: datetime, **facts: Any) -> Case:
             raise Refusal("choose one of the list", code="case.fact", where=name)
         if name == "case_class" and value != case.case_class:
             case.classed_at = now
-        setattr(case, name, value[:40] if name == "lure_channel" else value)
+        setattr(case, name, value)
     if (case.confirmed_loss_fen or 0) < 0:
         raise Refusal("expected an amount of money", code="case.fact", where="confirmed_loss_fen")
     note(case, user, "facts", now, ", ".join(sorted(facts)))

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from fanzha import reading
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.access.words import act_words
@@ -56,8 +57,9 @@ def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
         "notice": case.notices.first(),
         "care": getattr(case, "care", None),
         "hardship": lists.HARDSHIP.get(case.care.hardship) if hasattr(case, "care") else None,
+        "lure": reading.LURES.get(case.lure_channel),
         "leak": lists.LEAKS.get(case.leak),
-        "handover": [lists.HANDOVER[code] for code in case.handover if code in lists.HANDOVER],
+        "handover": [reading.HANDOVERS[code] for code in case.handover if code in reading.HANDOVERS],
         "overdue": [
             (one, lists.OVERDUE[one.kind], lists.STAGES[one.stage]) for one in case.overdue.filter(ended_at=None)
         ],

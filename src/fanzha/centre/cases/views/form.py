@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import QueryDict
 
+from fanzha import reading
 from fanzha.centre.cases import lists, typed
 from fanzha.centre.cases.narrative import Facts, Item, Moved
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CASE_CLASSES, PAYMENT_CHANNELS, Text
+from fanzha.vocabulary import CASE_CLASSES, Text
 
 BLANK_ROWS = 2
 """Empty rows for what the reader did not find."""
@@ -42,8 +43,9 @@ def rows_of(facts: Facts) -> dict[str, Any]:
         "kinds": [(kind, lists.KINDS[kind]) for kind in KINDS],
         "sides": lists.SIDES.items(),
         "classes": CASE_CLASSES.values(),
-        "handovers": lists.HANDOVER.items(),
-        "payment_channels": PAYMENT_CHANNELS,
+        "handovers": reading.HANDOVERS.items(),
+        "ways": reading.PAID_BY.items(),
+        "lures": reading.LURES.items(),
     }
 
 
@@ -52,10 +54,10 @@ def facts_from(said: QueryDict) -> Facts:
     code = said.get("case_class", "")
     return Facts(
         case_class=code if code in CASE_CLASSES else "",
-        lure_channel=said.get("lure_channel", "").strip()[:40],
+        lure_channel=said.get("lure_channel", "") if said.get("lure_channel") in reading.LURES else "",
         items=tuple(dict.fromkeys(_items(said))),
         transfers=tuple(_transfers(said)),
-        handover=tuple(one for one in said.getlist("handover") if one in lists.HANDOVER),
+        handover=tuple(one for one in said.getlist("handover") if one in reading.HANDOVERS),
         stated_fen=typed.fen(said.get("stated", ""), "stated"),
         returned_fen=typed.fen(said.get("came_back", ""), "came_back") or 0,
     )
@@ -79,7 +81,7 @@ def _transfers(said: QueryDict) -> list[Moved]:
         row = {name: value.strip() for name, value in zip(_MOVED, values, strict=True)}
         if row["way"] == LEFT_OUT or not any(row[name] for name in ("at", "yuan", "payee", "holder")):
             continue
-        channel = row["channel"] if row["channel"] in PAYMENT_CHANNELS else ""
+        channel = row["channel"] if row["channel"] in reading.PAID_BY else ""
         at, amount = typed.instant(row["at"], "transfer_at"), typed.fen(row["yuan"], "transfer_yuan")
         payee, payer = ("".join(row[name].split()) for name in ("payee", "payer"))
         found.append(Moved(at, amount, payer, payee, row["bank"], row["holder"], channel, row["way"] == "back"))

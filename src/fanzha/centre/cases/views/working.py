@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from fanzha import reading
 from fanzha.centre import clock
 from fanzha.centre.access import vault
 from fanzha.centre.access.words import refusal_words
@@ -32,6 +33,7 @@ def case(request: HttpRequest, number: str, refused: Text | None = None, clear: 
         "form": uuid.uuid4(),
         "classes": CASE_CLASSES.values(),
         "places": [CITY, *COUNTIES.values()],
+        "lures": reading.LURES.items(),
         "leaks": lists.LEAKS.items(),
         "kinds_of_recovery": lists.RECOVERIES.items(),
         "kinds_of_help": lists.HARDSHIP.items(),
