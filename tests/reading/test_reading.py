@@ -164,6 +164,13 @@ def test_many_lines_are_read_in_their_order(tmp_path: Path) -> None:
     ]
 
 
+def test_a_loss_told_roughly_is_held_against_the_payments_roughly() -> None:
+    told = "其被骗，先转账1.2万元，又转账{second}元到对方账户，共损失四万六千{about}元。"
+    assert read(told.format(second="34500", about="余")).loss.differs is False
+    assert read(told.format(second="34500", about="")).loss.differs is True
+    assert read(told.format(second="34000", about="")).loss.differs is False
+
+
 def test_a_picture_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from fanzha.reading import pictures
 

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fanzha.reading.reconciling import stated
+from fanzha.reading.reconciling import meant, stated
 from fanzha.reading.sums import Sum
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
     """In fen; None where the text does not say. `differs`: whether the stated loss is neither what was sent nor what
-    is left of it after what came back."""
+    is left of it after what came back; `within`: what the stated loss may mean, where it is told roughly."""
 
     stated: int | None
     summed: int | None
     returned: int | None
+    within: tuple[int, int]
 
     @property
     def differs(self) -> bool | None:
         if self.stated is None or self.summed is None:
             return None
-        return self.stated not in (self.summed, self.summed - (self.returned or 0))
+        low, high = self.within
+        return not any(low <= one <= high for one in (self.summed, self.summed - (self.returned or 0)))
 
 
-def loss(sums: list[Sum]) -> Loss:
-    """The three figures of a narrative's sums."""
+def loss(masked: str, sums: list[Sum]) -> Loss:
+    """The three figures of a narrative's sums; `masked`: its text."""
     total = stated(sums)
     sent = [one.amount.fen for one in sums if one.role == "sent"]
     returns = [one for one in sums if one.role in ("returned", "returned again")]
     whole = [one.amount.fen for one in returns if one.total]
     back = whole[-1:] or [one.amount.fen for one in returns if one.role == "returned"]
-    return Loss(total.amount.fen if total else None, sum(sent) if sent else None, sum(back) if back else None)
+    within = meant(masked, total) if total else (0, 0)
+    return Loss(total.amount.fen if total else None, sum(sent) if sent else None, sum(back) if back else None, within)

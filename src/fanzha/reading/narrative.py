@@ -85,7 +85,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
             ]
         ),
         transfers=paid,
-        loss=loss(told),
+        loss=loss(masked, told),
         handover=handover([(one.channel, bool(one.to or one.bank or one.source)) for one in paid], text=folded),
     )
 

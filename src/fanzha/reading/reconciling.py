@@ -94,7 +94,7 @@ def _by_the_total(masked: str, found: list[Sum]) -> None:
     if total is None or total.role == "sent":
         return
     back = sum(one.amount.fen for one in found if one.role == "returned")
-    low, high = _range(masked, total)
+    low, high = meant(masked, total)
     sent = [one for one in found if one.role == "sent"]
     whole = sum(one.amount.fen for one in sent)
     if sent and (low <= whole <= high or low <= whole - back <= high):
@@ -126,7 +126,8 @@ def _timed(masked: str, one: Sum) -> bool:
     return TIME in re.split(r"[，；。\n]", masked[max(0, one.told.start - 24) : one.told.start])[-1]
 
 
-def _range(masked: str, total: Sum) -> tuple[int, int]:
+def meant(masked: str, total: Sum) -> tuple[int, int]:
+    """The least and the most, in fen, that a stated total may mean: 四万六千余 is no exact sum (ours: a hundredth less, a twentieth more)."""
     fen = total.amount.fen
     written = masked[total.amount.start : total.amount.end + 2]
     if _ABOUT.search(written) or _ABOUT_BEFORE.search(masked[max(0, total.amount.start - 6) : total.amount.start]):
