@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from fanzha.vocabulary import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, load_data
+from fanzha.simulation.cards import BODY, cards
+from fanzha.vocabulary import SYNTHETIC_NUMBER_PREFIX, load_data
 
 Ints = npt.NDArray[np.int64]
 RATES = load_data("fanzha.simulation", "rates.yaml")
@@ -84,9 +85,7 @@ def populate(people: int, start: date, rng: np.random.Generator) -> Population:
     numbers = np.char.add(
         SYNTHETIC_NUMBER_PREFIX, unique_digits(rng, people + centres + stations + people // 5 + 400, 8)
     )
-    accounts = np.char.add(
-        SYNTHETIC_CARD_PREFIX, unique_digits(rng, people + shops + employers + people // 2 + 2000, 13)
-    )
+    accounts = cards(unique_digits(rng, people + shops + employers + people // 2 + 2000, BODY))
     works = np.isin(occupation, ["worker", "teacher", "civil_servant", "finance_clerk", "courier"])
     employer = np.where(works, people + shops + rng.integers(0, employers, people), -1)
     contacts = _contacts(family_of, county, rng)

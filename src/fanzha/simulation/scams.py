@@ -26,6 +26,7 @@ from fanzha.simulation.gangs import (
 )
 from fanzha.simulation.laundering import launder
 from fanzha.simulation.message_texts import written
+from fanzha.simulation.narratives import narrative
 from fanzha.simulation.plans import Plan
 from fanzha.simulation.population import RATES
 
@@ -134,7 +135,9 @@ def _story(world: Underworld, gang: Gang, midnight: int, pays: bool) -> None:
                     "scam_id": scam_id,
                     "hangs_on": reported,
                     "person": told["person"],
-                    "narrative": f"报警人称，其于近日被人以“{written(gang.case_class, rng)}”的方式骗取{loss / 100:.2f}元，对方收款账户{telling.payees[0]}。",
+                    "narrative": narrative(
+                        written(gang.case_class, rng), telling.paid, telling.payees, telling.returned
+                    ),
                     "occurred_at": min(times),
                     "loss_fen": loss,
                     "payee": [*telling.payees, *accounts],

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from fanzha.simulation.cards import BODY, cards
 from fanzha.simulation.everyday import Row, seconds_of_day
 from fanzha.simulation.habits import Habits
 from fanzha.simulation.population import Ints, Population
-from fanzha.vocabulary import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX
+from fanzha.vocabulary import SYNTHETIC_NUMBER_PREFIX
 
 
 def day(city: Population, habits: Habits, rng: np.random.Generator) -> dict[str, Row]:
@@ -83,7 +84,7 @@ def _payments(city: Population, habits: Habits, rng: np.random.Generator) -> Row
     for rate, pays in ((habits.stranger_payments, True), (habits.stranger_receipts, False)):
         person = _some(city, rate, rng)
         own = city.accounts[person]
-        stranger = _of(SYNTHETIC_CARD_PREFIX, 13, rng.integers(0, 4 * city.people, len(person)))
+        stranger = cards(_of("", BODY, rng.integers(0, 4 * city.people, len(person))))
         yuan = np.ceil(rng.lognormal(6.2, 1.3, len(person)))
         add(own if pays else stranger, stranger if pays else own, seconds_of_day(len(person), rng), yuan)
     traders = dealers(city, habits)
@@ -92,11 +93,11 @@ def _payments(city: Population, habits: Habits, rng: np.random.Generator) -> Row
     at = seconds_of_day(len(deals), rng)
     buyer, maker = (rng.integers(0, 4 * city.people, len(deals)) for _ in range(2))
     later = np.minimum(at + rng.exponential(2400, len(deals)).astype(np.int64) + 30, 86_399)
-    add(_of(SYNTHETIC_CARD_PREFIX, 13, buyer), city.accounts[deals], at, yuan)
+    add(cards(_of("", BODY, buyer)), city.accounts[deals], at, yuan)
     goes_on = rng.random(len(deals)) < 0.5
     add(
         city.accounts[deals[goes_on]],
-        _of(SYNTHETIC_CARD_PREFIX, 13, maker[goes_on]),
+        cards(_of("", BODY, maker[goes_on])),
         later[goes_on],
         yuan[goes_on] * 0.9,
     )
