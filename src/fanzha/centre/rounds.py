@@ -92,9 +92,14 @@ def once(now: datetime | None = None) -> None:
         act(instant)
 
 
-@transaction.atomic
 def import_outbox(outbox: Outbox) -> int:
     """The next warnings of the engine, by the centre's own cursor, with their orders; how many rows were read."""
+    taken = Cursor.objects.filter(name="outbox").first()
+    return _take_in(outbox) if outbox.newest() > (taken.value if taken else 0) else 0
+
+
+@transaction.atomic
+def _take_in(outbox: Outbox) -> int:
     cursor = Cursor.objects.get_or_create(name="outbox")[0].value
     rows = outbox.read(cursor, limit=BATCH)
     if not rows:

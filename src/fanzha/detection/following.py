@@ -21,6 +21,8 @@ from fanzha.signals import Batch, SignalLog
 CHECKPOINT_S = 120.0
 """Seconds of work that a kill may cost, and more only where writing the state takes long: one part in _COST of the time (ours)."""
 _COST = 20
+LOOK_S = 0.01
+"""How often the engine looks whether anything came."""
 
 
 class Following:
@@ -77,7 +79,7 @@ def run_engine(home: Home, stop: threading.Event) -> None:
     while not stop.is_set():
         last = following.log.last_position()
         if last == following.position:
-            stop.wait(0.05)
+            stop.wait(LOOK_S)
             continue
         following.work(min(last, following.position + 64))
     following.save()

@@ -69,6 +69,10 @@ class Outbox:
         """How many events, duplicates, versions and late events the engine has met."""
         return dict(json.loads(self.note("counts") or "{}"))
 
+    def newest(self) -> int:
+        """The place of the newest warning; 0 before the first."""
+        return int(self._connection.execute("SELECT coalesce(max(seq), 0) FROM outbox").fetchone()[0])
+
     def read(self, after: int, limit: int) -> list[OutboxWarning]:
         """Up to `limit` warnings behind `after`, in order, with the events that each rests on."""
         rows = self._connection.execute(

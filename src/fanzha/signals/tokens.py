@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -28,6 +29,17 @@ PREFIXES = {
 _SUBSCRIBER = re.compile(r"CN:1[3-9]\d{9}$")
 
 
+@lru_cache(maxsize=200_000)  # most of a batch was in a batch before
+def _token(key: bytes, kind: str, value: str) -> str:
+    if kind not in PREFIXES or value.startswith("cash:"):
+        return value
+    plain = (normal_number(value) or value) if kind == "number" else value
+    if kind == "number" and ":" in plain and not _SUBSCRIBER.match(plain):
+        return plain  # service numbers (95588, 96110, 1069...) name an institution, not a person
+    digest = hmac.digest(key, f"{kind}\0{plain}".encode(), hashlib.sha256)
+    return f"{PREFIXES[kind]}-{base64.b32encode(digest[:15])[:20].decode().lower()}"
+
+
 class Tokeniser:
     """HMAC-SHA256 under one key: the same identifier always gives the same token, another key another."""
 
@@ -36,13 +48,7 @@ class Tokeniser:
 
     def token(self, kind: str, value: str) -> str:
         """The token of an identifier; two spellings of one phone number have one. Cash and unknown kinds stay as they are."""
-        if kind not in PREFIXES or value.startswith("cash:"):
-            return value
-        plain = (normal_number(value) or value) if kind == "number" else value
-        if kind == "number" and ":" in plain and not _SUBSCRIBER.match(plain):
-            return plain  # service numbers (95588, 96110, 1069...) name an institution, not a person
-        digest = hmac.digest(self._key, f"{kind}\0{plain}".encode(), hashlib.sha256)
-        return f"{PREFIXES[kind]}-{base64.b32encode(digest)[:20].decode().lower()}"
+        return _token(self._key, kind, value)
 
     def tokenise(self, table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """`frame` with tokens, and the distinct identifiers seen (`kind, token, value`)."""

@@ -29,6 +29,10 @@ _TIME = (
 )
 _PLACE = r"^(\d{6}|\d{9}|\d{12}|[A-Z]{2})$"
 LINE = "__line__"
+_USUAL_NUMBER = rf"^\+86154\d{{8}}$|^\+861[3-9]\d{{9}}$|{TOKEN}"
+_EMPTY = "__empty__"
+_Reader = Callable[[Column, pl.Expr, pl.DataType], pl.Expr]
+"""From a column as it came, of a type, to the column in its declared type; null where a value is not one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +88,28 @@ def declared_empty(table: Table) -> pl.DataFrame:
 
 def _check(table: Table, frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.Series]:
     """The columns in their declared types, and per row the name of the first column at fault (or null)."""
-    typed: dict[str, pl.Series] = {}
-    faults = pl.Series("fault", [None] * frame.height, dtype=pl.String)
-    for column in table.columns:
-        if column.name not in frame.columns:
-            typed[column.name] = pl.Series(column.name, [None] * frame.height, dtype=column.dtype)
-            continue
-        raw = frame[column.name]
-        empty = _empty(raw)
-        value = _READ[column.kind](column, raw).alias(column.name)
-        wrong = value.is_null() & ~empty
-        if column.required:
-            wrong = wrong | empty
-        faults = pl.select(pl.when(faults.is_null() & wrong).then(pl.lit(column.name)).otherwise(faults)).to_series()
-        typed[column.name] = value
+    here = [column for column in table.columns if column.name in frame.columns]
+    values = {
+        column.name: _READ[column.kind](column, pl.col(column.name), frame.schema[column.name]) for column in here
+    }
+    empty = {column.name: _empty(pl.col(column.name), frame.schema[column.name]) for column in here}
+    told = frame.select(
+        *(value.alias(name) for name, value in values.items()),
+        *(one.alias(_EMPTY + name) for name, one in empty.items()),
+    )
+    typed = {
+        column.name: told[column.name]
+        if column.name in values
+        else pl.Series(column.name, [None] * frame.height, dtype=column.dtype)
+        for column in table.columns
+    }
+    wrong = [
+        pl.when((pl.col(one.name).is_null() & ~pl.col(_EMPTY + one.name)) | (one.required & pl.col(_EMPTY + one.name)))
+        .then(pl.lit(one.name))
+        .otherwise(None)
+        for one in here
+    ]
+    faults = told.select(pl.coalesce(wrong).alias("fault"))["fault"]
     return typed, _subjects_that_are_numbers(typed, faults)
 
 
@@ -105,89 +117,85 @@ def _subjects_that_are_numbers(typed: dict[str, pl.Series], faults: pl.Series) -
     """A subject of the kind `number` must be one: its token would stand for nobody."""
     if "subject_kind" not in typed:
         return faults
-    subject = typed["subject"]
-    number = _number(Column("subject", "number"), subject)
-    wrong = (typed["subject_kind"] == "number").fill_null(False) & number.is_null() & subject.is_not_null()
+    subject, kind = typed["subject"], typed["subject_kind"]
+    number = pl.select(_number(Column("subject", "number"), pl.lit(subject), subject.dtype)).to_series()
+    wrong = (kind == "number").fill_null(False) & number.is_null() & subject.is_not_null()
     return pl.select(pl.when(faults.is_null() & wrong).then(pl.lit("subject")).otherwise(faults)).to_series()
 
 
-def _empty(raw: pl.Series) -> pl.Series:
-    if raw.dtype == pl.String:
-        return raw.is_null() | (raw.str.strip_chars() == "").fill_null(True)
-    return raw.is_null()
+def _empty(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    return raw.is_null() | (raw.str.strip_chars() == "") if dtype == pl.String else raw.is_null()
 
 
-def _text(_column: Column, raw: pl.Series) -> pl.Series:
-    text = raw if raw.dtype == pl.String else raw.cast(pl.String, strict=False)
-    return pl.select(pl.when(text.str.strip_chars() != "").then(text)).to_series()
+def _text(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    text = raw if dtype == pl.String else raw.cast(pl.String, strict=False)
+    return pl.when(text.str.strip_chars() != "").then(text)
 
 
-def _number(column: Column, raw: pl.Series) -> pl.Series:
-    text = _text(column, raw).str.strip_chars()
-    unknown = text.filter(~text.str.contains(r"^\+86154\d{8}$|^\+861[3-9]\d{9}$") & ~text.str.contains(TOKEN)).unique()
+def _number(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    return _text(column, raw, dtype).str.strip_chars().map_batches(_valid_numbers, return_dtype=pl.String)
+
+
+def _valid_numbers(text: pl.Series) -> pl.Series:
+    """The same texts, null where one is no number; only spellings that a pattern does not know are parsed."""
+    unknown = text.filter(~text.str.contains(_USUAL_NUMBER)).unique()
     wrong = [value for value in unknown.drop_nulls().to_list() if normal_number(value) is None]
     return text if not wrong else pl.select(pl.when(~text.is_in(wrong)).then(text)).to_series()
 
 
-def _matching(pattern: str) -> Callable[[Column, pl.Series], pl.Series]:
-    def read(column: Column, raw: pl.Series) -> pl.Series:
-        text = _text(column, raw).str.strip_chars()
-        return pl.select(pl.when(text.str.contains(pattern)).then(text)).to_series()
+def _matching(pattern: str) -> _Reader:
+    def read(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+        text = _text(column, raw, dtype).str.strip_chars()
+        return pl.when(text.str.contains(pattern)).then(text)
 
     return read
 
 
-def _choice(column: Column, raw: pl.Series) -> pl.Series:
-    text = _text(column, raw).str.strip_chars()
-    return pl.select(pl.when(text.is_in(list(column.choices))).then(text)).to_series()
+def _choice(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    text = _text(column, raw, dtype).str.strip_chars()
+    return pl.when(text.is_in(list(column.choices))).then(text)
 
 
-def _time(_column: Column, raw: pl.Series) -> pl.Series:
-    if isinstance(raw.dtype, pl.Datetime):
+def _time(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Datetime):
         instant = raw.dt.cast_time_unit("us")
-        return (
-            instant.dt.replace_time_zone("UTC") if raw.dtype.time_zone is None else instant.dt.convert_time_zone("UTC")
-        )
-    if raw.dtype != pl.String:
-        return pl.Series(raw.name, [None] * len(raw), dtype=INSTANT)
+        return instant.dt.replace_time_zone("UTC") if dtype.time_zone is None else instant.dt.convert_time_zone("UTC")
+    if dtype != pl.String:
+        return pl.lit(None, INSTANT)
     text = raw.str.strip_chars()
-    text = pl.select(pl.when(text.str.contains(_TIME)).then(text.str.to_uppercase())).to_series()
+    text = pl.when(text.str.contains(_TIME)).then(text.str.to_uppercase())
     text = text.str.replace(" ", "T", literal=True).str.replace(r"Z$", "+00:00").str.replace(r"(\.\d{6})\d+", "$1")
     return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
 
 
-def _within(column: Column, value: pl.Series) -> pl.Series:
-    wrong = pl.repeat(False, len(value), eager=True)
+def _within(column: Column, value: pl.Expr) -> pl.Expr:
+    right = pl.lit(True)
     if column.minimum is not None:
-        wrong = wrong | (value < column.minimum).fill_null(False)
+        right = right & (value >= column.minimum)
     if column.maximum is not None:
-        wrong = wrong | (value > column.maximum).fill_null(False)
-    return pl.select(pl.when(~wrong).then(value)).to_series()
+        right = right & (value <= column.maximum)
+    return pl.when(right).then(value)
 
 
-def _int(column: Column, raw: pl.Series) -> pl.Series:
-    if raw.dtype == pl.String:
+def _int(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.String:
         value = raw.str.strip_chars().str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
-    elif raw.dtype.is_float():
-        value = (
-            pl.select(pl.when((raw == raw.floor()) & raw.is_finite()).then(raw))
-            .to_series()
-            .cast(pl.Int64, strict=False)
-        )
-    elif raw.dtype.is_integer() or isinstance(raw.dtype, pl.Decimal):
+    elif dtype.is_float():
+        value = pl.when((raw == raw.floor()) & raw.is_finite()).then(raw).cast(pl.Int64, strict=False)
+    elif dtype.is_integer() or isinstance(dtype, pl.Decimal):
         value = raw.cast(pl.Int64, strict=False)
     else:
-        value = pl.Series(raw.name, [None] * len(raw), dtype=pl.Int64)
+        value = pl.lit(None, pl.Int64)
     return _within(column, value)
 
 
-def _float(column: Column, raw: pl.Series) -> pl.Series:
+def _float(column: Column, raw: pl.Expr, _dtype: pl.DataType) -> pl.Expr:
     value = raw.cast(pl.Float64, strict=False)
-    return _within(column, pl.select(pl.when(value.is_finite()).then(value)).to_series())
+    return _within(column, pl.when(value.is_finite()).then(value))
 
 
-def _bool(_column: Column, raw: pl.Series) -> pl.Series:
-    if raw.dtype == pl.Boolean:
+def _bool(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.Boolean:
         return raw
     text = raw.cast(pl.String, strict=False).str.strip_chars().str.to_lowercase()
     return text.replace_strict(
@@ -195,10 +203,14 @@ def _bool(_column: Column, raw: pl.Series) -> pl.Series:
     )
 
 
-def _list(_column: Column, raw: pl.Series) -> pl.Series:
-    if isinstance(raw.dtype, pl.List):
+def _list(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.List):
         return raw.cast(pl.List(pl.String), strict=False)
-    return pl.Series(raw.name, [_list_from(value) for value in raw.cast(pl.String).to_list()], dtype=pl.List(pl.String))
+    return raw.cast(pl.String).map_batches(_lists, return_dtype=pl.List(pl.String))
+
+
+def _lists(texts: pl.Series) -> pl.Series:
+    return pl.Series(texts.name, [_list_from(value) for value in texts.to_list()], dtype=pl.List(pl.String))
 
 
 def _list_from(value: str | None) -> list[str] | None:
@@ -213,7 +225,7 @@ def _list_from(value: str | None) -> list[str] | None:
     return [item.strip() for item in value.split(";") if item.strip()]
 
 
-_READ: dict[str, Callable[[Column, pl.Series], pl.Series]] = {
+_READ: dict[str, _Reader] = {
     "text": _text,
     "identifier": _text,
     "number": _number,

@@ -8,7 +8,7 @@ import polars as pl
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.access.models import VaultEntry
@@ -17,6 +17,9 @@ from fanzha.home import find_home
 from fanzha.refusal import Refusal
 from fanzha.signals import Tokeniser
 from fanzha.vocabulary import mask
+
+MOST_ASKED = 5000
+"""Tokens asked for at once; a statement has room for 32,766 in SQLite and 65,535 in PostgreSQL."""
 
 
 def _fernet() -> Fernet:
@@ -30,7 +33,7 @@ def token(kind: str, written: str) -> str:
 
 def remember(mapping: pl.DataFrame) -> None:
     """Keep what tokens stand for (`kind, token, value`); a token that is known stays as it was."""
-    known = set(VaultEntry.objects.filter(token__in=mapping["token"].to_list()).values_list("token", flat=True))
+    known = _known(mapping["token"].to_list())
     box = _fernet()
     fresh = [
         VaultEntry(token=token, kind=kind, sealed=box.encrypt(value.encode()), masked=mask(kind, value))
@@ -38,6 +41,18 @@ def remember(mapping: pl.DataFrame) -> None:
         if token not in known
     ]
     VaultEntry.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+
+
+def _known(tokens: list[str]) -> set[str]:
+    """Those of the tokens that the vault has; asked past the ORM, which takes ten times as long over thousands of them."""
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for begin in range(0, len(tokens), MOST_ASKED):
+            asked = tokens[begin : begin + MOST_ASKED]
+            places = ", ".join(["%s"] * len(asked))
+            cursor.execute(f"SELECT token FROM {VaultEntry._meta.db_table} WHERE token IN ({places})", asked)
+            found.update(token for (token,) in cursor.fetchall())
+    return found
 
 
 def keep(kind: str, value: str) -> str:

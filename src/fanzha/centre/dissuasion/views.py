@@ -134,6 +134,9 @@ def act(request: HttpRequest, order_id: str, verb: str) -> HttpResponse:
     try:
         ON_ORDER[verb](order_id, request.user, request.POST)
     except Refusal as refusal:
+        if verb == "take":  # somebody else was quicker: the next order matters now, and fifty ask at once
+            context = _refused({"order_id": order_id}, refusal)
+            return render(request, "dissuasion/not_taken.html", context, status=409)
         return order(request, order_id, refused=refusal)
     return take_next(request) if request.POST.get("next") else redirect("dissuasion:order", order_id)
 
