@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanzha.linking import KINDS, TRACES, TraceIndex, clean, link, links_of, propose_series, sentences, similar_scripts
+from fanzha.linking import (
+    KINDS,
+    TRACES,
+    TraceIndex,
+    clean,
+    link,
+    links_of,
+    networks,
+    propose_series,
+    scripts,
+    sentences,
+    signatures,
+    similar_scripts,
+)
+from fanzha.linking import traces as traces_page
 from fanzha.refusal import Refusal
+from fanzha.signals import TABLES, declared_empty
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
@@ -102,6 +118,37 @@ def test_a_script_never_links_alone_and_adds_to_what_else_is_shared() -> None:
     both = link(clean(traces(("A", "domain", "x.top"), ("B", "domain", "x.top"))).kept, alike).links
     assert both["strength"].item() == pytest.approx(1 - 0.2 * 0.6)
     assert len(sentences(both["evidence"][0].to_list(), "zh")) == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text("甲乙丙丁戊己庚辛壬癸子丑寅卯", min_size=60, max_size=120), st.text("辰巳午未申酉戌亥", max_size=60))
+def test_a_signature_tells_how_alike_two_texts_are_and_nothing_without_its_key(text: str, more: str) -> None:
+    one, other = (scripts.pieces(told) for told in (text, text + more))
+    told, longer = signatures.signature(text, b"key"), signatures.signature(text + more, b"key")
+    if not told:
+        assert len(one) < 20
+        return
+    assert abs(signatures.likeness(told, longer) - len(one & other) / len(one | other)) < 0.2
+    assert signatures.likeness(told, signatures.signature(text, b"another key")) < 0.2
+    assert signatures.signature(text + "2000元，", b"key") != b""
+    assert not any(piece.encode() in told for piece in one)
+
+
+def test_the_examples_run() -> None:
+    assert [doctest.testmod(one).failed for one in (signatures, traces_page)] == [0, 0]
+
+
+def test_sites_that_were_seen_with_one_icon_are_linked_where_the_visits_tell_it() -> None:
+    at = pl.lit(NOON).cast(TRACES["at"])
+    visits = pl.DataFrame({"number": ["1", "2"], "domain": ["a-b.top", "c-d.top"], "favicon": ["0a" * 16, "0A" * 16]})
+    listed = pl.DataFrame({"identifier": ["a-b.top", "c-d.top"], "kind": "domain"})
+    found = networks(
+        {
+            "visits": pl.concat([declared_empty(TABLES["visits"]), visits.with_columns(visited_at=at)], how="diagonal"),
+            "listed": pl.concat([declared_empty(TABLES["listed"]), listed.with_columns(listed_at=at)], how="diagonal"),
+        }
+    )
+    assert found.links.select("a", "b", "strength").rows() == [("a-b.top", "c-d.top", 0.6)]
 
 
 def test_three_cases_with_two_kinds_are_a_series_and_with_one_kind_are_not() -> None:

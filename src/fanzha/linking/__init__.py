@@ -11,11 +11,12 @@
 
 from fanzha.linking.index import TraceIndex, links_of
 from fanzha.linking.links import Links, link, sentences
-from fanzha.linking.networks import Networks, find_networks, networks
+from fanzha.linking.networks import Networks, find_networks, networks, read_found
 from fanzha.linking.scripts import similar_scripts
 from fanzha.linking.series import propose_series
+from fanzha.linking.signatures import likeness, same_script, signature
 from fanzha.linking.strengths import EXCLUSIONS, KINDS, TraceKind
-from fanzha.linking.traces import TRACES, Cleaned, clean
+from fanzha.linking.traces import TRACES, Cleaned, clean, site_of
 
 __all__ = [
     "EXCLUSIONS",
@@ -28,10 +29,15 @@ __all__ = [
     "TraceKind",
     "clean",
     "find_networks",
+    "likeness",
     "link",
     "links_of",
     "networks",
     "propose_series",
+    "read_found",
+    "same_script",
     "sentences",
+    "signature",
     "similar_scripts",
+    "site_of",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -71,21 +72,41 @@ def networks(tables: Mapping[str, pl.DataFrame]) -> Networks:
     )  # fmt: skip
 
 
-def find_networks(signals: Path, out: Path, say: Callable[[str], None]) -> Networks:
+def find_networks(
+    signals: Path,
+    out: Path,
+    say: Callable[[str], None],
+    first_day: date | None = None,
+    register: Path | None = None,
+) -> Networks:
     """Read a folder, find its networks and write them to `out`: links, gangs, dens, and series, gang_summary, gang_changes,
-    left_out, all .parquet; what was refused is in `out/quarantine`. Truth is never read."""
+    left_out, all .parquet; what was refused is in `out/quarantine`. Truth is never read.
+
+    `first_day`: of a lake, the first Shanghai day that is read; `register`: a folder whose tables stand for those of `signals`.
+    """
     say("reading")
-    tables = read_folder(signals, out / "quarantine")
+    told = register is None or any(signals.glob("*"))
+    tables = read_folder(signals, out / "quarantine", first_day=first_day) if told else {}
+    if register is not None:
+        tables |= read_folder(register)
     say(f"{sum(table.height for table in tables.values())} rows; linking")
     found = networks(tables)
-    names = {"summary": "gang_summary", "changes": "gang_changes"}
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("links", "gangs", "dens", "series", "summary", "changes", "left_out"):
-        path = out / f"{names.get(name, name)}.parquet"
+    for name, path in _files(out).items():
         part = path.with_suffix(".part")
         getattr(found, name).write_parquet(part, compression="zstd")
         part.replace(path)
     return found
+
+
+def read_found(out: Path) -> Networks:
+    """What `find_networks` wrote to `out`."""
+    return Networks(**{name: pl.read_parquet(path) for name, path in _files(out).items()})
+
+
+def _files(out: Path) -> dict[str, Path]:
+    names = {"summary": "gang_summary", "changes": "gang_changes"}
+    return {one.name: out / f"{names.get(one.name, one.name)}.parquet" for one in fields(Networks)}
 
 
 def _doubted(links: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

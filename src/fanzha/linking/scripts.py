@@ -13,10 +13,12 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
+from fanzha.linking.pairs import Ints
 from fanzha.linking.strengths import SCRIPT
 
 _NOISE = re.compile(r"[\d\W_]+")
-_PRIME = (1 << 61) - 1
+_PRIME = (1 << 31) - 1
+"""Larger than it is, and a x + b would hardly ever be reduced: every permutation would then have the same lowest value."""
 _FEW = 10
 """Of fewer texts no shingle is called common: one of two has it in half of them."""
 
@@ -42,22 +44,33 @@ def similar_scripts(texts: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(found, schema={"a": pl.String, "b": pl.String, "similarity": pl.Float64}, orient="row")
 
 
-def _shingles(text: str) -> set[int]:
+def pieces(text: str) -> set[str]:
+    """The shingles of a text: every `script.shingle` characters of it, without digits, punctuation and spaces."""
     compact = _NOISE.sub("", text)
     size = SCRIPT["shingle"]
-    return {crc32(compact[n : n + size].encode()) for n in range(max(0, len(compact) - size + 1))}
+    return {compact[n : n + size] for n in range(max(0, len(compact) - size + 1))}
+
+
+def coefficients() -> tuple[Ints, Ints, int]:
+    """`a`, `b` and the prime of the permutations h(x) = (a x + b) mod prime of values below it; always the same."""
+    rng = np.random.default_rng(20240101)
+    a, b = (rng.integers(1, _PRIME, SCRIPT["permutations"], dtype=np.int64) for _ in range(2))
+    return a, b, _PRIME
+
+
+def _shingles(text: str) -> set[int]:
+    return {crc32(one.encode()) for one in pieces(text)}
 
 
 def _candidates(sets: list[set[int]]) -> set[tuple[int, int]]:
     """Pairs that agree in at least one band of their signatures; of a big bucket only neighbours, who lead to the rest."""
-    rng = np.random.default_rng(20240101)
-    a, b = (rng.integers(1, 1 << 29, SCRIPT["permutations"], dtype=np.int64) for _ in range(2))
+    a, b, prime = coefficients()
     buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)
     for place, shingles in enumerate(sets):
         if not shingles:
             continue
-        values = np.fromiter(shingles, np.int64, len(shingles))
-        signature = ((values[:, None] * a + b) % _PRIME).min(axis=0)
+        values = np.fromiter(shingles, np.int64, len(shingles)) % prime
+        signature = ((values[:, None] * a + b) % prime).min(axis=0)
         for band, part in enumerate(signature.reshape(SCRIPT["bands"], -1)):
             buckets[band, part.tobytes()].append(place)
     pairs: set[tuple[int, int]] = set()

@@ -13,6 +13,9 @@ from fanzha.linking.texts import contacts_in
 from fanzha.linking.traces import TRACES, Cleaned, clean
 from fanzha.linking.victims import contacts, payers
 
+OF_SITES = ("favicon", "icp", "tls_certificate")
+"""Extra columns of `visits` that tell what a site was seen with; each is a kind of trace."""
+
 
 def traces_of(folder: Folder, suspects: pl.DataFrame) -> Cleaned:
     """Traces with the columns of `clean`; the subject is the identifier. An identifier is a trace of itself, so that whoever names it,
@@ -89,11 +92,24 @@ def _of_domains(folder: Folder, domains: pl.Series) -> list[pl.DataFrame]:
     hosts = folder["visits"].drop_nulls("ip").select("ip", "domain").unique().group_by("ip").len()
     few = hosts.filter(pl.col("len") <= SUSPICION["server_sites"])
     servers = visits.join(few, on="ip", how="semi").group_by("domain", "ip").agg(pl.col("visited_at").min())
+    # what a probe of the operator saw of a site comes in extra columns of visits, where there are any
+    seen = [
+        _rows(
+            visits.drop_nulls(one).group_by("domain", one).agg(pl.col("visited_at").min()),
+            "domain",
+            one,
+            one,
+            "visited_at",
+        )
+        for one in OF_SITES
+        if one in visits.columns
+    ]
     apps = visits.drop_nulls("app").group_by("domain", "app").agg(pl.col("visited_at").min())
     return [
         _self(domains, "domain"),
         _rows(servers, "domain", "server", "ip", "visited_at"),
         _rows(apps, "domain", "app", "app", "visited_at"),
+        *seen,
     ]
 
 

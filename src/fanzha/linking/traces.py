@@ -108,6 +108,25 @@ def _domain(value: str) -> tuple[str, str]:
     return registrable, "domains" if public else ""
 
 
+def site_of(address: str) -> str:
+    """The registrable domain of an address; empty for a public platform, whose subdomains belong to strangers.
+
+    >>> site_of("https://Pay.A-B.top/x?y"), site_of("x.github.io")
+    ('a-b.top', '')
+    """
+    found, reason = _domain(address.strip())
+    return "" if reason else found
+
+
+def _digest(value: str) -> tuple[str, str]:
+    return value.replace(":", "").lower(), ""
+
+
+def _favicon(value: str) -> tuple[str, str]:
+    spelled, _ = _digest(value)
+    return spelled, "favicons" if spelled in EXCLUSIONS["favicons"]["values"] else ""
+
+
 def _wallet(value: str) -> tuple[str, str]:
     return value, "wallets" if value in EXCLUSIONS["wallets"]["values"] else ""
 
@@ -123,6 +142,9 @@ _SPELLING: dict[str, Callable[[str], tuple[str, str]]] = {
     "ip": _address,
     "server": _address,
     "domain": _domain,
+    "favicon": _favicon,
+    "tls_certificate": _digest,
+    "certificate": _digest,
     "wallet": _wallet,
     "payee_account": _account,
     "lower_account": _account,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,11 +15,12 @@ from fanzha.signals.schema import TABLES
 from fanzha.signals.validation import Validated, declared_empty, refusal_row, validate
 
 
-def table_files(folder: Path) -> tuple[dict[str, list[tuple[Path, str]]], list[Path]]:
+def table_files(folder: Path, first_day: date | None = None) -> tuple[dict[str, list[tuple[Path, str]]], list[Path]]:
     """Table name -> its files with their formats, in name order; and the files that belong to no table.
 
-    A folder named after a table is the lake's: `<table>/day=.../<name>.parquet`.
+    A folder named after a table is the lake's: `<table>/day=.../<name>.parquet`; `first_day` leaves out its earlier days, not its registers.
     """
+    begin = f"day={first_day or ''}"  # `day=register` sorts after every day
     if not folder.is_dir():
         raise Refusal("no such folder of signals", code="folder.missing", where=str(folder))
     found: dict[str, list[tuple[Path, str]]] = {}
@@ -30,7 +32,8 @@ def table_files(folder: Path) -> tuple[dict[str, list[tuple[Path, str]]], list[P
         elif path.is_file():
             others.append(path)
         elif path.name in TABLES:
-            found.setdefault(path.name, []).extend((part, "parquet") for part in sorted(path.glob("day=*/*.parquet")))
+            parts = (part for part in sorted(path.glob("day=*/*.parquet")) if part.parent.name >= begin)
+            found.setdefault(path.name, []).extend((part, "parquet") for part in parts)
     return found, others
 
 
@@ -44,13 +47,16 @@ def read_table_file(path: Path, table: str, form: str) -> Iterator[Validated]:
 
 
 def read_folder(
-    folder: Path, quarantine: Path | None = None, tables: Collection[str] | None = None
+    folder: Path,
+    quarantine: Path | None = None,
+    tables: Collection[str] | None = None,
+    first_day: date | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Table name -> its good rows, all files of the table united; refused rows go to `quarantine` when it is given.
 
-    `tables` limits what is read. Raises Refusal when the folder is missing or holds no table of the contract.
+    `tables` limits what is read, `first_day` (Shanghai) how far back in a lake. Raises Refusal when the folder is missing or holds no table of the contract.
     """
-    found, others = table_files(folder)
+    found, others = table_files(folder, first_day)
     if not found:
         expected = "expected files such as calls.parquet, payments.csv or visits.ndjson.gz"
         raise Refusal(f"no signals here; {expected}", code="folder.empty", where=str(folder))
