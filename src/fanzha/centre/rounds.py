@@ -67,6 +67,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     cases.find_overdue,
     demo.crew_works,
     networks.propose,
+    networks.search,
     inbox.watch,
     inbox.open_waiting,
     inbox.write_feedback,

@@ -7,7 +7,7 @@ import secrets
 
 from fanzha.home import Home
 
-NAMES = ("secret_key", "intake_token", "token_key", "vault_key", "receipt_token", "visit_key")
+NAMES = ("secret_key", "intake_token", "token_key", "vault_key", "script_key", "receipt_token", "visit_key")
 
 
 def secret(home: Home, name: str) -> str:

@@ -120,6 +120,11 @@ def unseal(sealed: bytes) -> bytes:
     return _fernet().decrypt(sealed)
 
 
+def script_key() -> bytes:
+    """The key under which signatures of narratives are made: without it nobody can try out what a narrative said."""
+    return secret(find_home(), "script_key").encode()
+
+
 def forget(tokens: list[str]) -> None:
     """Forget for good what tokens stand for: kept for a purpose that has ended."""
     VaultEntry.objects.filter(token__in=tokens).delete()

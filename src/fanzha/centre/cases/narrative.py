@@ -15,7 +15,9 @@ from datetime import datetime
 from typing import Any
 
 from fanzha import reading
+from fanzha.centre.access import vault
 from fanzha.centre.cases import lists
+from fanzha.linking import signature
 from fanzha.vocabulary import CASE_CLASSES
 
 Read = dict[str, Any]
@@ -71,6 +73,11 @@ class Facts:
 def read(text: str, reported_at: datetime) -> Facts:
     """The narrative as the library reads it."""
     return facts_of(reading.read(text, reported_at).as_json()) if text.strip() else Facts()
+
+
+def script_of(text: str) -> bytes:
+    """What is kept of a narrative beside its seal, so that the same script is known again: a signature under the vault's key."""
+    return signature(text, vault.script_key())
 
 
 def facts_of(told: Mapping[str, Any]) -> Facts:

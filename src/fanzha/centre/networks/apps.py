@@ -13,5 +13,6 @@ class NetworksConfig(AppConfig):
         from fanzha.centre.networks import queries, traces
 
         if traces.of_identifiers not in traces.SOURCES:
-            traces.SOURCES.append(traces.of_identifiers)
+            traces.SOURCES += [traces.of_identifiers, traces.of_sites]
             timeline.CASE_SOURCES.append(queries.happened_in)
+            timeline.TOKEN_SOURCES.append(queries.of_tokens)

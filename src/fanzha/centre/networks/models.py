@@ -73,13 +73,17 @@ class Gang(models.Model):
 
 
 class GangIdentifier(models.Model):
-    """A number, account or site of a gang, with its role there; it says nothing of who holds it."""
+    """A number, account or site of a gang, with its role there; it says nothing of who holds it.
+
+    `standing`: in; proposed (found for a gang that a person confirmed, who decides); or out (a person said so, and it stays out).
+    """
 
     gang = models.ForeignKey(Gang, on_delete=models.PROTECT, related_name="identifiers")
     kind = models.CharField(max_length=12)
     token = models.CharField(max_length=200, db_index=True)
     role = models.CharField(max_length=12, blank=True)
     key = models.BooleanField(default=False)
+    standing = models.CharField(max_length=8, default="in")
 
     class Meta:
         ordering = ["-key", "kind", "id"]
@@ -113,3 +117,38 @@ class Progress(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     value = models.BigIntegerField(default=0)
+
+
+class SiteTrace(models.Model):
+    """What a site (registrable domain) was seen with: `kind` is one of traces.OF_SITES, `value` as `clean` spells it."""
+
+    site = models.CharField(max_length=200, db_index=True)
+    kind = models.CharField(max_length=16)
+    value = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["site", "kind", "id"]
+        constraints = [models.UniqueConstraint(fields=["site", "kind", "value"], name="site_trace_once")]
+        indexes = [models.Index(fields=["kind", "value"], name="site_trace_value")]
+
+
+class Search(models.Model):
+    """One search through everything: the register's links and series again, then gangs and dens in the signals.
+
+    `day`: the Shanghai day whose hour brought it, empty where `by` asked; `state`: waiting, linking, reading, done or failed;
+    `cursor`: the last case that was linked again; `attempt`: how often the signals were begun; `found`: counts.
+    """
+
+    day = models.DateField(null=True, unique=True)
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="waiting", db_index=True)
+    cursor = models.BigIntegerField(default=0)
+    attempt = models.IntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    found = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]

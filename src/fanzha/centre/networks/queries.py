@@ -16,8 +16,9 @@ from fanzha.centre.access.words import Done, in_words
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.networks import states
-from fanzha.centre.networks.models import Den, Gang, Link, Series
-from fanzha.linking import KINDS
+from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Link, Search, Series, SiteTrace
+from fanzha.centre.networks.showing import shown
+from fanzha.linking import KINDS, site_of
 from fanzha.vocabulary import CITY, COUNTIES, Text
 
 PAGE = 50
@@ -36,12 +37,12 @@ class LinkLine:
 def link_lines(links: Iterable[Link]) -> list[LinkLine]:
     """Links as pages show them."""
     found = list(links)
-    shown = vault.masked(list({one["value"] for link in found for one in link.evidence}))
+    seen = shown((one["kind"], one["value"]) for link in found for one in link.evidence)
     return [
         LinkLine(
             link,
             states.NAMES["link"][link.state],
-            [(KINDS[one["kind"]].name, shown[one["value"]], one["weight"]) for one in link.evidence],
+            [(KINDS[one["kind"]].name, seen[one["kind"], one["value"]], one["weight"]) for one in link.evidence],
         )
         for link in found
     ]
@@ -71,6 +72,7 @@ def overview() -> dict[str, Any]:
         "gangs": [(one, states.NAMES["gang"][one.state]) for one in Gang.objects.exclude(state="dismissed")[:PAGE]],
         "dens": [(one, states.NAMES["den"][one.state], place_name(one.place)) for one in Den.objects.all()[:PAGE]],
         "waiting": Link.objects.filter(state="proposed").count(),
+        "search": next(((one, states.SEARCHES[one.state]) for one in Search.objects.all()[:1]), None),
     }
 
 
@@ -92,7 +94,7 @@ def series_page(series: Series) -> dict[str, Any]:
 
 def gang_page(gang: Gang) -> dict[str, Any]:
     """The context of the page of a gang: members by kind and role, money, dens, cases that name its identifiers, counties."""
-    identifiers = list(gang.identifiers.all()[:500])
+    identifiers = list(gang.identifiers.exclude(standing="out")[:500])
     shown = vault.masked([one.token for one in identifiers])
     tokens = [one.token for one in identifiers]
     named = (
@@ -102,7 +104,9 @@ def gang_page(gang: Gang) -> dict[str, Any]:
     return {
         "gang": gang,
         "state": states.NAMES["gang"][gang.state],
-        "identifiers": [(one, states.KINDS.get(one.kind), shown[one.token], states.ROLES.get(one.role)) for one in identifiers],
+        "identifiers": [(one, states.KINDS.get(one.kind), shown[one.token], states.ROLES.get(one.role), states.STANDINGS[one.standing]) for one in identifiers],
+        "proposed": sum(one.standing == "proposed" for one in identifiers),
+        "out": gang.identifiers.filter(standing="out").count(),
         "roles": [(states.ROLES[code], count) for code, count in Counter(one.role for one in identifiers if one.role).most_common()],
         "cases": cases,
         "loss_fen": sum(case.confirmed_loss_fen or case.loss_fen or 0 for case in cases),
@@ -158,6 +162,22 @@ def happened_in(case: Case) -> Iterator[Entry]:
     """The series that a case is in, for its timeline."""
     for one in case.series.all():
         yield Entry(one.proposed_at, IN_SERIES, detail=one.number, page=reverse("networks:series", args=[one.number]))
+
+
+IN_GANG = Text("列入团伙标识", "Among a gang's identifiers")
+
+
+def of_tokens(tokens: list[str]) -> Iterator[Entry]:
+    """The gangs that tokens are of, for their timelines; it says nothing of who holds them."""
+    for one in GangIdentifier.objects.filter(token__in=tokens).exclude(standing="out").select_related("gang")[:PAGE]:
+        page = reverse("networks:gang", args=[one.gang.number])
+        yield Entry(one.gang.since, IN_GANG, detail=f"{one.gang.number} {one.gang.name}".strip(), page=page)
+
+
+def seen_with(address: str) -> list[tuple[Text, str, SiteTrace]]:
+    """What the site of an address was seen with: kind, value, record."""
+    found = SiteTrace.objects.filter(site=site_of(address)).select_related("by") if site_of(address) else []
+    return [(KINDS[one.kind].name, one.value, one) for one in found]
 
 
 def _kinds(codes: Iterable[str]) -> list[Text]:

@@ -8,7 +8,8 @@ import polars as pl
 from django.db.models import Q
 
 from fanzha.centre.cases.models import Identifier
-from fanzha.linking import TRACES, Cleaned, clean
+from fanzha.centre.networks.models import SiteTrace
+from fanzha.linking import TRACES, Cleaned, clean, site_of
 
 KINDS = {
     "number": "phone",
@@ -26,6 +27,8 @@ Source = Callable[[Iterable[int] | None, Iterable[tuple[str, str]] | None], list
 SOURCES: list[Source] = []
 """Each gives rows of TRACES (subject: the case's key as text) of the cases asked for, or that have one of (kind, value)."""
 BATCH = 500
+OF_SITES = ("favicon", "icp", "tls_certificate", "server")
+"""What a site may be seen with (SiteTrace): cases that name sites with one of it in common are linked."""
 
 
 def of_cases(cases: Iterable[int]) -> Cleaned:
@@ -55,13 +58,42 @@ def of_identifiers(cases: Iterable[int] | None, values: Iterable[tuple[str, str]
     for begin in range(0, len(tokens), BATCH):
         rows += _rows(found.filter(token__in=tokens[begin : begin + BATCH]))
     sites = [value for kind, value in wanted if kind == "domain"]
-    for begin in range(0, len(sites), 50):
+    return rows + _rows(found.filter(pk__in=[pk for pk, _, site in naming(sites)]))
+
+
+def naming(sites: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Identifier, case and site (registrable domain) wherever a case that stands for itself names an address of `sites`."""
+    wanted = sorted(set(sites))
+    rows: list[tuple[int, int, str]] = []
+    for begin in range(0, len(wanted), 50):
         # an address is kept as it was told, with its path; the domain is what links
         named = Q()
-        for site in sites[begin : begin + 50]:
+        for site in wanted[begin : begin + 50]:
             named |= Q(token__icontains=site)
-        rows += _rows(found.filter(named, kind="url"))
+        found = Identifier.objects.filter(named, kind="url").exclude(side="victim").exclude(case__state="joined")
+        rows += [
+            (pk, case, site)
+            for pk, case, token in found.values_list("pk", "case_id", "token")
+            if (site := site_of(token)) in wanted
+        ]
     return rows
+
+
+def of_sites(cases: Iterable[int] | None, values: Iterable[tuple[str, str]] | None) -> list[Row]:
+    """What the sites that cases name were seen with, told by people or by who sent it."""
+    if cases is not None:
+        told = (
+            Identifier.objects.filter(case__in=list(cases), kind="url")
+            .exclude(side="victim")
+            .exclude(case__state="joined")
+        )
+        of = [(case, site_of(token)) for case, token in told.values_list("case_id", "token")]
+        seen = SiteTrace.objects.filter(site__in={site for _, site in of})
+    else:
+        wanted = [(kind, value) for kind, value in values or () if kind in OF_SITES]
+        seen = SiteTrace.objects.filter(kind__in=OF_SITES, value__in={value for _, value in wanted})
+        of = [(case, site) for _, case, site in naming(seen.values_list("site", flat=True))]
+    return [(str(case), one.kind, one.value, 0, one.at) for one in seen for case, site in set(of) if site == one.site]
 
 
 def _rows(found: Iterable[Identifier]) -> list[Row]:

@@ -2,19 +2,22 @@
 
 from django.urls import path
 
-from fanzha.centre.networks import views
+from fanzha.centre.networks.views import deciding, gangs, listing, viewing
 
 app_name = "networks"
 urlpatterns = [
-    path("", views.overview, name="list"),
-    path("view", views.network, name="view"),
-    path("view.svg", views.picture, name="picture"),
-    path("view.csv", views.table, name="table"),
-    path("links/<int:pk>/<str:verb>", views.decide_link, name="link"),
-    path("series/<str:number>/", views.series, name="series"),
-    path("series/<str:number>/<str:verb>", views.act_on_series, name="act_on_series"),
-    path("gangs/<str:number>/", views.gang, name="gang"),
-    path("gangs/<str:number>/move", views.move_gang, name="move_gang"),
-    path("dens/<str:number>/", views.den, name="den"),
-    path("dens/<str:number>/move", views.move_den, name="move_den"),
+    path("", listing.overview, name="list"),
+    path("view", viewing.network, name="view"),
+    path("view.svg", viewing.picture, name="picture"),
+    path("view.csv", viewing.table, name="table"),
+    path("search", listing.search, name="search"),
+    path("sites/see", listing.see_site, name="see_site"),
+    path("links/<int:pk>/<str:verb>", deciding.decide_link, name="link"),
+    path("series/<str:number>/", deciding.series, name="series"),
+    path("series/<str:number>/<str:verb>", deciding.act_on_series, name="act_on_series"),
+    path("gangs/<str:number>/", gangs.gang, name="gang"),
+    path("gangs/<str:number>/move", gangs.move_gang, name="move_gang"),
+    path("gangs/<str:number>/identifiers", gangs.settle_identifiers, name="identifiers"),
+    path("dens/<str:number>/", gangs.den, name="den"),
+    path("dens/<str:number>/move", gangs.move_den, name="move_den"),
 ]

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from fanzha.centre.access import vault
 from fanzha.centre.cases.models import Case
 from fanzha.centre.networks import states
 from fanzha.centre.networks.models import Link
+from fanzha.centre.networks.showing import shown
 from fanzha.linking import KINDS
 from fanzha.vocabulary import Text
 
@@ -125,7 +125,7 @@ def _drawn(
             if not kinds or one["kind"] in kinds:
                 members = shares.setdefault((one["kind"], one["value"]), {})
                 members |= {link.a.number: one["weight"], link.b.number: one["weight"]}
-    masked = vault.masked([value for _, value in shares])
+    seen = shown(shares)
     nodes = [
         Node(number, "case", number, states.KINDS["case"], *at[number], number in centre, number in way)
         for number in order
@@ -139,6 +139,6 @@ def _drawn(
             y += 26
         taken.add((x, y))
         on = len(set(members) & way) > 1
-        nodes.append(Node(f"{kind}:{value}", kind, masked[value], KINDS[kind].name, x, y, False, on))
+        nodes.append(Node(f"{kind}:{value}", kind, seen[kind, value], KINDS[kind].name, x, y, False, on))
         edges += [Edge(*at[one], x, y, weight, on and one in way) for one, weight in members.items()]
     return nodes, edges

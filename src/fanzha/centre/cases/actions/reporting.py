@@ -64,7 +64,7 @@ def take_report(told: Told, facts: Facts, user: User, now: datetime, form: str, 
     report = Report(case=case, source=FORM, source_id=form, channel=told.channel, reported_at=told.reported_at)
     report.received_at, report.by, report.victim, report.loss_fen = now, user, victim, stated
     report.reporter = recording.token_of("number", told.reporter) if told.reporter.strip() else ""
-    report.narrative = vault.seal(told.narrative.encode())
+    report.narrative, report.script = vault.seal(told.narrative.encode()), narrative.script_of(told.narrative)
     report.confirmed_by, report.confirmed_at = user, now
     report.save()
     keep_reading(report, told.narrative, facts, user, now)
@@ -89,7 +89,7 @@ def take_sent(row: dict[str, Any], now: datetime) -> Case:
     case = _case(told, facts, row["person"], stated, None, now, None)
     report = Report(case=case, source="signals", source_id=row["report_id"][:80], channel="signals", reported_at=at)
     report.received_at, report.victim, report.loss_fen = now, row["person"], stated
-    report.narrative = vault.seal(text.encode())
+    report.narrative, report.script = vault.seal(text.encode()), narrative.script_of(text)
     report.save()
     said = {"payee": "account", "number": "number", "url": "url"}
     sent = [Item(kind, value, "suspect") for name, kind in said.items() for value in row.get(name) or ()]

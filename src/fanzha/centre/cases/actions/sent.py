@@ -9,6 +9,9 @@ import polars as pl
 from fanzha.centre.cases.actions.reporting import take_sent
 from fanzha.centre.cases.models import Report
 
+SEALED = "sealed"
+"""Stands in log and lake for what was told: a report without a narrative is refused by who reads them."""
+
 
 def claim(rows: pl.DataFrame, key: str, now: datetime) -> pl.DataFrame:  # noqa: ARG001  (receivers are handed the key)
     """Open a case for each report that is not known yet; what goes on to the log tells the narrative no more."""
@@ -17,7 +20,7 @@ def claim(rows: pl.DataFrame, key: str, now: datetime) -> pl.DataFrame:  # noqa:
     fresh = rows.filter(~pl.col("report_id").is_in(list(known))).unique("report_id", keep="first", maintain_order=True)
     for row in fresh.iter_rows(named=True):
         take_sent(row, now)
-    return fresh.with_columns(narrative=pl.lit("")) if "narrative" in fresh.columns else fresh
+    return fresh.with_columns(narrative=pl.lit(SEALED)) if "narrative" in fresh.columns else fresh
 
 
 def nothing_more(now: datetime) -> None:

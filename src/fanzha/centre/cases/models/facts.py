@@ -12,6 +12,7 @@ USER = settings.AUTH_USER_MODEL
 
 class Report(models.Model):
     """One report of a loss. `source`, `source_id`: who sent it and its id there; `narrative`: sealed, opened with a reason alone;
+    `script`: its signature under the vault's key (linking.signature), empty where the text is short or was taken in without one;
     `read_at`: when the narrative was read by the machine; `confirmed_at`: when a person had gone through what was found."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
@@ -24,6 +25,7 @@ class Report(models.Model):
     victim = models.CharField(max_length=80, blank=True)
     reporter = models.CharField(max_length=80, blank=True)
     narrative = models.BinaryField()
+    script = models.BinaryField(default=b"")
     loss_fen = models.BigIntegerField(null=True)
     confirmed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)

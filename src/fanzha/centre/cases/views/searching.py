@@ -41,6 +41,7 @@ def about(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     shown = vault.masked(tokens)
     context = {
+        "token": token,
         "shown": shown[token],
         "others": [(one, shown[one]) for one in tokens[1:]],
         "lines": queries.lines(cases_of(token)[:LONGEST], clock.now()),

@@ -7,10 +7,15 @@ from fanzha.centre.networks.actions.deciding import (
     reject_series,
     split_series,
 )
-from fanzha.centre.networks.actions.gangs import move_den, move_gang, raise_gang, take_found
+from fanzha.centre.networks.actions.finding import take_found
+from fanzha.centre.networks.actions.gangs import move_den, move_gang, raise_gang, settle_identifiers
 from fanzha.centre.networks.actions.proposing import propose
+from fanzha.centre.networks.actions.searching import RULES, ask, search
+from fanzha.centre.networks.actions.sites import see_site
 
 __all__ = [
+    "RULES",
+    "ask",
     "confirm_link",
     "confirm_series",
     "move_den",
@@ -19,6 +24,9 @@ __all__ = [
     "raise_gang",
     "reject_link",
     "reject_series",
+    "search",
+    "see_site",
+    "settle_identifiers",
     "split_series",
     "take_found",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import polars as pl
@@ -10,37 +11,57 @@ from django.db.models import Q
 
 from fanzha.centre.access import audit
 from fanzha.centre.cases.models import Case, Identifier
-from fanzha.centre.networks import states, traces
+from fanzha.centre.networks import scripts, states, traces
 from fanzha.centre.networks.actions.steps import next_number
-from fanzha.centre.networks.models import Link, Progress, Series
+from fanzha.centre.networks.models import Link, Progress, Series, SiteTrace
 from fanzha.linking import links_of, propose_series
 
 BATCH = 100
 """Identifiers that one round takes in: a fraction of a second, during which nobody else writes."""
+SITES = 5
+"""What sites were seen with, as many a round: many cases may name one."""
 LARGEST = 500
 """Cases of a component that are looked at for one series."""
 
 
-@transaction.atomic
 def propose(now: datetime) -> int:
-    """Link the cases of the next identifiers that were written down; how many links are new or changed."""
-    progress = Progress.objects.get_or_create(name="identifiers")[0]
-    rows = list(Identifier.objects.filter(pk__gt=progress.value).order_by("pk").values_list("pk", "case_id")[:BATCH])
-    if not rows:
+    """Link the cases of what was written down next, identifiers before what sites were seen with; how many links are new or changed."""
+    return sum(_go_on(name, following, now) for name, following in FEEDS.items())
+
+
+@transaction.atomic
+def _go_on(name: str, following: Callable[[int], tuple[int, set[int]]], now: datetime) -> int:
+    progress = Progress.objects.get_or_create(name=name)[0]
+    last, cases = following(progress.value)
+    if last == progress.value:
         return 0
-    cases = {case for _, case in rows}
     changed = link_cases(cases, now)
     if changed:
-        _put_in_series(cases, now)
-    progress.value = rows[-1][0]
+        put_in_series(cases, now)
+    progress.value = last
     progress.save()
     return changed
+
+
+def _identifiers(after: int) -> tuple[int, set[int]]:
+    rows = list(Identifier.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "case_id")[:BATCH])
+    return (rows[-1][0], {case for _, case in rows}) if rows else (after, set())
+
+
+def _sites(after: int) -> tuple[int, set[int]]:
+    rows = list(SiteTrace.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "site")[:SITES])
+    return (rows[-1][0], {case for _, case, _ in traces.naming({site for _, site in rows})}) if rows else (after, set())
+
+
+FEEDS: dict[str, Callable[[int], tuple[int, set[int]]]] = {"identifiers": _identifiers, "sites": _sites}
+"""What is written down, by its own progress: from the last key that was taken in to the next last key and its cases."""
 
 
 def link_cases(cases: set[int], now: datetime) -> int:
     """Bring the proposed links of cases up to date; how many are new or changed. Decided links stay as they were decided."""
     new = traces.of_cases(cases).kept
-    found = links_of(new, traces.sharing(new)) if new.height else links_of(new, new)
+    sharing = traces.sharing(new) if new.height else new
+    found = links_of(new, sharing, scripts.alike(new, sharing))
     told = {
         (min(int(a), int(b)), max(int(a), int(b))): (strength, evidence)
         for a, b, strength, evidence in found.select("a", "b", "strength", "evidence").iter_rows()
@@ -49,7 +70,7 @@ def link_cases(cases: set[int], now: datetime) -> int:
     changed = 0
     for pair, (strength, evidence) in told.items():
         link = standing.pop(pair, None) or Link(a_id=pair[0], b_id=pair[1], proposed_at=now)
-        if link.pk is None or (link.state in ("proposed", "withdrawn") and link.evidence != evidence):
+        if link.pk is None or link.state == "withdrawn" or (link.state == "proposed" and link.evidence != evidence):
             link.strength, link.evidence, link.state = strength, evidence, "proposed"
             link.save()
             changed += 1
@@ -57,33 +78,56 @@ def link_cases(cases: set[int], now: datetime) -> int:
     return changed + Link.objects.filter(pk__in=gone).update(state="withdrawn")
 
 
-def _put_in_series(cases: set[int], now: datetime) -> None:
+def put_in_series(cases: set[int], now: datetime) -> None:
+    """Propose series of what hangs together with cases. What a person decided covers its cases: they are not proposed again."""
     links = _component(cases)
-    known = dict(Case.objects.filter(pk__in={pk for a, b, *_ in links for pk in (a, b)}).in_bulk())
-    table = pl.DataFrame(
-        [(str(a), str(b), strength, evidence) for a, b, strength, evidence in links],
-        schema={
-            "a": pl.String,
-            "b": pl.String,
-            "strength": pl.Float64,
-            "evidence": pl.List(pl.Struct({"kind": pl.String, "value": pl.String, "weight": pl.Float64})),
-        },
-        orient="row",
-    )
-    for row in propose_series(table).iter_rows(named=True):
+    known = Case.objects.in_bulk({pk for a, b, *_ in links for pk in (a, b)})
+    for row in propose_series(_table(links)).iter_rows(named=True):
         members = {known[int(one)] for one in row["cases"]}
         of = Series.objects.filter(cases__in=members).distinct().order_by("id")
-        if any(members <= set(one.cases.all()) for one in of):
+        if any(members <= set(one.cases.all()) for one in of.exclude(state="withdrawn")):
             continue
-        standing = of.filter(state="proposed").first()  # a confirmed one does not grow without a person
+        standing = of.filter(
+            state__in=("proposed", "withdrawn")
+        ).first()  # a confirmed one does not grow without a person
         series = standing or Series(number=next_number("S", now), strength=row["strength"], proposed_at=now)
-        series.kinds = sorted({*series.kinds, *row["kinds"]})
+        series.state, series.kinds = "proposed", sorted({*series.kinds, *row["kinds"]})
         series.save()
         series.cases.add(*members)
         audit.write(None, "series_grown" if standing else "series_proposed", series.number, now)
 
 
-def _component(cases: set[int]) -> list[tuple[int, int, float, list[dict[str, object]]]]:
+def withdraw_series(now: datetime) -> int:
+    """Take back proposed series whose cases no longer hang together, all or some of them; how many changed. What was split stays."""
+    changed = 0
+    for series in Series.objects.filter(state="proposed", split_from=None, parts=None).order_by("id"):
+        keys = set(series.cases.values_list("pk", flat=True))
+        links = Link.objects.filter(a__in=keys, b__in=keys, state__in=states.STANDING)
+        found = propose_series(_table(list(links.values_list("a_id", "b_id", "strength", "evidence"))))
+        held = {int(one) for one in found["cases"][0]} if found.height else set()
+        if held == keys:
+            continue
+        series.state = "proposed" if held else "withdrawn"
+        series.kinds = found["kinds"][0].to_list() if held else series.kinds
+        series.save()
+        if held:
+            series.cases.remove(*(keys - held))
+        audit.write(None, "series_shrunk" if held else "series_withdrawn", series.number, now)
+        changed += 1
+    return changed
+
+
+Row = tuple[int, int, float, list[dict[str, object]]]
+
+
+def _table(links: list[Row]) -> pl.DataFrame:
+    evidence = pl.List(pl.Struct({"kind": pl.String, "value": pl.String, "weight": pl.Float64}))
+    schema = {"a": pl.String, "b": pl.String, "strength": pl.Float64, "evidence": evidence}
+    rows = [(str(a), str(b), strength, told) for a, b, strength, told in links]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _component(cases: set[int]) -> list[Row]:
     """The links that stand of everything that hangs together with cases, as far as LARGEST cases."""
     met, edge, found = set(cases), set(cases), {}
     while edge and len(met) < LARGEST:

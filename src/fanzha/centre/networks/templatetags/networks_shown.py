@@ -1,4 +1,4 @@
-"""What a case is linked to, for its page."""
+"""What a case is linked to, and what a site was seen with, for their pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from fanzha.centre.access import permissions
 from fanzha.centre.cases.models import Case
-from fanzha.centre.networks import queries, states
+from fanzha.centre.networks import queries, states, traces
+from fanzha.linking import KINDS, site_of
 
 register = template.Library()
 
@@ -21,3 +22,13 @@ def networks_of(context: template.Context, case: Case) -> dict[str, Any]:
     user = getattr(context.get("request"), "user", None) or AnonymousUser()
     told = {"lines": queries.links_of_case(case), "series": series, "case": case, "here": context["request"].path}
     return {**told, "may_decide": permissions.may_file(user), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("networks/site.html", takes_context=True)
+def site_seen(context: template.Context, address: str) -> dict[str, Any]:
+    """What the site of an address was seen with, and the form to add to it; nothing for what is no address of a site."""
+    user = getattr(context.get("request"), "user", None) or AnonymousUser()
+    site = site_of(address) if "." in address else ""
+    kinds = [(code, KINDS[code].name) for code in traces.OF_SITES]
+    told = {"site": site, "seen": queries.seen_with(address), "kinds": kinds, "here": context["request"].path}
+    return {**told, "may_work": permissions.may_work_cases(user), "csrf_token": context.get("csrf_token")}

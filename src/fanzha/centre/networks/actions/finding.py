@@ -1,0 +1,93 @@
+"""What a search through the signals found is kept: gangs and dens as suspected, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from fanzha.centre.access import audit
+from fanzha.centre.networks import traces
+from fanzha.centre.networks.actions.steps import next_number
+from fanzha.centre.networks.models import Den, Gang, GangIdentifier
+from fanzha.linking import Networks
+
+SAME = 0.5
+"""A gang of the signals that has this share of the smaller one's identifiers in common with a known gang is that gang. Ours."""
+
+
+def take_found(found: Networks, now: datetime) -> tuple[int, int]:
+    """Keep the gangs and dens of a run over the centre's own signals (tokens) as suspected; how many gangs and dens are new.
+
+    A gang that is a known one (SAME) gets what is new, and its figures; its state is a person's,
+    and once a person moved it, what is new waits for one. What a person ruled out stays out. The same found again changes nothing.
+    """
+    gangs: dict[str, Gang] = {}
+    fresh = dens = 0
+    for (code,), part in sorted(found.gangs.group_by("gang"), key=lambda item: str(item[0][0])):
+        summary = found.summary.filter(pl.col("gang") == code).row(0, named=True)
+        days = found.changes.filter(pl.col("gang") == code).drop("gang")
+        gangs[str(code)], new = _take_gang(part, summary, days, now)
+        fresh += new
+    for row in found.dens.iter_rows(named=True):
+        dens += _take_den(row, [gangs[one] for one in row["gangs"] if one in gangs], now)
+    return fresh, dens
+
+
+@transaction.atomic
+def _take_gang(part: pl.DataFrame, summary: dict[str, Any], days: pl.DataFrame, now: datetime) -> tuple[Gang, bool]:
+    rows = list(part.select("kind", "identifier", "role", "key").iter_rows())
+    known = _known({(kind, token) for kind, token, *_ in rows})
+    gang = known or Gang.objects.create(number=next_number("G", now), since=now)
+    if known is None:
+        audit.write(None, "gang_suspected", gang.number, now)
+    standing = {(one.kind, one.token): one for one in gang.identifiers.all()}
+    made, changed = [], []
+    for kind, token, role, key in rows:
+        one = standing.get((kind, token[:200]))
+        if one is None:
+            place = "in" if gang.state == "suspected" else "proposed"
+            made.append(GangIdentifier(gang=gang, kind=kind, token=token[:200], role=role, key=key, standing=place))
+        elif (one.role, one.key) != (role, key):
+            one.role, one.key = role, key
+            changed.append(one)
+    GangIdentifier.objects.bulk_create(made, batch_size=500)
+    GangIdentifier.objects.bulk_update(changed, ["role", "key"], batch_size=100)
+    gang.summary = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in summary.items()
+        if name not in ("gang", "key")
+    }
+    gang.changes = [{**row, "day": row["day"].isoformat()} for row in days.iter_rows(named=True)]
+    gang.save()
+    return gang, known is None
+
+
+@transaction.atomic
+def _take_den(row: dict[str, Any], gangs: list[Gang], now: datetime) -> bool:
+    known = Den.objects.filter(gangs__in=gangs).order_by("id").first()
+    den = known or Den(number=next_number("D", now), since=now)
+    if den.state == "clue":  # what a person located stays where they located it
+        den.place = row["place"] or ""
+    den.confidence, den.evidence = row["confidence"], row["evidence"]
+    den.save()
+    den.gangs.add(*gangs)
+    if known is None:
+        audit.write(None, "den_clue", den.number, now)
+    return known is None
+
+
+def _known(identifiers: set[tuple[str, str]]) -> Gang | None:
+    tokens = [token for _, token in identifiers]
+    counts: dict[int, int] = {}
+    for begin in range(0, len(tokens), traces.BATCH):
+        rows = GangIdentifier.objects.filter(token__in=tokens[begin : begin + traces.BATCH]).exclude(standing="out")
+        for gang, kind, token in rows.values_list("gang_id", "kind", "token"):
+            counts[gang] = counts.get(gang, 0) + ((kind, token) in identifiers)
+    for gang, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        size = GangIdentifier.objects.filter(gang=gang).exclude(standing="out").count()
+        if count >= SAME * min(size, len(identifiers)):
+            return Gang.objects.get(pk=gang)
+    return None
