@@ -109,10 +109,7 @@ def fill(count: int, users: list[Any]) -> None:
                       received_at=one.reported_at, acted_at=one.reported_at, due_at=one.reported_at) for one in made[::10]]
             )  # fmt: skip
             people = Suspect.objects.bulk_create(
-                [
-                    Suspect(person=f"p-s{one.pk:018d}", since=one.reported_at, gang=f"g{one.pk % 50}")
-                    for one in made[::20]
-                ]
+                [Suspect(person=f"p-s{one.pk:018d}", since=one.reported_at) for one in made[::20]]
             )
             Suspect.cases.through.objects.bulk_create(
                 [Suspect.cases.through(suspect=who, case=one) for who, one in zip(people, made[::20], strict=True)]

@@ -33,6 +33,7 @@ from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds import at_intake
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.intake.actions import receive
+from fanzha.centre.networks import actions as networks
 from fanzha.centre.suspects import actions as suspects
 from fanzha.centre.suspects import queries as suspect_queries
 from fanzha.metrics import REGISTER
@@ -561,7 +562,14 @@ def test_a_person_is_one_suspect_in_all_cases_and_overlaps_are_printed(people: d
     other = suspects.name(officer, first.number, "451002199001010002", NOW, role="financier")
     for who in (one, one, other):
         suspects.measure(who.pk, officer, first.number, "detained", NOW, "拘留证1号", NOW)
-    suspects.put(other.pk, officer, NOW, "出入境记录与口供", den="KK-1", overseas=True, abroad="mm")
+    den = networks.write_den(people["leader"], "某园区", "MM", "协查函", NOW)
+    with refused("suspect.network"):
+        suspects.put(other.pk, officer, NOW, "口供", den="D2020000001")
+    suspects.put(other.pk, officer, NOW, "出入境记录与口供", den=den.number, overseas=True, abroad="mm")
+    suspects.put(other.pk, officer, NOW, "出入境记录与口供", den=den.number, overseas=True, abroad="mm")
+    shown = entered(people["analyst"]).get(f"/networks/dens/{den.number}/", headers={"accept-language": "en"}).text
+    assert "Suspects · 1" in shown
+    assert list(suspect_queries.chosen({"den": den.number})) == [other]
     begin, end = NOW - timedelta(days=1), NOW + timedelta(days=1)
     told_ = {tuple(group.en for group in row.groups): row.persons for row in suspect_queries.overlaps(begin, end)}
     assert told_[("Luring",)] == told_[("Two cards",)] == told_[("Luring", "Two cards")] == 1

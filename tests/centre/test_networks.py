@@ -12,6 +12,8 @@ import polars as pl
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from fanzha.centre.access import actions as accounts
@@ -23,6 +25,7 @@ from fanzha.centre.cases.narrative import Facts, Item
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.networks import actions, viewing
 from fanzha.centre.networks.models import Den, Gang, Link, Series
+from fanzha.centre.suspects.models import Suspect
 from fanzha.linking import Networks
 from fanzha.refusal import Refusal
 
@@ -200,3 +203,22 @@ def test_what_the_signals_show_is_suspected_once_and_what_a_person_located_stays
     client = Client()
     client.force_login(people["leader"])
     assert client.get(f"/networks/dens/{den.number}/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gangs_and_dens_that_were_text_become_the_kept_ones_and_nothing_that_was_written_is_lost() -> None:
+    before = MigrationExecutor(connection)
+    before.migrate([("suspects", "0001_initial"), ("networks", "0003_dens_known")])
+    old = before.loader.project_state([("suspects", "0001_initial"), ("networks", "0003_dens_known")]).apps
+    gang = old.get_model("networks", "Gang").objects.create(number="G2026000001", name="某刷单团伙", since=NOW)
+    for person, told in (("p-1", "g2026000001"), ("p-2", "某刷单团伙"), ("p-3", "别的团伙"), ("p-4", "")):
+        old.get_model("suspects", "Suspect").objects.create(person=person, since=NOW, gang=told, rests_on="口供")
+    after = MigrationExecutor(connection)
+    after.migrate(after.loader.graph.leaf_nodes())
+    kept = {one.person: (one.gang_id, one.rests_on) for one in Suspect.objects.all()}
+    assert kept == {
+        "p-1": (gang.pk, "口供"),
+        "p-2": (gang.pk, "口供"),
+        "p-3": (None, "口供 [gang: 别的团伙]"),
+        "p-4": (None, "口供"),
+    }

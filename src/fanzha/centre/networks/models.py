@@ -91,9 +91,11 @@ class GangIdentifier(models.Model):
 
 
 class Den(models.Model):
-    """A place where gangs work. `place`: GB/T 2260 or ISO 3166, empty when not known; `evidence`: list of {kind, value, place, events}."""
+    """A place where gangs work, by the signals or as a person knows of it (`name`, `by`). `place`: GB/T 2260 or ISO 3166, empty when not known; `evidence`: list of {kind, value, place, events}."""
 
     number = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     gangs = models.ManyToManyField(Gang, related_name="dens")
     place = models.CharField(max_length=9, blank=True)
     confidence = models.FloatField()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
@@ -74,6 +74,16 @@ def overview() -> dict[str, Any]:
         "waiting": Link.objects.filter(state="proposed").count(),
         "search": next(((one, states.SEARCHES[one.state]) for one in Search.objects.all()[:1]), None),
     }
+
+
+def open_gangs() -> QuerySet[Gang]:
+    """The gangs that a form offers: the newest that were not dismissed."""
+    return Gang.objects.exclude(state="dismissed")[: 4 * PAGE]
+
+
+def open_dens() -> QuerySet[Den]:
+    """The dens that a form offers, the newest."""
+    return Den.objects.all()[: 4 * PAGE]
 
 
 def series_page(series: Series) -> dict[str, Any]:

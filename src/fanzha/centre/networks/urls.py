@@ -18,6 +18,7 @@ urlpatterns = [
     path("gangs/<str:number>/", gangs.gang, name="gang"),
     path("gangs/<str:number>/move", gangs.move_gang, name="move_gang"),
     path("gangs/<str:number>/identifiers", gangs.settle_identifiers, name="identifiers"),
+    path("dens/new", gangs.write_den, name="write_den"),
     path("dens/<str:number>/", gangs.den, name="den"),
     path("dens/<str:number>/move", gangs.move_den, name="move_den"),
 ]

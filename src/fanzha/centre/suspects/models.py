@@ -6,20 +6,21 @@ from django.conf import settings
 from django.db import models
 
 from fanzha.centre.cases.models import Case
+from fanzha.centre.networks.models import Den, Gang
 
 USER = settings.AUTH_USER_MODEL
 
 
 class Suspect(models.Model):
-    """One person, once, however many cases name them. `person`, `name`: tokens; `gang`, `den`: codes as the app of networks gives them;
+    """One person, once, however many cases name them. `person`, `name`: tokens; `gang`, `den`: where a person put them, never a search;
     `abroad`: the country (ISO 3166) where the person is, empty in China; `overseas_den`: of a den abroad, by a person's judgement."""
 
     person = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=80, blank=True)
     cases = models.ManyToManyField(Case, related_name="suspects")
     since = models.DateTimeField()
-    gang = models.CharField(max_length=40, blank=True, db_index=True)
-    den = models.CharField(max_length=40, blank=True, db_index=True)
+    gang = models.ForeignKey(Gang, null=True, on_delete=models.PROTECT, related_name="suspects")
+    den = models.ForeignKey(Den, null=True, on_delete=models.PROTECT, related_name="suspects")
     overseas_den = models.BooleanField(default=False, db_index=True)
     abroad = models.CharField(max_length=2, blank=True)
     rests_on = models.TextField(blank=True)

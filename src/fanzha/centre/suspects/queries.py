@@ -68,14 +68,19 @@ def overlaps(begin: datetime, end: datetime) -> list[Overlap]:
 
 def chosen(said: Mapping[str, str]) -> QuerySet[Suspect]:
     """The suspects that a page's filters choose, the newest first."""
-    found = Suspect.objects.order_by("-since", "-id")
+    found = Suspect.objects.select_related("gang", "den").order_by("-since", "-id")
     if said.get("role") in lists.ROLES:
         found = found.filter(roles__role=said["role"], roles__taken_back_at=None).distinct()
     if said.get("gang"):
-        found = found.filter(gang=said["gang"])
+        found = found.filter(gang__number=said["gang"].strip().upper())
     if said.get("den"):
-        found = found.filter(den=said["den"])
+        found = found.filter(den__number=said["den"].strip().upper())
     return found.exclude(abroad="") if said.get("abroad") else found
+
+
+def put_in(kind: str, number: str) -> QuerySet[Suspect]:
+    """The persons whom somebody put into a gang or den (`kind`, by its number), each once."""
+    return Suspect.objects.filter(**{f"{kind}__number": number}).select_related("gang", "den").order_by("-since", "-id")
 
 
 def one_page(found: QuerySet[Suspect], before: str) -> tuple[list[Suspect], str]:

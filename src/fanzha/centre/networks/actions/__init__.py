@@ -8,7 +8,7 @@ from fanzha.centre.networks.actions.deciding import (
     split_series,
 )
 from fanzha.centre.networks.actions.finding import take_found
-from fanzha.centre.networks.actions.gangs import move_den, move_gang, raise_gang, settle_identifiers
+from fanzha.centre.networks.actions.gangs import move_den, move_gang, raise_gang, settle_identifiers, write_den
 from fanzha.centre.networks.actions.proposing import propose
 from fanzha.centre.networks.actions.searching import RULES, ask, search
 from fanzha.centre.networks.actions.sites import see_site
@@ -29,4 +29,5 @@ __all__ = [
     "settle_identifiers",
     "split_series",
     "take_found",
+    "write_den",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from fanzha.centre.networks.actions.steps import held, may_decide, next_number, 
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Series
 from fanzha.refusal import Refusal
 
+PLACE = re.compile(r"[A-Z]{2}|\d{6}(\d{3})?")
+"""ISO 3166, or GB/T 2260 to the county or the township."""
 _KINDS = {"number": "number", "account": "account", "url": "domain"}
 
 
@@ -56,10 +59,32 @@ def move_den(number: str, user: User, to: str, reason: str, now: datetime, place
     den = held(Den, number=number)
     step("den", den.state, to, number)
     told = why(reason, "reason")
-    den.state, den.place = to, place.strip()[:9] or den.place
+    den.state, den.place = to, _place(place) or den.place
     den.save()
     audit.write(user, f"den_{to}", number, now, told)
     return den
+
+
+@transaction.atomic
+def write_den(user: User, name: str, place: str, rests_on: str, now: datetime) -> Den:
+    """A den that a person knows of, as a clue; `place`: a code, empty where it is not known. Refusal without a name or what it rests on."""
+    may_decide(user)
+    if not name.strip():
+        raise Refusal("give the den a name", code="networks.name", where="name")
+    told = why(rests_on, "reason")
+    den = Den(number=next_number("D", now), name=name.strip()[:80], by=user, since=now, confidence=0.0)
+    den.place = _place(place)
+    den.save()
+    audit.write(user, "den_clue", den.number, now, told)
+    return den
+
+
+def _place(code: str) -> str:
+    """A place of the city's kind or a country, as it was typed. Refusal for anything else."""
+    typed = code.strip().upper()
+    if typed and not PLACE.fullmatch(typed):
+        raise Refusal("expected a code of a place", code="networks.place", where="place")
+    return typed
 
 
 @transaction.atomic

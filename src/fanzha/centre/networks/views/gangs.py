@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
@@ -60,3 +61,16 @@ def move_den(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         return den(request, number, refusal_words(refusal))
     return redirect("networks:den", number)
+
+
+@require_POST
+def write_den(request: HttpRequest) -> HttpResponse:
+    """A den that a person knows of; a refusal is shown by itself."""
+    user, said = for_the_centre(request), request.POST
+    told = {name: said.get(name, "") for name in ("name", "place")}
+    try:
+        made = actions.write_den(user, rests_on=said.get("reason", ""), now=clock.now(), **told)
+    except Refusal as refusal:
+        context = {"refused": refusal_words(refusal), "back": reverse("networks:list")}
+        return render(request, "networks/refused.html", context, status=409)
+    return redirect("networks:den", made.number)

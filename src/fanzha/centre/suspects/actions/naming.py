@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,12 @@ from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.cases.actions.recording import token_of
 from fanzha.centre.cases.actions.steps import note
 from fanzha.centre.cases.models import Case
+from fanzha.centre.networks.models import Den, Gang
 from fanzha.centre.suspects import lists
 from fanzha.centre.suspects.models import Measure, Role, Suspect
 from fanzha.refusal import Refusal
+
+Kept = TypeVar("Kept", Gang, Den)
 
 
 def may(user: User) -> None:
@@ -135,18 +139,27 @@ def put(
     overseas: bool = False,
     abroad: str = "",
 ) -> Suspect:
-    """Gang, den (codes), whether it is a den abroad, and where the person is now; with what that rests on: never a place alone."""
+    """Gang, den (numbers, as networks keep them; empty: none), whether it is a den abroad, and where the person is now; with what that rests on: never a place alone."""
     may(user)
     suspect = the_suspect(suspect_id)
     country = abroad.strip().upper()
     if country and not (len(country) == 2 and country.isalpha() and country.isascii()):
         raise Refusal("expected a country of two letters", code="cooperation.country", where="abroad")
     suspect.rests_on = needed(rests_on, "suspect.reason", "rests_on")
-    suspect.gang, suspect.den, suspect.overseas_den = gang.strip()[:40], den.strip()[:40], overseas
-    suspect.abroad = country
+    suspect.gang, suspect.den = _kept(Gang, gang, "gang"), _kept(Den, den, "den")
+    suspect.overseas_den, suspect.abroad = overseas, country
     suspect.save()
     audit.write(user, "suspect_place", suspect.person, now, suspect.rests_on)
     return suspect
+
+
+def _kept(model: type[Kept], number: str, where: str) -> Kept | None:
+    """A gang or den by its number; None for an empty one. Refusal for one that is not kept."""
+    typed = number.strip().upper()
+    found = model._default_manager.filter(number=typed).first() if typed else None
+    if typed and found is None:
+        raise Refusal("no such gang or den", code="suspect.network", where=where)
+    return found
 
 
 def bring(later: Case, into: Case) -> None:

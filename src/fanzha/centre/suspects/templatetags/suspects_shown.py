@@ -1,4 +1,4 @@
-"""The suspects of a case, for its page."""
+"""The suspects of a case, a gang or a den, for its page."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ def suspects_of(context: template.Context, case: Case) -> dict[str, Any]:
     """The suspects of a case, and the form to name one."""
     told = {"lines": queries.lines(case.suspects.all()[: queries.PAGE]), "case": case, "roles": lists.ROLES.items()}
     return {**told, "may_work": context.get("may_work"), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("suspects/in_network.html")
+def suspects_in(kind: str, number: str) -> dict[str, Any]:
+    """Who was put into a gang or den by a person, with what that rests on; each counted once."""
+    found = queries.put_in(kind, number)
+    return {"lines": queries.lines(found[: queries.PAGE]), "persons": found.count(), "kind": kind, "number": number}

@@ -17,6 +17,7 @@ from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases import timeline, typed
 from fanzha.centre.cases.views.entering import for_the_centre
 from fanzha.centre.dissuasion.queries import SHANGHAI, days_between
+from fanzha.centre.networks import queries as networks
 from fanzha.centre.suspects import actions, lists, queries
 from fanzha.centre.suspects.models import Suspect
 from fanzha.refusal import Refusal
@@ -82,6 +83,8 @@ def suspect(request: HttpRequest, suspect_id: int, refused: Text | None = None, 
         "taken": [(one, lists.MEASURES[one.kind]) for one in found.measures.select_related("case", "by")],
         "back": [(one, lists.RETURNS[one.how]) for one in found.returns.all()],
         "timeline": timeline.of_tokens([found.person]),
+        "gangs": networks.open_gangs(),
+        "dens": networks.open_dens(),
         "roles": lists.ROLES.items(),
         "measures": lists.MEASURES.items(),
         "returns": lists.RETURNS.items(),
