@@ -7,7 +7,12 @@ import secrets
 
 from fanzha.home import Home
 
-NAMES = ("secret_key", "intake_token", "token_key", "vault_key", "script_key", "receipt_token", "visit_key")
+SENDERS = ("telecom", "bank", "province", "internet")
+"""Who may send clues by a program: each has a token of its own, `clues_` and its code, and sees its own clues alone."""
+NAMES = (
+    "secret_key", "intake_token", "token_key", "vault_key", "script_key", "receipt_token", "visit_key",
+    *(f"clues_{sender}" for sender in SENDERS),
+)  # fmt: skip
 
 
 def secret(home: Home, name: str) -> str:

@@ -24,5 +24,6 @@ urlpatterns = [
     path("access/", include("fanzha.centre.access.urls")),
     path("bulletins/", include("fanzha.centre.bulletins.urls")),
     path("api/v1/", include("fanzha.centre.intake.urls")),
+    path("api/v1/", include("fanzha.centre.clues.api_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

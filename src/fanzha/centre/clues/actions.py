@@ -23,6 +23,7 @@ from fanzha.vocabulary import Text
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 INVOLVED = "D11"
 BATCH = 100
+LONGEST_ID = 80
 
 
 @transaction.atomic
@@ -34,16 +35,38 @@ def receive(
     The same id of the same sender gives the same clue; an identifier that a clue in work is about already is a duplicate of that.
     """
     _may(permissions.may_take_reports(user))
-    if kind not in states.KINDS or source not in states.SOURCES:
-        raise Refusal("choose one of the list", code="clue.list", where="kind")
-    if not value.strip() and not text.strip():
-        raise Refusal("say what the clue is", code="clue.empty", where="value")
+    token = _told(kind, value, source, text)
     standing = Clue.objects.filter(source=source, source_id=source_id).first() if source_id else None
     if standing is not None:
         return standing
     of = _case(case) if case else None
-    token = token_of(kind, "".join(value.split())) if value.strip() else ""
     return _begin(user, now, kind=kind, token=token, text=text.strip(), source=source, source_id=source_id, case=of)
+
+
+@transaction.atomic
+def receive_sent(sender: str, source_id: str, kind: str, value: str, text: str, now: datetime) -> Clue:
+    """Write down what a sender's program tells under an id of its own; the same again gives the same clue.
+
+    Refusal for another content under a known id.
+    """
+    if not source_id.strip() or len(source_id) > LONGEST_ID:
+        raise Refusal("every clue has an id of the sender's own", code="clue.id", where="id")
+    token, source_id = _told(kind, value, sender, text), source_id.strip()
+    standing = Clue.objects.select_for_update().filter(source=sender, source_id=source_id).first()
+    if standing is None:
+        return _begin(None, now, kind=kind, token=token, text=text.strip(), source=sender, source_id=source_id)
+    if (standing.kind, standing.token, standing.text) != (kind, token, text.strip()):
+        raise Refusal("this id was sent with another content", code="clue.changed", where=source_id)
+    return standing
+
+
+def _told(kind: str, value: str, source: str, text: str) -> str:
+    """The token of what a clue is about, empty where the text is all there is. Refusal for what is of no list, or empty."""
+    if kind not in states.KINDS or source not in states.SOURCES:
+        raise Refusal("choose one of the list", code="clue.list", where="kind")
+    if not value.strip() and not text.strip():
+        raise Refusal("say what the clue is", code="clue.empty", where="value")
+    return token_of(kind, "".join(value.split())) if value.strip() else ""
 
 
 def _begin(user: User | None, now: datetime, **facts: object) -> Clue:

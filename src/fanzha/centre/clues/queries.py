@@ -65,6 +65,13 @@ def chosen(said: Mapping[str, str], user: User, now: datetime) -> QuerySet[Clue]
     return found.filter(due_at__lt=now) if said.get("late") else found
 
 
+def sent_by(sender: str, state: str = "", after: str = "") -> QuerySet[Clue]:
+    """The clues that a sender's program told, in the order of their numbers; `after`: from that number on."""
+    found = Clue.objects.filter(source=sender).exclude(source_id="").order_by("number")
+    found = found.filter(state=state) if state in states.NAMES else found
+    return found.filter(number__gt=after) if after else found
+
+
 def one_page(found: QuerySet[Clue], before: str) -> tuple[list[Clue], str]:
     """PAGE clues that came before the key `before` (empty: from the newest), and the key to go on with; empty at the end."""
     rows = list((found.filter(pk__lt=int(before)) if before.isdigit() else found).order_by("-id")[: PAGE + 1])

@@ -1,0 +1,109 @@
+"""Clues over HTTP: a sender's program tells clues, each once, and sees what became of its own and of nobody else's."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from fanzha.centre import clock
+from fanzha.centre.access import actions as accounts
+from fanzha.centre.access import audit
+from fanzha.centre.clues import actions, states
+from fanzha.centre.clues.models import Clue
+from fanzha.centre.secrets import secret
+from fanzha.home import find_home
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+DOC = Path(__file__).parents[2] / "docs" / "clues.md"
+TOLD = {"id": "T-1", "kind": "number", "value": "154 0000 0009", "text": "群发短信"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def a_quiet_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts.ensure_demo_accounts()
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+def asked(method: str, path: str, sender: str = "telecom", *rows: Any) -> Any:
+    headers = {"authorization": f"Bearer {secret(find_home(), f'clues_{sender}')}"}
+    body = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows)
+    return Client().generic(method, path, body, "application/x-ndjson", headers=headers)
+
+
+def test_a_clue_is_told_once_and_its_identifier_lies_in_the_vault_alone() -> None:
+    for _ in range(2):
+        told = asked("POST", "/api/v1/clues", "telecom", TOLD).json()
+        assert (told["accepted"], told["refused"], told["clues"][0]["state"]) == (1, 0, "received")
+    clue = Clue.objects.get()
+    assert (clue.source, clue.source_id, clue.text) == ("telecom", "T-1", "群发短信")
+    assert "0009" not in clue.token
+    assert asked("POST", "/api/v1/clues", "bank", TOLD).json()["clues"][0]["known_already"]
+    assert audit.broken_at() is None
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({**TOLD, "id": " "}, "clue.id"),
+        ({**TOLD, "id": "x" * 81}, "clue.id"),
+        ({**TOLD, "kind": "pigeon"}, "clue.list"),
+        ({"id": "T-2", "kind": "number"}, "clue.empty"),
+        ({**TOLD, "value": "15400000008"}, "clue.changed"),
+        ({**TOLD, "value": 154}, "clue.form"),
+        ("[1]", "clue.form"),
+        ("{", "clue.form"),
+    ],
+)
+def test_a_line_that_is_wrong_is_refused_and_the_others_stand(row: Any, code: str) -> None:
+    told = asked("POST", "/api/v1/clues", "telecom", TOLD, row, {**TOLD, "id": "T-9"}).json()
+    assert (told["accepted"], [(one["line"], one["code"]) for one in told["refusals"]]) == (2, [(2, code)])
+
+
+def test_a_sender_reads_the_feedback_and_nobody_elses_clues() -> None:
+    number = asked("POST", "/api/v1/clues", "telecom", TOLD).json()["clues"][0]["number"]
+    asked("POST", "/api/v1/clues", "bank", {**TOLD, "kind": "account", "value": "9999990000000000077"})
+    analyst, officer = (User.objects.get(username=f"demo-{name}") for name in ("analyst", "officer"))
+    actions.value(number, analyst, "A", NOW)
+    actions.assign(number, analyst, officer, NOW)
+    actions.verify(number, officer, NOW)
+    actions.dispose(number, officer, "invalid", "机主为张三，与本案无关", NOW)
+    actions.feed_back(number, officer, "经核查不涉案", NOW)
+    one = asked("GET", f"/api/v1/clues/{number}")
+    assert (one.json()["state"], one.json()["feedback"]) == ("closed", "经核查不涉案")
+    assert "张三" not in one.content.decode()
+    assert asked("GET", f"/api/v1/clues/{number}", "bank").status_code == 404
+    assert [row["id"] for row in asked("GET", "/api/v1/clues?state=closed").json()["clues"]] == ["T-1"]
+    assert len(asked("GET", "/api/v1/clues", "bank").json()["clues"]) == 1
+
+
+def test_a_long_list_goes_on_where_it_ended() -> None:
+    asked(
+        "POST", "/api/v1/clues", "telecom", *({**TOLD, "id": f"T-{n}", "value": f"1540000{n:04d}"} for n in range(60))
+    )
+    first = asked("GET", "/api/v1/clues").json()
+    rest = asked("GET", f"/api/v1/clues?after={first['next']}").json()
+    assert (len(first["clues"]), len(rest["clues"]), rest["next"]) == (50, 10, None)
+
+
+def test_without_a_token_nothing_is_told_and_too_much_at_once_is_refused() -> None:
+    for answer in (Client().get("/api/v1/clues"), Client().get("/api/v1/clues/L1"), Client().post("/api/v1/clues")):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token")
+    assert asked("DELETE", "/api/v1/clues").status_code == 405
+    assert asked("POST", "/api/v1/clues", "telecom", *["{}"] * 1001).json()["error"]["code"] == "too_large"
+    assert not Clue.objects.exists()
+
+
+def test_the_page_for_senders_shows_what_is_answered() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    sent, answered = re.findall(r"```json\n(.*?)```", text, re.S)
+    assert asked("POST", "/api/v1/clues", "telecom", sent.strip()).json() == json.loads(answered)
+    assert all(f"{one}" in text for one in (*states.KINDS, *states.NAMES))
