@@ -21,6 +21,7 @@ from fanzha import reading
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.access.words import act_words
 from fanzha.centre.cases import actions, demo, figures, narrative, queries, timeline, typed
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case, FilingNotice, Identifier, InvolvedCard, Overdue, Reading, Report, Twin
@@ -414,21 +415,66 @@ def test_a_case_is_found_by_any_of_its_identifiers_and_the_search_is_on_record(p
     client = entered(people["analyst"])
     for typed_, there in ((case.number, f"/cases/{case.number}/"), ("154 0000 0009", "/cases/about/n-")):
         assert client.post("/cases/search/", {"q": typed_})["Location"].startswith(there)
-    for typed_ in (PHONE, CARD, "张三", "pay.example"):
+    for typed_ in (PHONE, CARD, "张三", "pay.example", "https://www.pay.example/further?x"):
         answer = client.post("/cases/search/", {"q": typed_}, follow=True)
         assert case.number in answer.text
         assert CARD not in answer.text
     assert "Nothing is known" in client.post("/cases/search/", {"q": "15409999999"}).text
-    assert AuditEntry.objects.filter(action="search").count() == 6
+    assert AuditEntry.objects.filter(action="search").count() == 7
     assert not AuditEntry.objects.filter(action="search", subject__contains="154").exists()
 
 
+def test_whatever_has_a_number_is_found_by_it_and_a_site_by_what_it_was_seen_with(people: dict[str, User]) -> None:
+    case, client = taken(people), entered(people["analyst"])
+    clue = clues.receive(people["officer"], NOW, "app", "某某 会议", "telecom", case=case.number)
+    den = networks.write_den(people["leader"], "某园区", "MM", "协查函", NOW)
+    networks.see_site(people["analyst"], "pay.example", "icp", "桂ICP备00000000号", NOW)
+    for typed_, there in (
+        (clue.number.lower(), f"/clues/{clue.number}/"),
+        (den.number, f"/networks/dens/{den.number}/"),
+        ("某某会议", "/cases/about/"),
+        ("桂ICP备00000000号", "/cases/about/pay.example/"),
+    ):
+        assert client.post("/cases/search/", {"q": typed_})["Location"].startswith(there)
+
+
 def test_the_timeline_tells_everything_of_a_case_and_of_an_account(people: dict[str, User]) -> None:
-    case = filed(people)
-    said = [entry.text.en for entry in timeline.of_case(case)]
-    assert {"The case was opened", "Accepted", "Filed", "Reported", "Money went out", "Stop-payment"} <= set(said)
+    case, officer = filed(people), people["officer"]
+    clue = clues.receive(officer, NOW, "account", CARD, "telecom", case=case.number)
+    clues.value(clue.number, people["analyst"], "A", NOW)
+    who = suspects.name(officer, case.number, "451002199001010001", NOW, role="financier")
+    suspects.measure(who.pk, officer, case.number, "detained", NOW, "拘留证1号", NOW)
+    asked = suspects.ask(officer, NOW, "MM", "协查", NOW, "函1号", case.number)
+    suspects.answer(asked.pk, officer, "同意", "复函1号", NOW, NOW)
+    actions.recover(case.number, officer, "frozen", 100, NOW, "k")
+    stop = StopPayment.objects.get()
+    funds.approve(stop.pk, people["leader"], NOW)
+    said = timeline.of_case(case)
+    assert {"The case was opened", "Accepted", "Filed", "Reported", "Money went out", "Stop-payment", "Request abroad",
+            "Answer from abroad", "Named as a suspect", "Criminal detention"} <= {one.text.en for one in said}  # fmt: skip
+    for subject in (case.number, clue.number, f"stop {stop.pk}"):
+        for one in AuditEntry.objects.filter(subject=subject):
+            words = act_words(one.action, one.reason)[0]
+            assert any((entry.text, entry.at) == (words, one.at) for entry in said), one.action
     token = case.identifiers.get(kind="account").token
-    assert {entry.text.en for entry in timeline.of_tokens([token])} >= {"Named in a case", "Stop-payment"}
+    of_account = {entry.text.en for entry in timeline.of_tokens([token])}
+    assert of_account >= {"Named in a case", "Paid or was paid in a case", "Stop-payment", "A clue", "Clue valued"}
+    of_person = {entry.text.en for entry in timeline.of_tokens([case.victim])}
+    assert "The victim of a case" in of_person
+
+
+def test_the_timeline_of_a_person_tells_how_they_were_warned_and_of_whom_they_reported(people: dict[str, User]) -> None:
+    incoming = dissuasion.Incoming(dissuasion.OWN, "w1", "p-teacher", "person", 2, NOW, {"reasons": []})
+    order = dissuasion.open_orders([incoming], NOW)[0]
+    dissuasion.take(order.order_id, people["operator"], NOW)
+    warned = [entry.text.en for entry in timeline.of_tokens(["p-teacher"])]
+    for one in AuditEntry.objects.filter(subject=order.order_id):
+        assert act_words(one.action, one.reason)[0].en in warned
+    case = actions.open_case(order, people["operator"], NOW)
+    assert set(warned) <= {entry.text.en for entry in timeline.of_case(case)}
+    taken(people, reporter="15400000055")
+    told_by = {entry.text.en for entry in timeline.of_tokens([vault.token("number", "15400000055")])}
+    assert told_by == {"Reported a loss of somebody else's"}
 
 
 def entered(user: User, language: str = "en") -> Client:

@@ -11,6 +11,7 @@ class CluesConfig(AppConfig):
         """Hear of people who are involved themselves (D11); hold cases open; tell timelines and figures."""
         from fanzha.centre.cases import actions as cases
         from fanzha.centre.cases import figures, timeline
+        from fanzha.centre.cases.queries.about import PAGES
         from fanzha.centre.clues import actions, kept, queries
         from fanzha.centre.dissuasion.actions import after_outcome
 
@@ -21,3 +22,4 @@ class CluesConfig(AppConfig):
             cases.after_joining.append(actions.bring)
             timeline.CASE_SOURCES.append(queries.happened_in)
             timeline.TOKEN_SOURCES.append(queries.of_tokens)
+            PAGES.append(queries.page_of)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.access.words import Done, in_words
+from fanzha.centre.cases import timeline
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.clues import states
@@ -93,8 +94,8 @@ def history(number: str) -> list[Done]:
 
 
 def happened_in(case: Case) -> Iterator[Entry]:
-    """The clues of a case, for its timeline."""
-    return _entries(case.clues.all())
+    """What was done about the clues of a case, for its timeline."""
+    return _entries(case.clues.all()[:PAGE])
 
 
 def of_tokens(tokens: list[str]) -> Iterator[Entry]:
@@ -102,9 +103,13 @@ def of_tokens(tokens: list[str]) -> Iterator[Entry]:
     return _entries(Clue.objects.filter(Q(token__in=tokens) & ~Q(token=""))[:PAGE])
 
 
+def page_of(number: str) -> str | None:
+    """The page of a clue by its number."""
+    return reverse("clues:clue", args=[number]) if Clue.objects.filter(number=number).exists() else None
+
+
 def _entries(clues: Iterable[Clue]) -> Iterator[Entry]:
     for one in clues:
         page = reverse("clues:clue", args=[one.number])
         yield Entry(one.received_at, CLUE, detail=one.number, page=page)
-        if one.disposed_at:
-            yield Entry(one.disposed_at, states.NAMES[one.state], detail=f"{one.number} {one.finding}", page=page)
+        yield from timeline.acts([one.number], page, named=True)

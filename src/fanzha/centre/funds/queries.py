@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
+from fanzha.centre.cases import timeline
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.dissuasion.models import Order
@@ -100,18 +101,22 @@ def of_case(case: Case) -> QuerySet[StopPayment]:
 
 def happened_in(case: Case) -> Iterator[Entry]:
     """The stops of a case, for its timeline."""
-    for stop in of_case(case):
-        page = reverse("funds:stop", args=[stop.pk])
-        for at, state in ((stop.drafted_at, "drafted"), (stop.sent_at, "sent"), (stop.began_at, "effective")):
-            if at is not None:
-                yield Entry(at, STOP_PAYMENT, detail=_told(stop, state), page=page)
+    return _steps(of_case(case))
 
 
 def of_tokens(tokens: list[str]) -> Iterator[Entry]:
     """The stops of accounts, for their timelines."""
-    for stop in StopPayment.objects.filter(account__in=tokens)[:LONGEST_LIST]:
+    return _steps(StopPayment.objects.filter(account__in=tokens)[:LONGEST_LIST])
+
+
+def _steps(stops: Iterable[StopPayment]) -> Iterator[Entry]:
+    """When it was drafted, when the bank stopped it, and what people did: sending, renewals, decisions, the end."""
+    for stop in stops:
         page = reverse("funds:stop", args=[stop.pk])
-        yield Entry(stop.drafted_at, STOP_PAYMENT, detail=_told(stop, stop.state), page=page)
+        for at, state in ((stop.drafted_at, "drafted"), (stop.began_at, "effective")):
+            if at is not None:
+                yield Entry(at, STOP_PAYMENT, detail=_told(stop, state), page=page)
+        yield from timeline.acts([f"stop {stop.pk}"], page)
 
 
 def _told(stop: StopPayment, state: str) -> Text:

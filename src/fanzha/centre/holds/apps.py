@@ -8,11 +8,13 @@ class HoldsConfig(AppConfig):
     label = "holds"
 
     def ready(self) -> None:
+        from fanzha.centre.cases.timeline import TOKEN_SOURCES
         from fanzha.centre.duty.pending import SOURCES
-        from fanzha.centre.holds.queries import for_handover
+        from fanzha.centre.holds.queries import for_handover, of_tokens
 
         if for_handover not in SOURCES:
             SOURCES.append(for_handover)
+            TOKEN_SOURCES.append(of_tokens)
         from fanzha.centre.dissuasion.actions import after_closing, protectors
         from fanzha.centre.holds.actions import lift_after_closing, protect
 

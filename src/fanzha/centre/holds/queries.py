@@ -11,6 +11,8 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import permissions, vault
+from fanzha.centre.access.words import word
+from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.dissuasion import states as order_states
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import queries as duty
@@ -153,3 +155,16 @@ def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
     for one in found:
         if unit is None or one.order.unit == unit:
             yield Pending(HOLD, shown[one.target], reverse("holds:hold", args=[one.pk]), one.until)
+
+
+def of_tokens(tokens: list[str]) -> Iterator[Entry]:
+    """Holds of numbers and accounts, for their timelines; a person's stand with the orders about them."""
+    for hold in Hold.objects.filter(target__in=tokens).exclude(order__subject__in=tokens)[:LONGEST_LIST]:
+        page = reverse("holds:hold", args=[hold.pk])
+        for at, state in (
+            (hold.requested_at, "requested"),
+            (hold.in_force_at, "in_force"),
+            (hold.ended_at, hold.state),
+        ):
+            if at is not None:
+                yield Entry(at, word("acts", f"hold_{state}"), page=page)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 
 from fanzha.centre.access import vault
+from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.states import NAMES
 from fanzha.centre.dissuasion.models import Order, Result
@@ -20,6 +22,8 @@ from fanzha.vocabulary import LEVELS, OUTCOMES, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_LIST = 100
+PUSHED = Text("收到下发预警", "Handed down from above")
+FED_BACK = Text("已向下发单位反馈", "The sender was told")
 
 
 @dataclass(frozen=True)
@@ -178,3 +182,12 @@ def reconciliation(month: date) -> list[Reconciled]:
         )
         for row in counted.order_by("code_of")
     ]
+
+
+def of_tokens(tokens: list[str]) -> Iterator[Entry]:
+    """What senders above handed down about tokens and when they were told what came of it, for their timelines."""
+    for one in Pushed.objects.filter(order__subject__in=tokens).select_related("order")[:LONGEST_LIST]:
+        page = reverse("dissuasion:order", args=[one.order.order_id])
+        yield Entry(one.received_at, PUSHED, detail=words.sender(one.source), page=page)
+        if one.fed_back_at:
+            yield Entry(one.fed_back_at, FED_BACK, detail=words.sender(one.source), page=page)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.access.words import Done, in_words
+from fanzha.centre.cases import timeline
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.networks import states
@@ -169,9 +170,28 @@ def history(number: str) -> list[Done]:
 
 
 def happened_in(case: Case) -> Iterator[Entry]:
-    """The series that a case is in, for its timeline."""
-    for one in case.series.all():
-        yield Entry(one.proposed_at, IN_SERIES, detail=one.number, page=reverse("networks:series", args=[one.number]))
+    """The series that a case is in and what was decided about them, and the gangs behind, for its timeline."""
+    for one in case.series.prefetch_related("gangs"):
+        page = reverse("networks:series", args=[one.number])
+        yield Entry(one.proposed_at, IN_SERIES, detail=one.number, page=page)
+        yield from timeline.acts([one.number], page, named=True)
+        for gang in one.gangs.all():
+            yield from timeline.acts([gang.number], reverse("networks:gang", args=[gang.number]), named=True)
+
+
+def page_of(number: str) -> str | None:
+    """The page of a series, gang or den by its number."""
+    for model, name in ((Series, "series"), (Gang, "gang"), (Den, "den")):
+        if model._default_manager.filter(number=number).exists():
+            return reverse(f"networks:{name}", args=[number])
+    return None
+
+
+def sites_seen_with(typed: str) -> list[str]:
+    """The sites that were seen with what was typed: an icon's or certificate's digest, a number of registration, a server."""
+    plain = "".join(typed.split())
+    spelled = {plain, plain.replace(":", "").lower()}
+    return list(SiteTrace.objects.filter(value__in=spelled).order_by().values_list("site", flat=True).distinct()[:PAGE])
 
 
 IN_GANG = Text("列入团伙标识", "Among a gang's identifiers")

@@ -20,6 +20,9 @@ from fanzha.vocabulary import Text
 PAGE = 50
 ALL = Text("合计（每人一次）", "All, each once")
 SUSPECT = Text("登记为嫌疑人", "Named as a suspect")
+ROLE_ENDED = Text("撤销链条角色", "A role was taken back")
+ASKED_ABROAD = Text("国际协作请求", "Request abroad")
+ANSWERED = Text("国际协作答复", "Answer from abroad")
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,22 @@ def returned(how: str, begin: datetime, end: datetime) -> QuerySet[Return]:
 
 
 def happened_in(case: Case) -> Iterator[Entry]:
-    """Suspects and measures of a case, for its timeline."""
+    """Suspects of a case with their roles and measures, and requests abroad with their answers, for its timeline."""
+    for role in Role.objects.filter(case=case).select_related("suspect", "by"):
+        page = reverse("suspects:suspect", args=[role.suspect_id])
+        yield Entry(role.at, SUSPECT, role.by.get_username(), lists.ROLES[role.role], page)
+        if role.taken_back_at:
+            yield Entry(role.taken_back_at, ROLE_ENDED, detail=lists.ROLES[role.role], page=page)
     for one in Measure.objects.filter(case=case).select_related("suspect", "by"):
         page = reverse("suspects:suspect", args=[one.suspect_id])
         yield Entry(one.at, lists.MEASURES[one.kind], one.by.get_username(), one.document, page)
-    for request in Cooperation.objects.filter(case=case):
+    for request in Cooperation.objects.filter(case=case).prefetch_related("returns"):
         page = reverse("suspects:cooperation")
-        yield Entry(request.sent_at, Text("国际协作请求", "Request abroad"), detail=request.document, page=page)
+        yield Entry(request.sent_at, ASKED_ABROAD, detail=request.document, page=page)
+        if request.answered_at:
+            yield Entry(request.answered_at, ANSWERED, detail=request.answer_document, page=page)
+        for back in request.returns.all():
+            yield Entry(back.at, lists.RETURNS[back.how], detail=back.document, page=page)
 
 
 def of_tokens(tokens: list[str]) -> Iterator[Entry]:

@@ -25,7 +25,7 @@ def look_up(typed: str, user: User, now: datetime) -> list[str]:
         raise Refusal("type a number, an account, an address or a case number", code="search.empty", where="q")
     found = [vault.token(kind, plain) for kind in KINDS]
     found.append(vault.token("person", f"name\0{typed.strip()}"))
-    tokens = list(dict.fromkeys([*(token for token in found if token != plain), plain]))
+    tokens = list(dict.fromkeys([*(token for token in found if token != plain), plain, typed.strip()]))
     audit.write(user, "search", found[0] if found[0] != plain else plain[:80], now)
     return tokens
 

@@ -32,6 +32,7 @@ class Report(models.Model):
 
     class Meta:
         ordering = ["reported_at", "id"]
+        indexes = [models.Index(fields=["reporter"], name="report_reporter", condition=~models.Q(reporter=""))]
         constraints = [models.UniqueConstraint(fields=["source", "source_id"], name="report_once")]
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
 
 from fanzha.centre.access import vault
-from fanzha.centre.access.models import AuditEntry
-from fanzha.centre.access.words import act_words
 from fanzha.centre.cases import timeline
-from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Transfer
+from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Report, Transfer
+from fanzha.centre.cases.queries.page import ORDERED
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people.models import Holding
 from fanzha.centre.warnings.models import Warning
+from fanzha.linking import site_of
 from fanzha.vocabulary import Text
 
 LONGEST = 200
@@ -28,7 +28,8 @@ PAID = Text("收款或付款账户", "Paid or was paid in a case")
 CARD = Text("登记为涉案卡", "Became an involved card")
 CARD_WORKED = Text("涉案卡已落地核查", "The involved card was worked")
 WARNED = Text("预警", "A warning")
-ORDERED = Text("预警劝阻指令", "An order of dissuasion")
+REWARNED = Text("再次预警", "Warned again")
+REPORTER = Text("报案人", "Reported a loss of somebody else's")
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,32 @@ class Found:
     entries: int
 
 
-def spelled(typed: str) -> Case | None:
-    """The case whose number was typed, if it is one."""
-    return Case.objects.filter(number=typed.strip().upper()).first()
+PAGES: list[Callable[[str], str | None]] = []
+"""Each app's: the page of what has a number (of a clue, a series, a gang ...), None for another's."""
+LEADS: list[Callable[[str], Iterable[str]]] = []
+"""Each app's: further tokens that what was typed may stand for."""
 
 
-def found_by(tokens: list[str]) -> list[Found]:
-    """Those of `tokens` that anything is known of."""
+def spelled(typed: str) -> str | None:
+    """The page of the case, or of whatever else has the number that was typed."""
+    number = typed.strip().upper()
+    case = Case.objects.filter(number=number).first()
+    return _page(case) if case else next((page for find in PAGES if (page := find(number))), None)
+
+
+def addresses_of(typed: str) -> list[str]:
+    """The addresses in cases that are on the site that was typed, however it was spelled."""
+    site = site_of(typed) if "." in typed else ""
+    named = (
+        Identifier.objects.filter(kind="url", token__icontains=site).order_by() if site else Identifier.objects.none()
+    )
+    return [one for one in named.values_list("token", flat=True).distinct()[:LONGEST] if site_of(one) == site]
+
+
+def found_by(tokens: list[str], typed: str) -> list[Found]:
+    """Those of `tokens`, and of whatever else was meant by what was typed, that anything is known of."""
+    further = [token for find in (addresses_of, *LEADS) for token in find(typed.strip())]
+    tokens = list(dict.fromkeys([*tokens, *further]))
     shown = vault.masked(tokens)
     found = []
     for token in tokens:
@@ -79,6 +99,8 @@ def in_cases(tokens: list[str]) -> Iterator[Entry]:
         yield Entry(row.since, NAMED, detail=row.case.number, page=_page(row.case))
     for case in Case.objects.filter(victim__in=tokens)[:LONGEST]:
         yield Entry(case.reported_at, VICTIM, detail=case.number, page=_page(case))
+    for report in Report.objects.filter(reporter__in=tokens).exclude(reporter="").select_related("case")[:LONGEST]:
+        yield Entry(report.reported_at, REPORTER, detail=report.case.number, page=_page(report.case))
     for side in MOVED:
         moved = (
             Transfer.objects.filter(**{f"{side}__in": tokens}, dropped_at=None)
@@ -100,18 +122,17 @@ def warned_of(tokens: list[str]) -> Iterator[Entry]:
         yield Entry(
             one.issued_at, WARNED, detail=one.case_class or "", page=reverse("warnings:detail", args=[one.warning_id])
         )
+        for again in one.rewarnings.all()[:LONGEST]:
+            yield Entry(again.issued_at, REWARNED, page=reverse("warnings:detail", args=[one.warning_id]))
     for order in Order.objects.filter(subject__in=tokens)[:LONGEST]:
-        yield Entry(
-            order.issued_at, ORDERED, detail=order.outcome, page=reverse("dissuasion:order", args=[order.order_id])
-        )
+        page = reverse("dissuasion:order", args=[order.order_id])
+        yield Entry(order.issued_at, ORDERED, detail=order.outcome, page=page)
+        yield from timeline.acts([order.order_id], page)
 
 
 def looked_at(tokens: list[str]) -> Iterator[Entry]:
     """Who looked a token up, or changed something under its name."""
-    for one in AuditEntry.objects.filter(subject__in=tokens).select_related("actor").order_by("-id")[:LONGEST]:
-        if one.action != "search":
-            act, reason = act_words(one.action, one.reason)
-            yield Entry(one.at, act, one.actor.get_username() if one.actor else "", reason or "")
+    return timeline.acts(tokens)
 
 
 def _page(case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,6 @@ from django.urls import reverse
 
 from fanzha import reading
 from fanzha.centre.access import permissions, vault
-from fanzha.centre.access.models import AuditEntry
-from fanzha.centre.access.words import act_words
 from fanzha.centre.cases import lists, states, timeline
 from fanzha.centre.cases.models import Case, Identifier, Transfer
 from fanzha.centre.cases.queries.cards import card_lines
@@ -88,15 +87,13 @@ def _transfer(one: Transfer, shown: dict[str, str]) -> Shown:
     return Shown(one, lists.KINDS["account"], shown.get(one.payee, ""), None, shown.get(one.holder, ""), reason)
 
 
-def acts_of(case: Case) -> list[Entry]:
-    """What people did about a case, as the audit tells it."""
-    entries = AuditEntry.objects.filter(subject=case.number).select_related("actor").order_by("-id")[:LONGEST]
-    return [_act(one) for one in entries]
-
-
-def _act(one: AuditEntry) -> Entry:
-    act, reason = act_words(one.action, one.reason)
-    return Entry(one.at, act, one.actor.get_username() if one.actor else "", reason or "")
+def acts_of(case: Case) -> Iterator[Entry]:
+    """What people did about a case, as the audit tells it; of one that came from dissuasion, what was done there before."""
+    yield from timeline.acts([case.number])
+    if case.order is not None:
+        page = reverse("dissuasion:order", args=[case.order.order_id])
+        yield Entry(case.order.issued_at, ORDERED, page=page)
+        yield from timeline.acts([case.order.order_id], page)
 
 
 def happened_in(case: Case) -> list[Entry]:
@@ -117,6 +114,7 @@ def reading_page(case: Case, report_id: int) -> str:
     return reverse("cases:reading", args=[case.number, report_id])
 
 
+ORDERED = Text("预警劝阻指令", "An order of dissuasion")
 MOVED = Text("受害人转出", "Money went out")
 MOVED_BACK = Text("返还受害人", "Money came back")
 REPORTED = Text("报案", "Reported")

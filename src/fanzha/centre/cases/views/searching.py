@@ -19,11 +19,11 @@ from fanzha.refusal import Refusal
 def search(request: HttpRequest) -> HttpResponse:
     """By a number, an account, a person, an address ... or a case number; what was typed is in no address and no log."""
     user, typed, refused, found = for_the_centre(request), request.POST.get("q", ""), None, []
-    case = queries.spelled(typed)
-    if case is not None:
-        return redirect("cases:case", case.number)
+    page = queries.spelled(typed)
+    if page is not None:
+        return redirect(page)
     try:
-        found = queries.found_by(actions.look_up(typed, user, clock.now()))
+        found = queries.found_by(actions.look_up(typed, user, clock.now()), typed)
     except Refusal as refusal:
         refused = refusal_words(refusal)
     if len(found) == 1:
