@@ -1,4 +1,4 @@
-"""What is promised of orders holds on PostgreSQL as on SQLite, for many people at once, and when processes are killed."""
+"""What is promised of orders and networks holds on PostgreSQL as on SQLite, for many people at once, and when processes are killed."""
 
 from __future__ import annotations
 
@@ -54,9 +54,10 @@ def test_an_hour_with_web_worker_and_engine_killed_loses_nothing() -> None:
 
 
 @WITH_POSTGRESQL
-def test_orders_behave_on_postgresql_as_on_sqlite() -> None:
+def test_orders_and_networks_behave_on_postgresql_as_on_sqlite() -> None:
+    names = [f"tests/centre/test_{one}.py" for one in ("dissuasion", "networks", "network_search")]
     with cluster() as url:
-        done = ran("-m", "pytest", "-p", "no:cacheprovider", "tests/centre/test_dissuasion.py", DATABASE_URL=url)
+        done = ran("-m", "pytest", "-p", "no:cacheprovider", *names, DATABASE_URL=url)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
