@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from fanzha.centre.access import actions as accounts
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, vault
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case
@@ -189,13 +189,17 @@ def found(gangs: list[tuple[str, str, str]]) -> Networks:
 
 
 def test_what_the_signals_show_is_suspected_once_and_what_a_person_located_stays(people: dict[str, User]) -> None:
-    run = [("G001", "account", f"a-{n}") for n in range(6)]
+    run = [("G001", "account", f"a-{n}") for n in range(5)]
+    run.append(("G001", "number", f"+86{PHONE}"))
+    run.append(("G001", "number", vault.token("number", PHONE)))
     assert actions.take_found(found(run), NOW) == (1, 1)
     den = Den.objects.get()
     actions.move_den(den.number, people["leader"], "located", "协查函", NOW, place="KH")
     assert actions.take_found(found([*run, ("G001", "account", "a-9")]), NOW) == (0, 0)
     gang = Gang.objects.get()
     assert (gang.state, gang.identifiers.count()) == ("suspected", 7)
+    numbers = gang.identifiers.filter(kind="number").values_list("token", flat=True)
+    assert list(numbers) == [vault.token("number", PHONE)], "a number that a text told lies in the vault alone"
     den.refresh_from_db()
     assert (den.state, den.place) == ("located", "KH")
     with refused("networks.state"):

@@ -147,12 +147,12 @@ def den_page(den: Den) -> dict[str, Any]:
 
 
 def place_name(code: str) -> Text | None:
-    """A county or the city by its name, a country by its code; None for no place."""
+    """A county, the city or a country by its name, else by its code; None for no place."""
     if not code:
         return None
     if code[:6] in COUNTIES:
         return COUNTIES[code[:6]].name
-    return CITY.name if code == CITY.code else Text(code, code)
+    return CITY.name if code == CITY.code else states.COUNTRIES.get(code) or Text(code, code)
 
 
 def by_county(places: Iterable[str]) -> list[dict[str, Any]]:

@@ -19,5 +19,5 @@ def _texts(name: str) -> dict[str, Text]:
 
 
 ROLES, EVIDENCE, KINDS = _texts("roles"), _texts("evidence"), _texts("kinds")
-STANDINGS, SEARCHES = _texts("standings"), _texts("searches")
+COUNTRIES, STANDINGS, SEARCHES = _texts("countries"), _texts("standings"), _texts("searches")
 GRID: dict[str, tuple[int, int]] = {code: (place[0], place[1]) for code, place in _DATA["grid"].items()}

@@ -9,6 +9,7 @@ import polars as pl
 from django.db import transaction
 
 from fanzha.centre.access import audit
+from fanzha.centre.cases.actions.recording import token_of
 from fanzha.centre.networks import traces
 from fanzha.centre.networks.actions.steps import next_number
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier
@@ -38,18 +39,21 @@ def take_found(found: Networks, now: datetime) -> tuple[int, int]:
 
 @transaction.atomic
 def _take_gang(part: pl.DataFrame, summary: dict[str, Any], days: pl.DataFrame, now: datetime) -> tuple[Gang, bool]:
-    rows = list(part.select("kind", "identifier", "role", "key").iter_rows())
-    known = _known({(kind, token) for kind, token, *_ in rows})
+    rows = {
+        (kind, _token(kind, told)): (role, key)
+        for kind, told, role, key in part.select("kind", "identifier", "role", "key").sort("key").iter_rows()
+    }
+    known = _known(set(rows))
     gang = known or Gang.objects.create(number=next_number("G", now), since=now)
     if known is None:
         audit.write(None, "gang_suspected", gang.number, now)
     standing = {(one.kind, one.token): one for one in gang.identifiers.all()}
     made, changed = [], []
-    for kind, token, role, key in rows:
-        one = standing.get((kind, token[:200]))
+    for (kind, token), (role, key) in rows.items():
+        one = standing.get((kind, token))
         if one is None:
             place = "in" if gang.state == "suspected" else "proposed"
-            made.append(GangIdentifier(gang=gang, kind=kind, token=token[:200], role=role, key=key, standing=place))
+            made.append(GangIdentifier(gang=gang, kind=kind, token=token, role=role, key=key, standing=place))
         elif (one.role, one.key) != (role, key):
             one.role, one.key = role, key
             changed.append(one)
@@ -77,6 +81,11 @@ def _take_den(row: dict[str, Any], gangs: list[Gang], now: datetime) -> bool:
     if known is None:
         audit.write(None, "den_clue", den.number, now)
     return known is None
+
+
+def _token(kind: str, told: str) -> str:
+    """The token of an identifier; a number in the text of a message came in clear, and goes into the vault like any other."""
+    return told[:200] if kind == "domain" else token_of(kind, told)
 
 
 def _known(identifiers: set[tuple[str, str]]) -> Gang | None:
