@@ -43,7 +43,7 @@ class Centre:
         words = ["up", "--port", str(self.port), "--people", "1500", "--speed", "60"]
         self.process = subprocess.Popen([sys.executable, "-c", START, *words], env=environment, stdout=subprocess.PIPE)
         self.address = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
                 httpx.get(self.address + "/access/sign-in/", trust_env=False)
