@@ -112,7 +112,7 @@ def _altered(node: ast.AST, parent: ast.AST, field: str) -> Iterator[Node]:
         case ast.Constant(int() | float() as value):
             yield ast.Constant(value + 1)
         case ast.Constant(str() as value) if not isinstance(parent, ast.Expr | ast.JoinedStr):
-            yield ast.Constant(value + "x")
+            yield ast.Constant(f"x{value}x")
         case ast.Expr(ast.Call()) | ast.Raise():
             yield ast.Pass()
         case ast.Break():

@@ -113,7 +113,8 @@ def try_imported(change: Callable[[], None], tests: list[str], seconds: float) -
 
     def work() -> None:
         change()
-        pytest.main(_arguments(tests), plugins=[_Each(_run)])
+        if pytest.main(_arguments(tests), plugins=[_Each(_run)]) != 0:
+            os._exit(1)
 
     return forked(work, seconds)[0]
 
