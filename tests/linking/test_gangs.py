@@ -404,3 +404,12 @@ def test_the_whole_of_it_names_identifiers_as_they_were_spelled() -> None:
     assert set(found.links["a_kind"]) == {"number", "case"}
     assert found.summary.select("gang", "identifiers", "numbers").rows() == [("G001", 3, 3)]
     assert np.isclose(found.links.filter(pl.col("a_kind") == "number")["strength"].to_numpy(), 0.9).all()
+
+
+@pytest.mark.parametrize("kind", ["domain", "phone", "same_victim"])
+def test_who_names_many_is_tied_less_to_each(kind: str) -> None:
+    left = [(one, "im", "i1") for one in "abc"] + [(one, kind, "v1") for one in "abc"]
+    right = [(one, "im", "i2") for one in "def"] + [(one, "opened_together", "o") for one in "defx"]
+    many = [("x", kind, "v1"), *((one, kind, f"w{n}") for n in range(6) for one in ("x", f"p{n}"))]
+    found = parted(communities(traces(*left, *right, *many), known()))
+    assert any({"x", "d", "e", "f"} <= part for part in found)
