@@ -142,9 +142,8 @@ def stream(seed: int, count: int, of: tuple[str, ...]) -> NDArray[np.int64]:
     return touches
 
 
-@pytest.mark.parametrize("kind", [*dict.fromkeys(KIND.values())])
-def test_all_three_readings_of_the_declarations_agree(kind: str) -> None:
-    touches = stream(7, 160, tuple(view for view in NAMES if KIND[view] == kind))
+def agree(touches: NDArray[np.int64]) -> None:
+    """All three readings give every touch the same features."""
     wanted = plain(touches)
     assert {*wanted[0]} == {*FEATURE_INDEX}
     by_sql, state = vectors_by_sql(touches), State()
@@ -155,6 +154,21 @@ def test_all_three_readings_of_the_declarations_agree(kind: str) -> None:
     for found in (by_sql, by_kernel):
         for n, row in enumerate(wanted):
             assert {name: found[n, place] for name, place in FEATURE_INDEX.items()} == pytest.approx(row, rel=1e-12), n
+
+
+@pytest.mark.parametrize("kind", [*dict.fromkeys(KIND.values())])
+def test_all_three_readings_of_the_declarations_agree(kind: str) -> None:
+    agree(stream(7, 160, tuple(view for view in NAMES if KIND[view] == kind)))
+
+
+@pytest.mark.parametrize("view", ["visits", "calls_in", "payments_out"])
+def test_they_agree_at_the_very_ends_of_six_hours_and_of_a_day(view: str) -> None:
+    begin, ends = 1_772_416_800_000, (0, SIX_HOURS, SIX_HOURS + 1, DAY - 1, DAY, DAY + 1)
+    touches = np.zeros((2 * len(ends), len(COLUMNS)), np.int64)
+    for n, (after, other) in enumerate((end, one) for end in ends for one in (7, 20 + end % 9)):
+        key = (begin + after) * RANKS + n % 2
+        touches[n] = ((begin + after) * 1000, key, 5, NAMES.index(view), other, 60_000, 60_000, 1, 0, n, 5, 9, 9)
+    agree(touches)
 
 
 def test_the_statement_for_spark_says_the_same_when_read_back() -> None:
