@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanzha.features import FEATURES, TIE_BITS, VIEWS, State, longest_before, move_slots, slot_of, vectors
+from fanzha.features import (
+    FEATURES,
+    TIE_BITS,
+    VIEWS,
+    State,
+    longest_before,
+    move_slots,
+    slot_of,
+    vectors,
+    vectors_by_sql,
+)
 from tests.features.test_declared import NAMES, stream
 
 WEEK, HALF_YEAR = 7 * 86_400_000 << TIE_BITS, 180 * 86_400_000 << TIE_BITS
@@ -197,3 +207,17 @@ def test_the_longest_that_an_id_came_with_is_remembered_over_two_tables(parts: i
     assert np.concatenate(found).tolist() == wanted
     assert count[0] == np.count_nonzero(table) == len({*ids.tolist()})
     assert (old_keys != 0).sum() == 10
+
+
+def test_entries_that_left_every_window_are_overwritten_and_nothing_is_lost_by_it() -> None:
+    touches, state = stream(5, 400, tuple(NAMES)), State()
+    state.memory = state.memory._replace(entries=np.zeros((64, 8), np.int64))
+    state.began = int(touches[0, 1])
+    found = np.zeros((len(touches), len(FEATURES)))
+    for part in np.array_split(np.arange(len(touches)), 40):
+        state.hold(len(part), int(touches[part[0], 1]))
+        filled = np.zeros((len(part), len(FEATURES)))
+        vectors(state.memory, state.layout, touches[part], state.began, filled)
+        found[part] = filled
+    assert len(state.memory.entries) == 64
+    np.testing.assert_allclose(found, vectors_by_sql(touches), rtol=1e-12)
