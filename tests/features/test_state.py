@@ -151,7 +151,7 @@ def test_pairs_are_kept_half_a_year_and_their_table_stays_at_most_half_full() ->
         memory.pair_keys[slot], memory.pairs[slot] = key + 1, (1000 if key < 100 else 999, key, 7)
     memory.counts[2] = half
     state.hold(0, now)
-    assert len(state.memory.pair_keys) == room
+    assert (len(state.memory.pair_keys), state.memory.counts[2]) == (room, half), "half full is not too full"
     state.hold(1, now)
     assert state.memory.counts[2] == 100
     assert len(state.memory.pair_keys) == room
