@@ -128,7 +128,7 @@ def _no_change() -> None:
 
 def _must_survive(how: str) -> None:
     if how != "survived":
-        raise SystemExit(f"the tests of the area fail without any fault: {how}")
+        raise RuntimeError(f"the tests of the area fail without any fault: {how}")
 
 
 def _quickest_first(names: list[str], lasted: dict[str, float]) -> list[str]:
@@ -168,7 +168,11 @@ def main() -> None:
                 os.dup2(nowhere.fileno(), 1)
                 os.dup2(nowhere.fileno(), 2)
             trying.load_libraries()
-            measure(name, asked.sample, asked.seed, asked.only, partial(print, file=out))
+            try:
+                measure(name, asked.sample, asked.seed, asked.only, partial(print, file=out))
+            except Exception as error:
+                print(f"{name}: {error!r}", file=out)
+                raise
         sys.exit()
 
 

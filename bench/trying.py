@@ -73,6 +73,10 @@ class _Each:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
+            if os.environ.get("MUTANTS_SHOW"):
+                Path(os.environ["MUTANTS_SHOW"]).write_text(
+                    f"{report.nodeid} {report.when}\n{report.longreprtext}", encoding="utf-8"
+                )
             os._exit(1)
 
 
@@ -87,7 +91,7 @@ def load_libraries() -> None:
 
 
 def watch(tests: list[str], files: set[str], kept: Path) -> Watched:
-    """Run the tests once without a fault, watched, in a fork. SystemExit when one fails."""
+    """Run the tests once without a fault, watched, in a fork. RuntimeError when one fails."""
 
     def work() -> None:
         seen = Watched(files)
@@ -99,12 +103,12 @@ def watch(tests: list[str], files: set[str], kept: Path) -> Watched:
 
     ended, told = forked(work, 3600)
     if ended != "survived":
-        raise SystemExit(f"the tests did not run: {told}")
+        raise RuntimeError(f"the tests did not run: {told}")
     seen = Watched(files)
     called, seen.lasted, seen.failed = pickle.loads(kept.read_bytes())
     seen.called.update(called)
     if seen.failed:
-        raise SystemExit(f"without any fault these fail: {', '.join(seen.failed)}")
+        raise RuntimeError(f"without any fault these fail: {', '.join(seen.failed)}")
     return seen
 
 
