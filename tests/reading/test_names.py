@@ -7,6 +7,7 @@ import pytest
 from fanzha.reading.apps import apps
 from fanzha.reading.folding import fold
 from fanzha.reading.holders import holders
+from fanzha.reading.links import urls
 
 
 def named(written: str, website: bool = False) -> list[str]:
@@ -39,3 +40,46 @@ def test_a_long_name_ends_where_its_clause_does(end: str) -> None:
 @pytest.mark.parametrize("written", ["户名:对方", "户名:不详", "户名:某", "户名:本人", "户名:卡号1"])
 def test_what_is_no_name_is_no_holder(written: str) -> None:
     assert holders(written, []) == []
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "apk",
+        "exe",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "zip",
+        "rar",
+        "mp4",
+        "mp3",
+        "txt",
+        "ipa",
+        "dmg",
+        "csv",
+        "wps",
+        "ppt",
+        "PDF",
+    ],
+)
+def test_the_name_of_a_file_is_no_address(ending: str) -> None:
+    assert urls(f"发来a.{ending}，") == []
+    assert [one.value for one in urls(f"发来a.{ending}.example，")] == [f"a.{ending}.example"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("打开https://a.example/x?y=1。", ["https://a.example/x?y=1"]), ("打开a.example:8080/x，", ["a.example:8080/x"]), ("发到a@b.example", []), ("金额1.5", []),
+        ("http://198.18.0.1/x", []), ("见a.example.", ["a.example"]), ("见www.a-b.example和c.test", ["www.a-b.example", "c.test"]),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_it_is_written(written: str, wanted: list[str]) -> None:
+    assert [one.value for one in urls(written)] == wanted
