@@ -61,12 +61,21 @@ class Centre:
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    running = Centre(tmp_path_factory.mktemp("home"))
-    yield running
-    if running.process.poll() is None:
-        running.process.send_signal(signal.SIGINT)
-        running.process.wait(20)
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Centre]]:
+    """The centres that were started, all in one home; at most the last one runs."""
+    found = [Centre(tmp_path_factory.mktemp("home"))]
+    yield found
+    if found[-1].process.poll() is None:
+        found[-1].process.send_signal(signal.SIGINT)
+        found[-1].process.wait(20)
+
+
+@pytest.fixture
+def centre(started: list[Centre]) -> Centre:
+    """The one that runs; started again where a test before has stopped it."""
+    if started[-1].process.poll() is not None:
+        started.append(Centre(started[-1].home))
+    return started[-1]
 
 
 def test_the_door_for_signals_keeps_the_contract(centre: Centre) -> None:
