@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
+
 _home = Path(tempfile.mkdtemp(prefix="fanzha-test-"))
 (_home / "demo").touch()
 os.environ["FANZHA_HOME"] = str(_home)
@@ -23,3 +25,10 @@ from django.db import connection  # noqa: E402
 
 if connection.vendor == "sqlite":
     connection.settings_dict["TEST"]["NAME"] = ":memory:"  # each of several test processes has its own
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """How to have the order again in which something failed."""
+    seed = config.getoption("randomly_seed", None)
+    if seed is not None and terminalreporter.stats.keys() & {"failed", "error"}:
+        terminalreporter.write_line(f"in the same order again: --randomly-seed={seed}")

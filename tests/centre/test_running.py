@@ -43,7 +43,7 @@ class Centre:
         words = ["up", "--port", str(self.port), "--people", "1500", "--speed", "60"]
         self.process = subprocess.Popen([sys.executable, "-c", START, *words], env=environment, stdout=subprocess.PIPE)
         self.address = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
                 httpx.get(self.address + "/access/sign-in/", trust_env=False)
@@ -61,12 +61,21 @@ class Centre:
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    running = Centre(tmp_path_factory.mktemp("home"))
-    yield running
-    if running.process.poll() is None:
-        running.process.send_signal(signal.SIGINT)
-        running.process.wait(20)
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Centre]]:
+    """The centres that were started, all in one home; at most the last one runs."""
+    found = [Centre(tmp_path_factory.mktemp("home"))]
+    yield found
+    if found[-1].process.poll() is None:
+        found[-1].process.send_signal(signal.SIGINT)
+        found[-1].process.wait(20)
+
+
+@pytest.fixture
+def centre(started: list[Centre]) -> Centre:
+    """The one that runs; started again where a test before has stopped it."""
+    if started[-1].process.poll() is not None:
+        started.append(Centre(started[-1].home))
+    return started[-1]
 
 
 def test_the_door_for_signals_keeps_the_contract(centre: Centre) -> None:

@@ -67,6 +67,7 @@ def test_a_written_amount_reads_as_what_it_says(written: str, yuan: float) -> No
         "500U",
         "3000美元",
         "几千块",
+        "付123456789，",
     ],
 )
 def test_what_is_no_money_is_not_read_as_money(text: str) -> None:

@@ -21,7 +21,7 @@ DATE = re.compile(
     |(?P<yc>[二〇零一][〇零○一二三四五六七八九]{{3}})年(?P<mc>{_CN}{{1,2}})月(?P<dc>{_CN}{{1,3}})[日号]?
     |(?P<ym>去年|今年|前年|同年|当年)?(?<!\d)(?P<m3>\d{{1,2}}|{_CN}{{1,2}})\s?月(?!份)\s?(?P<d3>\d{{1,2}}|{_CN}{{1,3}})\s?(?:[日号]|(?![\d个]))
     |(?<![\d/.-])(?P<m4>\d{{1,2}})[/.-](?P<d4>\d{{1,2}})(?=\s+\d{{1,2}}:\d\d)
-    |(?P<month>上个?月|本月|这个?月|当月|同月)?(?<![\d月第.])(?P<d5>\d{{1,2}}|(?<![十二三零]){_CN}{{1,3}})[日号](?![档柜桌窗链线楼房床码机院店库馆门团本店口台卡公会元])
+    |(?:(?P<month>上个?月|本月|这个?月|当月|同月)|(?<![\d月第.]))(?P<d5>\d{{1,2}}|(?<![十二三零]){_CN}{{1,3}})[日号](?![档柜桌窗链线楼房床码机院店库馆门团本店口台卡公会元])
     |(?P<ago>\d{{1,2}}|{_CN}{{1,2}})天[之以]?前
     |(?P<week>上上|上个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![年])
     |(?P<word>{_WORDS})
@@ -90,8 +90,8 @@ def _in_month(month: str, day: int, report: date | None, last: date | None) -> d
         return None
     first = until.replace(day=1)
     if month.startswith("上"):
-        first = (first - timedelta(days=1)).replace(day=1)
-        return _date(first.year, first.month, day)
+        before = first - timedelta(days=1)
+        return _date(before.year, before.month, day)
     if not month and last and (found := _date(last.year, last.month, day)) and found <= until:
         return found
     for _ in range(12):

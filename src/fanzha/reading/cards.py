@@ -48,8 +48,7 @@ def cards(folded: str) -> list[Card]:
                 digits += folded[start:end]
                 if len(digits) > LONGEST:
                     break
-                whole = last + 1 == len(groups) or len(digits) >= SHORTEST
-                if whole and is_card(digits) and not _goes_on(folded, groups, last, digits):
+                if is_card(digits) and not _goes_on(folded, groups, last, digits):
                     found.append(Card(groups[at][0], end, digits))
                     at = last
                     break

@@ -43,7 +43,7 @@ class Passage:
     own: bool
     turn: int
     head: int
-    asked: bool = False
+    asked: bool
 
 
 def passages(folded: str) -> list[Passage]:

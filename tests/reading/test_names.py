@@ -1,0 +1,85 @@
+"""Names of programs and of holders: where a name ends, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from fanzha.reading.apps import apps
+from fanzha.reading.folding import fold
+from fanzha.reading.holders import holders
+from fanzha.reading.links import urls
+
+
+def named(written: str, website: bool = False) -> list[str]:
+    return [one.value for one in apps(fold(written), website=website)]
+
+
+def test_a_platform_is_a_program_unless_the_text_names_an_address() -> None:
+    assert named("在“金鼎国际”平台充值") == ["金鼎国际"]
+    assert named("在“金鼎国际”平台充值", website=True) == []
+    assert named("下载“金鼎国际”APP充值", website=True) == ["金鼎国际"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("发来安装夜语.apk", ["夜语"]), ("装一下这个夜语.apk", ["夜语"]), ("发来夜语.ipa", ["发来夜语"]), ("下载了聚点软件", ["聚点"]), ("下载投资软件", []), ("下载对方软件", []),
+        ("下载“聚点优选APP”APP", ["聚点优选"]), ("下载“国家反诈中心”APP", []), ("下载“农业银行手机银行”APP", []), ("打开微信软件", []), ("下载“聚点”APP，再打开“聚点”APP", ["聚点"]),
+        ("下载“甲”APP", []), ("让我下载ToDesk共享", ["ToDesk"]),
+    ],
+)  # fmt: skip
+def test_a_program_is_named_without_the_words_around_it(written: str, wanted: list[str]) -> None:
+    assert named(written) == wanted
+
+
+@pytest.mark.parametrize("end", ["”", '"', ")", "]", "，", "。", "；", ";", " ", ",", "、", "\n", ""])
+def test_a_long_name_ends_where_its_clause_does(end: str) -> None:
+    assert [one.name for one in holders(f"户名:阿依古丽江{end}", [])] == ["阿依古丽江"]
+
+
+@pytest.mark.parametrize("written", ["户名:对方", "户名:不详", "户名:某", "户名:本人", "户名:卡号1"])
+def test_what_is_no_name_is_no_holder(written: str) -> None:
+    assert holders(written, []) == []
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "apk",
+        "exe",
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "zip",
+        "rar",
+        "mp4",
+        "mp3",
+        "txt",
+        "ipa",
+        "dmg",
+        "csv",
+        "wps",
+        "ppt",
+        "PDF",
+    ],
+)
+def test_the_name_of_a_file_is_no_address(ending: str) -> None:
+    assert urls(f"发来a.{ending}，") == []
+    assert [one.value for one in urls(f"发来a.{ending}.example，")] == [f"a.{ending}.example"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("打开https://a.example/x?y=1。", ["https://a.example/x?y=1"]), ("打开a.example:8080/x，", ["a.example:8080/x"]), ("发到a@b.example", []), ("金额1.5", []),
+        ("http://198.18.0.1/x", []), ("见a.example.", ["a.example"]), ("见www.a-b.example和c.test", ["www.a-b.example", "c.test"]),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_it_is_written(written: str, wanted: list[str]) -> None:
+    assert [one.value for one in urls(written)] == wanted
