@@ -159,7 +159,8 @@ def _by_list(folded: str, ends: list[Amount], moments: list[Moment], found: list
     """As many times in one list as payments without a time, or in all: they are theirs, in order."""
     for one in moments:
         run = _run_to(folded, one, moments)
-        if len(run) > 1 and len(run) == len(found) and all(each.end < run[0].start for each in ends):
+        listed = len(run) > 1 and all(before.end < after.start for before, after in pairwise(run))
+        if listed and len(run) == len(found) and all(each.end < run[0].start for each in ends):
             found[:] = run
             return
     open_places = [place for place, one in enumerate(found) if one is None]

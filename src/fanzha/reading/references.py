@@ -16,6 +16,7 @@ _ALL = re.compile(
     r"(?:微信|支付宝|柜台|网银|手机银行|扫码|现金|银行卡|云闪付)[^，。；]{0,5}(?:转|(?<!止)付|扫|给|发|打|汇|充)(?:的|(?=[，。]))|用的(?:是)?|都|均|全(?:部|是|都)|每次|收款|钱(?:是|都)|付款|显示|(?:[两三四五六七八九\d]+)笔(?=都|转|是|均)|第(?P<nth>[一二三四五六七八九十\d]+)(?:笔|次|单)(?=是|都|给|转|打)|(?P<which>前|后|前面|后面)的?(?:这)?(?P<count>[一二两三四五六七八九\d]+)(?:笔|次|单|回|个)"
 )
 _SHOWN = re.compile(r"\[(?:红包|(?:红包|微信)?(?:转账|支付|付款))\]?\s?¥?\s?\Z")
+_BANKISH = re.compile(r"汇|柜台|银行|账户|卡")
 _REACH = 90
 """Characters of a statement about several payments that may name account and way; ours."""
 
@@ -139,11 +140,12 @@ def _said_of_all(
             payers = [
                 each for each in parties if each.side == "victim" and said.start() <= each.start < end and each.number
             ]
+            at_bank = bool(payees) and (payees[0].bank is not None or bool(_BANKISH.search(words)))
             for row in earlier:
                 if row.channel is None or (row.channel == "qr" and way in ("wechat", "alipay", "payment")):
                     row.channel = way or row.channel
                 fits = payees and row.to is None and row.holder in (None, payees[0].holder)
-                if fits and not (payees[0].number and row.channel in NOT_TO_BANKS):
+                if fits and not ((payees[0].number or at_bank) and row.channel in NOT_TO_BANKS):
                     row.to, row.bank, row.holder = payees[0].number, payees[0].bank or row.bank, payees[0].holder
                 if payers and row.source is None and (row.channel not in NOT_TO_BANKS or said["count"]):
                     row.source = payers[0].number
@@ -162,7 +164,9 @@ def _left_over(found: list[Transfer], used: list[Party], parties: list[Party], t
             row.holder, row.bank = payee.holder, row.bank or payee.bank
         if row.to or row.bank or row.holder:
             continue
-        if payee.number and (row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))):
+        if (payee.number or payee.bank) and (
+            row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))
+        ):
             continue
         row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
 

@@ -56,7 +56,7 @@ def transfers(
     before: Sum | None = None
     for place, one in enumerate(sent):
         after = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
-        start, end = _window(folded, one, before, after, turns)
+        start, end = _window(folded, one, before, after, turns, moments)
         row = Transfer(one.amount.start, one.amount.end, None, None, one.amount.fen, None, None, None, None, None)
         moment = times[place]
         if moment and moment.at:
@@ -97,12 +97,16 @@ def transfers(
     return found, used
 
 
-def _window(folded: str, one: Sum, before: Sum | None, after: int, turns: list[Passage]) -> tuple[int, int]:
+def _window(
+    folded: str, one: Sum, before: Sum | None, after: int, turns: list[Passage], moments: list[Moment]
+) -> tuple[int, int]:
     """The words that speak of a payment: its sentence, from the clause after the sum before it to the next sum's."""
     sentence = _home(one, turns)
     start, told = sentence.start, max(one.told.end, one.amount.end)
     if before and before.amount.end > sentence.start:
-        start = max(start, min(before.clause_end, one.amount.start))
+        items = (each.start for each in moments if before.amount.end < each.start and folded[each.start - 1] in "、；")
+        item = next(items, one.amount.start)
+        start = max(start, min(before.clause_end, item, one.amount.start))
     end = sentence.end
     if told < after < sentence.end:
         clause = re.search(r"[，；]", folded[told:after])
