@@ -60,9 +60,11 @@ _WRITTEN = re.compile(
 _FOREIGN = re.compile(rf"\s?(?:{_any(_DATA['foreign'])})(?![a-zA-Z])")
 _COUNTED = re.compile(rf" ?(?:{'|'.join(sorted(_DATA['counted'], key=len, reverse=True))})")
 _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
-_GLUED = re.compile(r"[\dA-Za-z.@_/-]\Z")
+_TENS = re.compile(rf"[{DIGITS[1:]}]?十[{DIGITS[1:]}]?")
+_PAID = re.compile(r"(?:第[一二三四五六七八九十]+[次笔回]|[给转付充扫垫][了他她]|[转付充扫垫])(?:是|就)?\Z")
+_GLUED = re.compile(r"[\dA-Za-z.@_/]\Z|[^\s:，(]-\Z")
 _SHORT_NUMBER = re.compile(
-    r"95\d[1-9]\d|95\d\d[1-9]|96110|12381|12345|12315|12389|12306|12123|10086|10010|10000|11[0249]|12[02]"
+    r"95\d[1-9]\d|95\d\d[1-9]|96110|12381|12345|12315|12389|12306|12123|10086|10010|11[0249]|12[02]"
 )
 
 
@@ -99,7 +101,7 @@ def amounts(folded: str) -> list[Amount]:
         scaled = bool(one["scale"] or one["late"] or one["pointscale"] or one["half"]) or (
             bool(one["chinese"]) and any(unit in one["chinese"] for unit in "万千百仟佰")
         )
-        if one["chinese"] and not scaled:
+        if one["chinese"] and not scaled and not (_TENS.fullmatch(one["chinese"]) and _PAID.search(before)):
             continue
         if (
             not scaled

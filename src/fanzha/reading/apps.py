@@ -17,6 +17,7 @@ _ORDINARY = frozenset(one.lower() for one in _DATA["ordinary"])
 _KIND = r"(?:APP|App|app|软件|应用|客户端|程序(?!员)|apk|APK|聊天软件)"
 _VERB = r"(?:下载|安装|装(?:了|上|一个|个|好|过|的)?|打开|登录|注册|登陆|使用|下(?:了|的|那|个)+)"
 _QUOTED = r"[“\"《'](?P<name>[^“”\"《》'，。；\n]{1,20})[”\"》']"
+_PLAIN = r"[A-Za-z0-9\u4e00-\u9fa5]"
 _FORMS = [
     re.compile(
         rf"{_QUOTED}\s?(?:的)?(?:手机|聊天|交友|投资|办公|会议|理财|炒股|购物|贷款|约会|直播|炒币|聊天交友)?(?:[^，。；“]{{0,2}}){_KIND}"
@@ -31,6 +32,8 @@ _FORMS = [
     ),
     re.compile(rf"(?:开|进|进入|加入|启动|用)[^，。“]{{0,6}}{_QUOTED}(?=[^，。]{{0,8}}(?:共享|会议|屏幕|远程))"),
     re.compile(r"“(?P<name>[^“”，。]{1,8}会议室?)”"),
+    re.compile(rf"(?:开着|开了|启动){_QUOTED}"),
+    re.compile(rf"(?:通过|换到|转到|用){_QUOTED}(?:上)?(?=视频|聊|语音|投资|会议|裸聊|做)"),
     re.compile(rf"(?:发来|提供|推荐)的?{_QUOTED}(?=[^，。；]{{0,24}}(?:注册|登录|下载|安装|操作|投资|做单))"),
     re.compile(r"(?P<name>[A-Za-z0-9\u4e00-\u9fa5+_-]{1,20}?)\.(?:apk|APK|ipa)"),
     re.compile(
@@ -40,7 +43,7 @@ _FORMS = [
         rf"(?:{_KIND}|(?:下|装)(?:载|上)?(?:了|的)?(?:一个|那个|个)?)[，、]?(?:好像|就|呃|嗯|那个|什么|是|名字|的|，){{0,4}}叫(?:做|什么|个)?[，、]?(?:呃，|什么)?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,8}}?)(?=[，。；\s)吧嘛啊呢的这那]|$)"
     ),
     re.compile(
-        r"(?:装|下)(?:的|了|那个|个|她发的|他发的)*[^。“”]{0,10}，?叫(?:做)?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{2,8}?)(?=[，。；\s)]|$)"
+        r"(?:(?<![服西包假])装(?![修备饰作箱满袋盒])|(?<!一)下(?!午|来|去|面|次|单|班|周|个月|一步))(?:的|了|那个|个|她发的|他发的)*[^。“”]{0,10}，?叫(?:做)?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{2,8}?)(?=[，。；\s)]|$)"
     ),
     re.compile(
         rf"{_KIND}(?:名称|名字|名)?，?(?:是|叫做?|名为|名叫|:)\s?(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,12}}?)(?=[，。；\s)]|$)"
@@ -49,15 +52,31 @@ _FORMS = [
         rf"{_VERB}(?:了|一个|个|一款|名为|叫做?)*(?P<name>[A-Za-z0-9\u4e00-\u9fa5]{{2,10}}?)(?:这个|那个)?{_KIND}"
     ),
     re.compile(
+        rf"(?:下载安装|下载|安装|(?<![服西包假])装(?![修备饰作箱满袋盒])|(?<!一)(?:下|装)(?:载|了)?一?个(?!月|星期|礼拜))(?:了|一个|个|那个|这个|什么)*(?P<name>{_PLAIN}{{2,6}})(?=[，。；、\n)]|$)"
+    ),
+    re.compile(rf"(?:发来|发了|发|提供)(?:的|了|个|一个)*(?P<name>{_PLAIN}{{2,6}}?)的?安装包"),
+    re.compile(
+        rf"(?:^|[，。；\n])(?:那个|这个)?(?P<name>{_PLAIN}{{2,6}}?)(?:{_KIND}|(?:这个|那个)(?:软件|平台|APP|app))(?=现在|提现|提不|打不开|登|关|无法|不能|里|上|就)"
+    ),
+    re.compile(rf"软件(?P<name>{_PLAIN}{{2,6}}?)(?=现在|打不开|登不|提不|无法|关闭)"),
+    re.compile(rf"软件的?(?:名字|名称)[^，。“]{{0,6}}[是叫](?P<name>{_PLAIN}{{2,8}})(?=[，。；\n]|$)"),
+    re.compile(rf"叫(?:做)?(?P<name>{_PLAIN}{{2,8}})的(?:会议|视频|聊天|投资|理财|交友|贷款|办公)(?:软件|APP|app)"),
+    re.compile(
         rf"{_VERB}(?:了|一个|个|一款|名为|叫做?)*\s?(?P<name>[A-Za-z][A-Za-z0-9+-]{{1,15}})(?=[，。；\s]|并|后|来)"
     ),
 ]
+_OF_VERBS = (1,)
+"""Forms in which a verb of installing may have several names behind it."""
 _PLATFORM = 4
-_FILE = 8
-_UNQUOTED_FROM = 9
+_FILE = 10
+_UNQUOTED_FROM = 11
 _NOT_A_NAME = re.compile(
-    r"(?:一个|一款|这个|那个|某|什么|对方|指定|相关|该|此|聊天|投资|办公|会议|视频|手机|交友|理财|炒股|购物|贷款|社交|虚假|陌生|的|诈骗|国家反诈|屏幕共享|共享屏幕|了|其|里面|另|两个|几个|新|他们|发|链接|专用|这|那|网上|各|多个|远程|直播|刷单|赌博|博彩|银行)"
+    r"(?:一个|一款|这个|那个|某|什么|对方|指定|相关|该|此|聊天|投资|办公|会议|视频|手机|交友|理财|炒股|购物|贷款|社交|虚假|陌生|的|诈骗|国家反诈|屏幕共享|共享屏幕|了|其|里面|另|两个|几个|新|他们|发|链接|专用|这|那|网上|各|多个|远程|直播|刷单|赌博|博彩|银行|注册|登录|安装|填写|成功|完成|之后|以后|操作|资料|软件|程序|文件|图片|附件|好友|地址|安装包|好了|东西|并|到|就|我|你|她|不|没|为|从)"
 )
+_GENERIC = re.compile(
+    r"(?:后|去|来|在|上|完|点|加|进|扫|用|现|到|可|都|还|又).*|好了?|相亲|婚恋|同城|约会|征婚|语音|短视频|社交|点赞|兼职|修[\u4e00-\u9fa5]+|密聊|探探.*"
+)
+_NEXT = re.compile(r"”\s?(?:和|、|及|与|以及|，)?\s?“(?P<name>[^“”]{1,20})”(?!群|客服|老师|的)")
 _TAIL = re.compile(r"\s?(?:APP|App|app|软件|客户端|\.apk|\.APK)$")
 
 
@@ -79,9 +98,16 @@ def apps(folded: str, *, website: bool = False) -> list[Link]:
                 continue
             if order >= _UNQUOTED_FROM and _NOT_A_NAME.search(name) and not re.match(r"[A-Za-z0-9]", name):
                 continue
+            if order >= _UNQUOTED_FROM and (
+                _GENERIC.fullmatch(name) or re.search(r"[\u4e00-\u9fa5]\d|\d[\u4e00-\u9fa5]", name)
+            ):
+                continue
             if len(name) < 2 or _is_ordinary(name) or re.search(r"反诈|手机银行", name) or _contained(found, start):
                 continue
             found.setdefault(name, Link(start, start + len(name), name))
+            also = _NEXT.match(folded, start + len(name)) if order in _OF_VERBS else None
+            if also and not _is_ordinary(also["name"]):
+                found.setdefault(also["name"], Link(also.start("name"), also.end("name"), also["name"]))
     for match in _REMOTE.finditer(folded):
         if not _contained(found, match.start()) and not any(match.group() in name for name in found):
             found.setdefault(match.group(), Link(match.start(), match.end(), match.group()))

@@ -20,7 +20,8 @@ def _longest_first(words: list[str]) -> str:
 
 _PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5]){{2,3}}"
 _BANK = re.compile(
-    rf"(?:{_longest_first(_DATA['stems'])})银行|{_PLACE}(?:{_longest_first(_DATA['local'])})|{_longest_first(_DATA['whole'])}"
+    rf"(?:{_longest_first(_DATA['stems'])})银行|(?:(?<=[^\u4e00-\u9fa5])[\u4e00-\u9fa5])?{_PLACE}(?:{_longest_first(_DATA['local'])})|{_longest_first(_DATA['whole'])}"
+    rf"|(?:{_longest_first(_DATA['short'])})(?=\s?\d{{4}}|\s?[（(]?(?:卡|账)号)"
     rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"
 )
 _NOT_A_NAME = re.compile(r"中国人民银行|某")

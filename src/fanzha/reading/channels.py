@@ -15,6 +15,11 @@ from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "channels.yaml")
 _WAYS: list[tuple[str, re.Pattern[str]]] = [(name, re.compile(words)) for name, words in _DATA.items()]
+_ADDED = re.compile(
+    r"(?:添加|加(?:了|上)?|互加|推送|关注|联系|聊)(?:对方|其|他|她|我|为)?(?:的)?(?:企业)?(?:微信|QQ)(?:号|好友)?[\w-]{0,20}"
+)
+SERVICES = {name: pattern for name, pattern in _WAYS if name in ("wechat", "alipay", "payment")}
+"""Payment services, which go before a code that was scanned."""
 _FORMS = {
     "card_secret": "card_secret",
     "gold": "gold_courier",
@@ -37,10 +42,21 @@ _GOODS = re.compile(r"现金|黄金|金条|银行卡|钱|金饰")
 
 def channel(words: str) -> str | None:
     """The way that `words`, those around a payment, name; None when they name none."""
-    for name, pattern in _WAYS:
-        if pattern.search(words):
-            return name
-    return None
+    words = _ADDED.sub("", words)
+    return next((name for name, pattern in _WAYS if pattern.search(words)), None)
+
+
+_AT_A_BANK = re.compile(
+    r"银行(?!来电|预警|客服|工作人员|经理|流水)|(?:卡|账户|存折)(?:里|内|上|中|被|转|汇|扣)|账号|(?:转|打|汇|存)(?:到|入|进|至)[^，。；]{0,10}(?:账户|卡|户头)|汇款|汇了|存折|信用社|农信|[工农建中交招]行|邮储|尾号"
+)
+_ELSEWHERE = re.compile(
+    r"微信|支付宝|扫码|二维码|收款码|现金|红包|花呗|云闪付|卡密|点卡|充值卡|USDT|虚拟币|黄金|QQ钱包|数字人民币"
+)
+
+
+def at_a_bank(words: str) -> bool:
+    """Whether words around a payment of which no way and no account is told say that banks had a hand in it."""
+    return bool(_AT_A_BANK.search(words)) and not _ELSEWHERE.search(words)
 
 
 def handover(ways: Sequence[tuple[str | None, bool]], *, text: str) -> list[str]:

@@ -63,4 +63,5 @@ def clock_said(match: re.Match[str], day_word: str) -> Clock | None:
 
 
 def _number(written: str) -> int:
-    return int(written) if written.isdigit() and written.isascii() else numeral(written) or 0
+    plain = written.lstrip("零")
+    return int(plain) if plain.isdigit() and plain.isascii() else numeral(written) or 0

@@ -30,6 +30,11 @@ BACK_IN_ALL = re.compile(_DATA["back_in_all"])
 THEN = re.compile(_DATA["then"])
 EXACTLY = re.compile(_DATA["exactly"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
+_NOT_RETURNED: list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]] = [
+    (one["is"], *(re.compile(one[side]) if one.get(side) else None for side in ("before", "after")))
+    for one in _DATA["not_returned"]
+]
+_BARE = re.compile(r"[\x01\s:]*(?:一次|一笔|一回|(?:金额)?(?:分别)?(?:为|是|各)?)[\x01\s:]*")
 _BATCH = re.compile(r"(?:共|分|计)[^，。]{0,6}[笔次](?:交易|转账|款)?(?:分别)?(?:为|是)?[:：]?\Z")
 _REACH = 26
 """Characters before a sum within its clause and the one before it whose words may speak of it; ours."""
@@ -41,6 +46,17 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
     `near` is its clause before it, `far` what stands before that in the sentence, `right` its clause after it; none
     of them reaches over another sum.
     """
+    kind, is_total = _by_words(near, far, right)
+    if kind == "returned":
+        kind = next((other for other, left, after in _NOT_RETURNED if _says(left, near) and _says(after, right)), kind)
+    return kind, is_total
+
+
+def _says(words: re.Pattern[str] | None, text: str) -> bool:
+    return words is None or bool(words.search(text))
+
+
+def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
     is_total = bool(_TOTAL.search(near[-14:]))
     kind, _ = _last(near)
     after = at_once(right)
@@ -51,13 +67,15 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
     ):
         if after == "sent" and _asked(near) and not re.search(r"^[^，。]{0,8}了", right):
             return "demand", is_total
+        if after == "returned" and PROMISED.search(near):
+            return "virtual", is_total
         return after, is_total
     if kind is None or (kind == "total" and not near.strip("共计一总合累是为约:")):
-        bare = not near.strip("\x01 :")
+        bare = bool(_BARE.fullmatch(near))
         before, _ = _last(far[-(3 * _REACH if bare else _REACH) :])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True
-        if before in ("lost", "sent") and len(near.strip("\x01 :")) <= 6:
+        if (before in ("lost", "sent") and len(near.strip("\x01 :")) <= 6) or (bare and before == "returned"):
             return before, is_total
         return None, is_total
     if kind == "total" and _BATCH.search(near):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fanzha.reading.accounts_again import accounts_again
 from fanzha.reading.amounts import amounts
 from fanzha.reading.apps import apps
 from fanzha.reading.case_class import case_class
-from fanzha.reading.channels import handover
+from fanzha.reading.channels import at_a_bank, handover
 from fanzha.reading.folding import fold
 from fanzha.reading.links import urls, wallets, waybills
 from fanzha.reading.losses import loss
 from fanzha.reading.lures import lure_channel
 from fanzha.reading.messengers import Messenger, messengers
 from fanzha.reading.parties import parties
-from fanzha.reading.passages import passages
+from fanzha.reading.passages import Passage, passages
 from fanzha.reading.phones import phones
 from fanzha.reading.reconciling import reconcile
 from fanzha.reading.references import complete
@@ -22,7 +23,10 @@ from fanzha.reading.results import AccountRead, ItemRead, NumberRead, Reading, o
 from fanzha.reading.sides import Side, side
 from fanzha.reading.sums import NAME, TIME, sums
 from fanzha.reading.times import moments
-from fanzha.reading.transfers import transfers
+from fanzha.reading.transfers import Transfer, transfers
+
+_AFTER = 30
+"""Characters after a sum that may say by which way it went; ours."""
 
 
 def read(text: str, reported_at: datetime | None = None) -> Reading:
@@ -40,6 +44,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
     for one in accounts:
         if "holder" in one.spans:
             one.holder = text[slice(*one.spans["holder"])]
+    accounts = accounts_again(folded, accounts)
     called = phones(folded)
     written = messengers(folded, [(one.start, one.spelled) for one in called])
     links, coins, parcels = urls(folded), wallets(folded), waybills(folded)
@@ -69,7 +74,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
                     one.number, one.bank, one.holder if one.side != "victim" else None, one.side, one.spans["number"]
                 )
                 for one in accounts
-                if one.number
+                if one.number and "number" in one.spans
             ]
         ),
         urls=once([ItemRead("url", one.value, "suspect", (one.start, one.end)) for one in links]),
@@ -86,8 +91,16 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
         ),
         transfers=paid,
         loss=loss(masked, told),
-        handover=handover([(one.channel, bool(one.to or one.bank or one.source)) for one in paid], text=folded),
+        handover=handover([(one.channel, _of_a_bank(one, folded, turns)) for one in paid], text=folded),
     )
+
+
+def _of_a_bank(one: Transfer, folded: str, turns: list[Passage]) -> bool:
+    """Whether an account at a bank took part in a payment: one is told, or its sentence and what follows say so."""
+    if one.to or one.bank or one.source:
+        return True
+    start = max((each.start for each in turns if each.start <= one.start), default=0)
+    return at_a_bank(folded[start : one.end + _AFTER])
 
 
 def _side_of(one: Messenger, folded: str) -> Side:

@@ -7,35 +7,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from fanzha.reading.account_sides import give_sides
 from fanzha.reading.bank_names import BankName, bank_names
 from fanzha.reading.cards import Card, cards
 from fanzha.reading.holders import Holder, holders
+from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
-from fanzha.reading.sides import Side, side
 
 _LABELS = re.compile(
-    r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|(?:转|打|汇)的，?|支行|分行|营业部|姓名"
+    r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|支行|分行|营业部|姓名"
 )
 _APART = re.compile(
     r"[→转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|通过|使用|(?:\d[\d.,]*[万千]?元)"
 )
 _LONGEST_GAP = 16
 """Characters, labels left out, between fields of one account; ours."""
-
-
-@dataclass(slots=True)
-class Party:
-    """An account as far as it is told, at text[start:end]; `number` is None where the text has none."""
-
-    start: int
-    end: int
-    number: str | None = None
-    bank: str | None = None
-    holder: str | None = None
-    side: Side = "unknown"
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def parties(folded: str, turns: list[Passage]) -> list[Party]:
@@ -58,38 +45,9 @@ def parties(folded: str, turns: list[Passage]) -> list[Party]:
             found.append(last)
         setattr(last, kind, one.value if isinstance(one, Card) else one.name)
         last.spans[kind] = (one.start, one.end)
-    before = 0
     _told_before(folded, found)
-    for party in found:
-        party.side = side(
-            "account", folded, party.start, party.end, first=before, own_turn=_own_turn(turns, party.start)
-        )
-        if party.number is None and party.holder is None:
-            party.side = _side_of_a_bank(folded, party)
-        before = party.end
+    give_sides(folded, found, turns)
     return found
-
-
-_AT_THE_BANK = re.compile(
-    r"^(?:的)?(?:柜台|柜面|网点|柜员|手机|来(?:短信|电)|短信|打(?:来|了)?电话|工作人员|员工|经理|大堂|营业|客服|预警|转的|打的|汇的|ATM|atm|存款机|APP|App|app|转账(?!到|至))"
-)
-_OWN_BEFORE = re.compile(r"(?:去|在|从|用|使用|通过|拿|我|我的|其|本人|自己的?|公司|名下|他的|她的)(?:的|了)?\Z")
-_THEIRS_BEFORE = re.compile(
-    r"(?:对方|收款|户名|转(?:账)?(?:到|至|给|入)|汇(?:到|至|入)|打(?:到|给|入)|存入|至|到|向|→|给|账户|的|开户行?)[^，。；]{0,8}\Z"
-)
-
-
-def _side_of_a_bank(folded: str, party: Party) -> Side:
-    """Whose a bank is that is named without a number and a name: often only where somebody went."""
-    left = folded[max(0, party.start - 14) : party.start]
-    if _AT_THE_BANK.match(folded[party.end : party.end + 8]) or _OWN_BEFORE.search(left):
-        return "victim"
-    after = re.match(r"^[，、\s)]{0,2}(?:户名|账户|卡号|账号|开户)", folded[party.end : party.end + 6])
-    return (
-        "suspect"
-        if after or _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 ("
-        else "unknown"
-    )
 
 
 def _told_before(folded: str, found: list[Party]) -> None:
@@ -114,10 +72,3 @@ def _together(gap: str) -> bool:
     gap = _NEXT_LINE.sub("", gap)
     bare = _LABELS.sub("", gap)
     return not _APART.search(bare) and len(bare) <= _LONGEST_GAP
-
-
-def _own_turn(turns: list[Passage], start: int) -> bool | None:
-    for one in turns:
-        if one.start <= start < one.end:
-            return one.own if one.speaker is not None else None
-    return None

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _KIN = "哥哥?|姐姐?|妈妈?|爸爸?|崽|弟弟?|妹妹?|女儿|儿子|孩子|老公|老婆|奶奶|爷爷|外婆|外公|孙子|孙女|同学|室友"
 _OWN = re.compile(
@@ -23,7 +23,8 @@ _HEADERS = (
     re.compile(rf"(?P<name>{_NAME})\s?:\s*(?=\S)"),
 )
 _NOT_SPEAKERS = re.compile(
-    r".*(?:\d{5}|→|\d(?:元|块|万)|^第.[单笔次]).*|(?:\d{2,4}[年/.-])?\d{1,2}(?:月|[/.-])\d{1,2}[日号]?|.*(?:记录|如下|卡号|账号|户名|收款|网址|链接|电话|手机|微信号|QQ号?|号码|手段|银行|时间|金额|内容|姓名|地址|备注|报警人|经过|单号|情况|损失|合计|总共|其中|说|称|http|https|显示|为|是|这些|这样|流水|第.笔|如下的?|开户行|身份证|群号|截图|短信|要求|诉求)\d*"
+    rf"[-+¥]?[\d.,]+(?:元|块|万|w|k)?|我(?!{_KIN}).{{2,}}|"
+    r"(?:又|再|我)?(?:转(?!转)|汇|付|充|支(?!付宝客服)|打[给到款入了]|扫|提现|存|垫|从|用|通过|→|刷|投|入金|出金|借).*|.*(?:\d{5}|→|\d(?:元|块|万)|^第.[单笔次]).*|(?:\d{2,4}[年/.-])?\d{1,2}(?:月|[/.-])\d{1,2}[日号]?|.*(?:记录|如下|卡号|账号|户名|收款|网址|链接|电话|手机|微信号|QQ号?|号码|手段|银行|时间|金额|内容|姓名|地址|备注|报警人|经过|单号|情况|损失|合计|总共|其中|说|称|http|https|显示|为|是|这些|这样|流水|第.笔|如下的?|开户行|身份证|群号|截图|短信|要求|诉求)\d*"
 )
 _ENDS = re.compile(r"[。！？!?\n]+|[；;](?=\s*\n)")
 
@@ -69,6 +70,8 @@ def passages(folded: str) -> list[Passage]:
             folded, body, at + len(line), (speaker, own, turn, head, bool(speaker and _ASKING.fullmatch(speaker)))
         )
         at += len(line) + 1
+    if any(one.asked for one in found):  # who answers an officer tells a story and writes no chat
+        found = [replace(one, speaker=None, own=False) if one.own else one for one in found]
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from fanzha.reading.amounts import Amount
 from fanzha.reading.passages import Passage
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
@@ -21,6 +22,8 @@ _ALL_AT = re.compile(
 )
 _ALL_AT_AFTER = re.compile(r"^(?:左右|许)?的(?:事|事情|时候)|^发生的")
 _SINCE = re.compile(r"^起|^开始|^以来")
+_CLOSES = re.compile(r"(?:左右|许|多)?(?:[，。；、)\n]|$|转的|付的|给的)")
+_SOON = 16
 _NEAR = 60
 """Characters after a sum within which a time may be its own; ours."""
 
@@ -29,8 +32,9 @@ def payment_times(folded: str, sent: list[Sum], moments: list[Moment], turns: li
     """The moment of each sent sum (in order of the text), None where none is told."""
     usable = [one for one in moments if not _SINCE.match(folded[one.end : one.end + 3])]
     found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
+    _by_turns(folded, sent, usable, turns, found)
     _by_statement(folded, sent, usable, found)
-    _by_list(folded, usable, found)
+    _by_list(folded, [one.amount for one in sent], usable, found)
     return found
 
 
@@ -42,10 +46,10 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     inside = [each for each in moments if sentence.start <= each.start < sentence.end]
     following = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
     later = next((each for each in inside if one.told.end <= each.start < following), None)
-    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
-        later = None  # it is the next sum's
     if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
         return later
+    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
+        later = None  # it is the next sum's
     earlier = next((each for each in reversed(inside) if each.end <= one.told.start), None)
     if earlier is None:
         if later and later.start - one.told.end < _NEAR:
@@ -63,6 +67,30 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     if later and not between and _follows(folded, one, later) and _apart(folded, earlier, one):
         return later
     return earlier
+
+
+def _by_turns(
+    folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], found: list[Moment | None]
+) -> None:
+    """Where in a sentence each sum is followed by its time, and none comes before the first: 转1000，3点；再转2000，4点."""
+    for number, sentence in enumerate(turns):
+        places = [place for place, one in enumerate(sent) if one.passage == number and one.told.start < sentence.end]
+        if len(places) < 2:
+            continue
+        inside = [each for each in moments if sentence.start <= each.start < sentence.end]
+        first = sent[places[0]].told
+        clocks = [each for each in inside if each.precision != "day" or each.start > first.start]
+        if len(clocks) != len(places) or any(each.end <= first.start for each in clocks):
+            continue
+        ends = [sent[place].told.start for place in places[1:]] + [sentence.end]
+        if all(
+            sent[place].told.end <= each.start < end
+            and each.start - sent[place].told.end < _SOON
+            and _CLOSES.match(folded[each.end : each.end + 4])
+            for place, each, end in zip(places, clocks, ends, strict=True)
+        ):
+            for place, each in zip(places, clocks, strict=True):
+                found[place] = each
 
 
 def _run_to(folded: str, last: Moment, inside: list[Moment]) -> list[Moment]:
@@ -127,8 +155,14 @@ def _by_statement(folded: str, sent: list[Sum], moments: list[Moment], found: li
         found[place] = run[order] if len(run) == len(open_places) else run[0]
 
 
-def _by_list(folded: str, moments: list[Moment], found: list[Moment | None]) -> None:
-    """As many times in one list as payments without a time: they are theirs, in order."""
+def _by_list(folded: str, ends: list[Amount], moments: list[Moment], found: list[Moment | None]) -> None:
+    """As many times in one list as payments without a time, or in all: they are theirs, in order."""
+    for one in moments:
+        run = _run_to(folded, one, moments)
+        listed = len(run) > 1 and all(before.end < after.start for before, after in pairwise(run))
+        if listed and len(run) == len(found) and all(each.end < run[0].start for each in ends):
+            found[:] = run
+            return
     open_places = [place for place, one in enumerate(found) if one is None]
     if len(open_places) < 2 or len(open_places) != len(found):
         return

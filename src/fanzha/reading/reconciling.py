@@ -6,6 +6,7 @@ import re
 from itertools import combinations
 
 from fanzha.reading.passages import Passage
+from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
 
 _ABOUT = re.compile(r"[余多]|左右|上下")
@@ -20,9 +21,10 @@ _DROPPED = 1.4
 
 def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     """The sums with their final roles; `total` and `again` mark those that are no payments of their own."""
+    read_lists(masked, found, turns)
     _told_again(found, turns)
     _returned_again(found)
-    _totals_apart(found)
+    _totals_apart(found, turns)
     _by_the_total(masked, found)
     _lost_by_a_payment(masked, found, turns)
     return found
@@ -64,16 +66,20 @@ def _returned_again(found: list[Sum]) -> None:
             back.append(one)
 
 
-def _totals_apart(found: list[Sum]) -> None:
+def _totals_apart(found: list[Sum], turns: list[Passage]) -> None:
     """Where parts are told, their total is no payment of its own."""
     for place, one in enumerate(found):
-        if one.role != "sent":
+        if one.role not in ("sent", None):
             continue
         earlier = [each for each in found[:place] if each.role == "sent"]
         later = [each for each in found[place + 1 :] if each.role == "sent"]
         whole = sum(each.amount.fen for each in earlier)
         apart = one.total or all(each.passage < one.passage for each in earlier)
-        if len(earlier) > 1 and apart and whole == one.amount.fen:
+        if len(earlier) > 1 and apart and not turns[one.passage].speaker and whole == one.amount.fen:
+            one.role, one.total = "total", True
+        elif one.role is None:
+            continue
+        elif len(later) > 1 and sum(each.amount.fen for each in later) == one.amount.fen:
             one.role, one.total = "total", True
         elif one.total and (earlier or _parts_follow(one, later)):
             one.role = "total"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from fanzha.reading.channels import channel
+from fanzha.reading.channels import SERVICES, channel
 from fanzha.reading.numerals import numeral
-from fanzha.reading.parties import Party
+from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
 from fanzha.reading.transfers import NOT_TO_BANKS, Transfer, without_holders
 
 _ALL = re.compile(
-    r"(?:微信|支付宝|柜台|网银|手机银行|扫码|现金|银行卡|云闪付)[^，。；]{0,5}(?:转|付|扫|给|发|打|汇|充)(?:的|(?=[，。]))|用的(?:是)?|都|均|全(?:部|是|都)|每次|收款|钱(?:是|都)|付款|显示|(?:[两三四五六七八九\d]+)笔(?=都|转|是|均)|(?P<which>前|后)(?P<count>[一二两三四五六七八九\d]+)(?:笔|次)"
+    r"(?:微信|支付宝|柜台|网银|手机银行|扫码|现金|银行卡|云闪付)[^，。；]{0,5}(?:转|(?<!止)付|扫|给|发|打|汇|充)(?:的|(?=[，。]))|用的(?:是)?|都|均|全(?:部|是|都)|每次|收款|钱(?:是|都)|付款|显示|(?:[两三四五六七八九\d]+)笔(?=都|转|是|均)|第(?P<nth>[一二三四五六七八九十\d]+)(?:笔|次|单)(?=是|都|给|转|打)|(?P<which>前|后|前面|后面)的?(?:这)?(?P<count>[一二两三四五六七八九\d]+)(?:笔|次|单|回|个)"
 )
-_SHOWN = re.compile(r"\[(?:红包)?(?:转账|支付|付款)\s?¥?\Z")
+_SHOWN = re.compile(r"\[(?:红包|(?:红包|微信)?(?:转账|支付|付款))\]?\s?¥?\s?\Z")
+_BANKISH = re.compile(r"汇|柜台|银行|账户|卡")
 _REACH = 90
 """Characters of a statement about several payments that may name account and way; ours."""
 
@@ -35,6 +36,7 @@ def complete(
     told = _told_again(folded, found, used, sums, moments, parties, turns)
     _said_of_all(folded, found, used, sums, parties, turns, told)
     _as_the_chat_says(folded, found, sums, turns)
+    _by_the_service(folded, found)
     _left_over(found, used, parties, told)
     _only_account(found, parties)
 
@@ -110,7 +112,13 @@ def _said_of_all(
     for sentence in turns:
         if sentence.speaker is not None or sentence.end <= found[0].start:
             continue
+        some_until = 0
         for said in _ALL.finditer(folded, max(sentence.start, found[0].end), sentence.end):
+            if said["nth"] or said["count"]:
+                clause = re.search(r"[，。；\n]", folded[said.end() : sentence.end])
+                some_until = said.end() + clause.start() if clause else sentence.end
+            elif said.start() < some_until:
+                continue  # it speaks of some payments only
             earlier = [row for number, row in enumerate(found) if row.start < said.start() and number not in told]
             if said["count"]:
                 count = (
@@ -118,7 +126,10 @@ def _said_of_all(
                     if said["count"].isdigit()
                     else numeral(said["count"]) or 0
                 )
-                earlier = earlier[-count:] if said["which"] == "后" else found[:count]
+                earlier = earlier[-count:] if said["which"].startswith("后") else found[:count]
+            if said["nth"]:
+                nth = int(said["nth"]) if said["nth"].isdigit() else numeral(said["nth"]) or 0
+                earlier = found[nth - 1 : nth] if nth > 0 else []
             stops = [
                 one.amount.start for one in sums if one.role not in ("again", None) and one.amount.start > said.end()
             ]
@@ -129,11 +140,12 @@ def _said_of_all(
             payers = [
                 each for each in parties if each.side == "victim" and said.start() <= each.start < end and each.number
             ]
+            at_bank = bool(payees) and (payees[0].bank is not None or bool(_BANKISH.search(words)))
             for row in earlier:
                 if row.channel is None or (row.channel == "qr" and way in ("wechat", "alipay", "payment")):
                     row.channel = way or row.channel
                 fits = payees and row.to is None and row.holder in (None, payees[0].holder)
-                if fits and not (payees[0].number and row.channel in NOT_TO_BANKS):
+                if fits and not ((payees[0].number or at_bank) and row.channel in NOT_TO_BANKS):
                     row.to, row.bank, row.holder = payees[0].number, payees[0].bank or row.bank, payees[0].holder
                 if payers and row.source is None and (row.channel not in NOT_TO_BANKS or said["count"]):
                     row.source = payers[0].number
@@ -152,7 +164,9 @@ def _left_over(found: list[Transfer], used: list[Party], parties: list[Party], t
             row.holder, row.bank = payee.holder, row.bank or payee.bank
         if row.to or row.bank or row.holder:
             continue
-        if payee.number and (row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))):
+        if (payee.number or payee.bank) and (
+            row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))
+        ):
             continue
         row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
 
@@ -162,7 +176,7 @@ def _as_the_chat_says(folded: str, found: list[Transfer], sums: list[Sum], turns
     sent = [one for one in sums if one.role == "sent"]
     for row, one in zip(found, sent, strict=True):
         sentence = turns[one.passage]
-        if sentence.speaker is None or row.to or row.bank or row.channel:
+        if sentence.speaker is None or row.to or row.bank or row.channel not in (None, "qr"):
             continue
         asked = [
             way
@@ -173,8 +187,16 @@ def _as_the_chat_says(folded: str, found: list[Transfer], sums: list[Sum], turns
         ]
         if asked:
             row.channel = asked[-1]
-        elif _SHOWN.search(folded[max(sentence.start, row.start - 6) : row.start]):
+        elif row.channel is None and _SHOWN.search(folded[max(sentence.start, row.start - 6) : row.start]):
             row.channel = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
+
+
+def _by_the_service(folded: str, found: list[Transfer]) -> None:
+    """What was scanned is paid by the one service that the text pays by, where it names but one."""
+    named = {way for way in SERVICES if SERVICES[way].search(folded)}
+    if len(named) == 1:
+        for row in found:
+            row.channel = next(iter(named)) if row.channel == "qr" else row.channel
 
 
 def _only_account(found: list[Transfer], parties: list[Party]) -> None:

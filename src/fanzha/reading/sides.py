@@ -39,19 +39,51 @@ def _words(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     return victim, suspect, one(data["after"]["victim"]), one(data["after"]["suspect"]), data["otherwise"]
 
 
+@cache
+def _at_once() -> dict[str, re.Pattern[str]]:
+    data = load_data("fanzha.reading", "sides.yaml")
+    return {name: re.compile(data[name]) for name in ("pays", "paid", "towards", "its_own")}
+
+
+@cache
+def _asked() -> dict[Side, re.Pattern[str]]:
+    told = load_data("fanzha.reading", "sides.yaml")["asked"]
+    return {"victim": re.compile(told["victim"]), "suspect": re.compile(told["suspect"])}
+
+
+def asked_for(question: str) -> Side:
+    """Whose account an officer's question asks for."""
+    return next((whose for whose, words in _asked().items() if words.search(question)), "unknown")
+
+
 def side(kind: str, folded: str, start: int, end: int, *, first: int = 0, own_turn: bool | None = None) -> Side:
     """The side of the identifier at folded[start:end].
 
     `kind` is a key of sides.yaml; `first` is where the words that may count begin (the end of what was said of
     another identifier); `own_turn`: in a chat whether its writer is the person who tells, None in prose.
     """
-    victim, suspect, after_victim, after_suspect, otherwise = _words(kind)
+    return told_side(kind, folded, start, end, first=first, own_turn=own_turn) or _words(kind)[-1]
+
+
+def told_side(
+    kind: str, folded: str, start: int, end: int, *, first: int = 0, own_turn: bool | None = None
+) -> Side | None:
+    """The side that words around an identifier tell, None when they tell none; parameters as in `side`."""
+    victim, suspect, after_victim, after_suspect, _ = _words(kind)
+    if kind == "account" and first and (own := _at_once()["its_own"].match(folded, first)):
+        first = min(own.end(), start)
     left = folded[max(first, start - LEFT) : start]
     cut = max((stop.end() for stop in _SENTENCE_END.finditer(left)), default=0)
     left = left[cut:]
     right = _SENTENCE_END.split(folded[end : end + RIGHT])[0]
     if _unclear().search(right):
         return "unknown"
+    if kind == "account":
+        words = _at_once()
+        if words["paid"].match(right):
+            return "suspect"
+        if words["pays"].match(right) and not words["towards"].search(left):
+            return "victim"
     if after_victim and after_victim.search(right) and not _last(suspect, left) > _last(victim, left):
         return "victim"
     ours, theirs = _last(victim, left), _last(suspect, left)
@@ -61,7 +93,13 @@ def side(kind: str, folded: str, start: int, end: int, *, first: int = 0, own_tu
         return "victim" if ours > theirs else "suspect"
     if after_suspect and after_suspect.search(right):
         return "suspect"
-    return otherwise
+    if (
+        own_turn
+        and kind == "account"
+        and not re.match(r"[^。\n]{0,6}(?:吗|对不对|这个|？|\?)", folded[end : end + RIGHT])
+    ):
+        return "victim"
+    return None
 
 
 def _last(pattern: re.Pattern[str], left: str) -> int:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from fanzha.reading.amounts import Amount
+from fanzha.reading.card_counts import card_count
 from fanzha.reading.money_roles import (
     ACCEPTED,
     AGAIN,
@@ -18,6 +19,7 @@ from fanzha.reading.money_roles import (
     at_once,
     role,
 )
+from fanzha.reading.offers import offered
 from fanzha.reading.passages import Passage
 
 TIME, NAME = "\x01", "\x02"
@@ -25,32 +27,32 @@ TIME, NAME = "\x01", "\x02"
 
 _TIMES = re.compile(f"{TIME}+")
 _CLAUSE = re.compile(r"[，；;。！？!?\n]|,(?!\d)")
-_FEE = r"(?![^\d]{0,6}[返退佣收要需让说讲称叫没未不])[\u4e00-\u9fa5]{0,5}(?:费|金|税|款|卡|微信|支付宝|押金|尾款|运费)(?:共|为|是|转|付|支付)?"
+_FEE = r"(?![^\d]{0,6}[返退佣收要需让说讲称叫没未不出提赚借贷冻])[\u4e00-\u9fa5]{0,5}(?:费|金|税|款|卡|微信|支付宝|押金|尾款|运费)(?:共|为|是|转|付|支付)?"
 _JOINT = re.compile(
-    rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次]|[①-⑳]|\d[、.]|后又|也)*(?:{_FEE})?"
+    rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次单]|[①-⑳]|\d[、.]|后又|也|一[笔次]|\([{TIME}\s]*\))*(?:{_FEE})?"
 )
 _JOINT_SENT = re.compile(rf"(?:{_JOINT.pattern})(?:转|付|充|扫|垫|汇)?(?:账)?")
 _SHOWN = re.compile(
     r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[?(?:微信|支付宝)?转账\]?[\s:]*\Z"
 )
+_TIMED = re.compile(f"{TIME}[\\s，,:]{{1,2}}\\Z")
+_BRINGS = re.compile(r"[返退]\s?\Z")
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
-_PAID_BACK = re.compile(
-    r"(?:已|给你|给您|帮你|成功)[^，。]{0,4}(?:返|退|到账|发|提现|打)|(?:返|退|到账|佣金|提现)[^，。]{0,4}(?:已|了|成功)"
-)
-_BACK_RIGHT = re.compile(
-    r"^\s?(?:元|块)?(?:已(?:到|结算)|(?:已|给您|给你|的佣金已)?(?:返(?!\d)|退(?!\d)|发|到账|打给|转给))(?!还前)"
-)
 _SOON = 60
 """Characters after a sum within which it can be said that it was paid; ours."""
-_NOT_CAME = re.compile(r"[才未没会能要]|小时|无法|不了")
+_ON = re.compile(
+    r"(?:转|汇|打)(?:账|款)?(?:了)?(?:入|到|至|给|往|进)(?!(?:了)?(?:其|我|本人|自己|名下|她自己|他自己))(?![^，。；]{0,8}(?:自己|本人|名下))"
+)
+_NOT_CAME = re.compile(r"核实|[才未没会能要]|小时|无法|不了")
 _NOT_YET = re.compile(
-    r"(?:没有?|未|不|拒绝|才|需|要|让|先|再|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
+    r"(?:没有?|未|不|拒绝|才|需|要|让|先|再(?!次)|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
 )
 _GOES_ON = re.compile(
     r"第[一二两三四五六七八九十\d]+(?:次|笔|回)|又|再|然后|接着|最后|微信|支付宝|另(?:外)?|还有|加上|以及"
 )
 _ASKED_FOR = re.compile(r"让|叫|要|需|说|讲|称|报价")
 _PLAINLY = re.compile(rf"(?:转|付|给|打|汇|充|扫|存)(?:账|款|值)?了?[^，。；]{{0,4}}\Z|{TIME}")
+_NOTHING_ELSE = re.compile(r"(?:元|块)?(?:钱)?[\s，,。！!.]*(?:没了|好了|完了|ok|OK)?")
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
 
@@ -84,6 +86,7 @@ def sums(masked: str, amounts: list[Amount], turns: list[Passage]) -> list[Sum]:
 def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amount], found: list[Sum]) -> None:
     at = passage.start
     before: Sum | None = None
+    cards_before = 0
     for place, one in enumerate(inside):
         left = masked[at : one.start]
         clause = max((stop.end() for stop in _CLAUSE.finditer(left)), default=0)
@@ -97,7 +100,14 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             before.amount = Amount(one.start, one.end, one.fen, one.bare)
             at = one.end
             continue
-        kind, total = _role(masked, passage, one, near, far, right, _joined(before, left))
+        if cards := card_count(near, right):
+            one = replace(one, fen=one.fen * cards)
+        if cards_before and before and before.amount.fen == one.fen:
+            before.amount = Amount(one.start, one.end, one.fen, one.bare)
+            at, cards_before = one.end, 0
+            continue
+        cards_before = cards
+        kind, total = _role(masked, passage, one, near, far, right, _joined(before, left), _chat_paid(found))
         if (
             kind in (None, "total")
             and len(inside) == 1
@@ -109,7 +119,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
         if shown_after and before and before.role == "sent":
             before.role = "demand"
-        if kind is None and not one.bare and TIME in near:
+        if kind is None and not one.bare and (TIME in near or _TIMED.search(far[-4:] + near)):
             kind = "sent"  # a time and a sum, and no word that it is something else
         if kind is None and before and before.role == "sent" and _GOES_ON.search(near):
             kind = "sent"
@@ -119,7 +129,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
             kind = None
-        if one.bare and kind == "virtual":
+        if one.bare and kind == "virtual" and not near.rstrip().endswith(("返", "退")):
             kind = None
         if before and "其中" in near and kind in ("sent", None):
             before.total = True
@@ -133,6 +143,10 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         found += _each(before, masked[at : one.start], at)
         at = one.end
     _accept(masked, at, passage.end, found, passage)
+
+
+def _chat_paid(found: list[Sum]) -> bool:
+    return any(one.chat and one.role == "sent" for one in found)
 
 
 def _each(one: Sum, left: str, at: int) -> list[Sum]:
@@ -159,35 +173,33 @@ def _joined(before: Sum | None, left: str) -> Sum | None:
 
 
 def _role(
-    masked: str, passage: Passage, one: Amount, near: str, far: str, right: str, joined: Sum | None
+    masked: str,
+    passage: Passage,
+    one: Amount,
+    near: str,
+    far: str,
+    right: str,
+    joined: Sum | None,
+    paid_before: bool,
 ) -> tuple[str | None, bool]:
     shown = _SHOWN.search(masked[max(passage.start, one.start - 18) : one.start])
     if passage.speaker and not passage.own:
-        return _offered(near, far, right, shown)
+        return offered(near, far, right, shown)
     if shown:
         return "sent", False
     if near.rstrip().endswith(("→", "->")):
         return "virtual", False
+    if near.rstrip().endswith("="):
+        return "total", True
     if _IN_QUOTES.search(masked[passage.start : one.start]) and "”" in masked[one.end : passage.end]:
         return "demand", False
+    alone = not near.strip() and (near == far == "" or _ALONE.fullmatch(far))
+    if passage.own and alone and _NOTHING_ELSE.fullmatch(masked[one.end : passage.end]):
+        return ("sent" if paid_before else None), False
     after = at_once(right)
     if joined and joined.role and after in (None, "sent"):
         return joined.role, False
     return role(near, far, right)
-
-
-def _offered(near: str, far: str, right: str, shown: re.Match[str] | None) -> tuple[str | None, bool]:
-    """What a sum is that the other side writes: asked for, promised, or paid back."""
-    if shown:
-        return ("returned" if "收" not in shown.group() else None), False
-    if _BACK_RIGHT.match(right) or (
-        _PAID_BACK.search((far[-12:] + near)[-16:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
-    ):
-        return "returned", False
-    kind, total = role(near, far, right)
-    if near.rstrip().endswith(("→", "->")):
-        kind = "virtual"
-    return ("virtual" if kind in ("virtual", "returned", "loan") else "demand"), total
 
 
 def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
@@ -199,6 +211,8 @@ def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
 def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passage) -> None:
     """What was asked for last is paid, what was shown has come, when words soon after say so without another sum."""
     last = found[-1] if found else None
+    if last and last.role == "virtual" and len(found) > 1 and found[-2].passage == last.passage:
+        last = found[-2] if found[-2].role in ("demand", None) and _BRINGS.search(masked[: last.amount.start]) else last
     if last is None or (passage.speaker and not passage.own) or (passage.speaker is None and last.chat):
         return
     if passage.speaker is None:
@@ -207,6 +221,8 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
         came = CAME.search(masked, start, end)
         if came and not _NOT_CAME.search(masked[max(start, came.start() - 8) : came.start()]):
             last.role = "returned"
+    if last.role in ("loan", "own") and _ON.search(masked, start, end):
+        last.role = "demand"
     if last.role not in ("demand", None):
         return
     for said in ACCEPTED.finditer(masked, start, end):

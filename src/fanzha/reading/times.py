@@ -19,6 +19,8 @@ from fanzha.reading.clock_words import CLOCK, LATE, Clock, clock_said
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _OF_THE_DAY = re.compile(r"的(?:事|时|。|，|晚|下)?|上?下?午?的事")
+_DAWN = 7
+"""Hours below which one that is spoken of without a part of the day is rather of the afternoon; ours."""
 _RANGE = re.compile(r"\s*(?:至|到|-|~)\s*$")
 
 
@@ -88,11 +90,15 @@ def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[M
         clock = one.clock
         if clock and clock.precision and one.spoken and not one.part and late and clock.hour < 12:
             clock = replace(clock, hour=clock.hour + 12)
+        if clock and before and clock.hour == 12 and one.spoken and not one.part and late and before.hour >= 20:
+            clock = replace(clock, hour=24)  # 昨晚十一点, 十二点又…
         if clock and clock.precision:
             if before and not one.day and not one.part and before.hour >= 21 and clock.hour <= 4:
                 turned += 1
             before = clock
-        at = _at(day, turned, clock) if day else _without_a_day(folded, told, clock, report)
+        at = (
+            _at(day, turned, clock) if day else _without_a_day(folded, told, clock, report, one.spoken and not one.part)
+        )
         if report and at and at.date() > report.date() + timedelta(days=366):
             continue
         precision = (clock.precision if clock and clock.precision else "day") if at else None
@@ -107,7 +113,10 @@ def _at(day: date, turned: int, clock: Clock | None) -> datetime:
     return at
 
 
-def _without_a_day(folded: str, told: list[_Told], clock: Clock | None, report: datetime | None) -> datetime | None:
+def _without_a_day(
+    folded: str, told: list[_Told], clock: Clock | None, report: datetime | None, loose: bool
+) -> datetime | None:
+    """The time of an hour without a day; `loose`: it is spoken without a part of the day, so five may be 17:00."""
     if clock is None or clock.precision is None:
         return None
     said = [one.day for one in told if one.day and _OF_THE_DAY.match(folded[one.end : one.end + 4])]
@@ -116,6 +125,8 @@ def _without_a_day(folded: str, told: list[_Told], clock: Clock | None, report: 
     if report is None:
         return None
     at = _at(report.date(), 0, clock)
+    if loose and 0 < clock.hour < _DAWN and at + timedelta(hours=12) <= report:
+        at += timedelta(hours=12)
     return at if at <= report else at - timedelta(days=1)
 
 

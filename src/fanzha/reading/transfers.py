@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from fanzha.reading.channels import channel
-from fanzha.reading.parties import Party
+from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
+from fanzha.reading.payees import number_like, payee_of, payer_of
 from fanzha.reading.payment_times import payment_times
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
@@ -16,14 +17,14 @@ NOT_TO_BANKS = ("wechat", "alipay", "payment", "crypto", "card_secret", "qr", "c
 """Channels of payments that go to no account at a bank unless the text says so."""
 
 _SAME_WAY = re.compile(
-    r"该(?:账户|账号|卡|银行卡|户|账|支付宝|微信|收款码|二维码|公司)|上述|同一(?:个|张)?(?:账户|账号|卡|人|户)?|同上|同卡|此(?:账户|卡)|这(?:个|张)?(?:账户|账号|卡)|那(?:个|张)(?:账户|账号|卡)|又|再|继续|还是|同样|其(?:账户|银行卡)|相同|陆续|先后|后(?=转|汇|支|付|存|充)|接着|随后|第[二三四五六七八九十]次|也(?=转|付|交|给)"
+    r"该(?:账户|账号|卡|银行卡|户|账|支付宝|微信|收款码|二维码|公司)|上述|同一(?:个|张)?(?:账户|账号|卡|人|户)?|同上|同卡|此(?:账户|卡)|这(?:个|张)?(?:账户|账号|卡)|那(?:个|张)(?:账户|账号|卡)|又|再|继续|还是|同样|其(?:账户|银行卡)|相同|陆续|先后|后(?=转|汇|支|付|存|充)|接着|随后|第[二三四五六七八九十]次|最后(?:一)?(?:笔|次|单)|(?:那|这)(?:个|家)公司|同一(?:个|家)?公司|也(?=转|付|交|给)"
 )
 _OTHER_WAY = re.compile(r"另(?:一|外|个)|不同|新(?:的)?(?:账户|卡|账号)|换了|第二(?:个|张)|别的")
-_SENDING = re.compile(r"转|汇|付|充|存|打|支|→|投|交")
-_TOWARDS = re.compile(r"^[^。；]{0,30}?(?:到|至|给|入|向|往|→|汇|打|转|对方|收款|户名|账户|\()")
 _AT_ONCE = re.compile(
     r"^[，。；](?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}[，。；\n]|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
 )
+_IN_BRACKETS = re.compile(r"(?:元|块)?(?:钱)?\([^()]{0,12}(?:微信|支付宝|现金|扫码|云闪付|红包)")
+_BY_BANK = re.compile(r"银行卡|[工农建中交招]行的?卡?|银行[^，。；]{0,4}卡|储蓄卡|信用社|农信|邮储|换.?卡")
 _LISTED = re.compile(r"[\s、，,；;和及与/+元块]*")
 
 
@@ -55,25 +56,26 @@ def transfers(
     before: Sum | None = None
     for place, one in enumerate(sent):
         after = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
-        start, end = _window(folded, one, before, after, turns)
+        start, end = _window(folded, one, before, after, turns, moments)
         row = Transfer(one.amount.start, one.amount.end, None, None, one.amount.fen, None, None, None, None, None)
         moment = times[place]
         if moment and moment.at:
             row.at, row.precision = moment.at.isoformat(), moment.precision
-        payee = _payee(
+        payee = payee_of(
             folded,
             one,
             [each for each in parties if each not in used],
             start,
             max(end, _to_next(folded, one, after, turns)),
             moments,
+            after,
         )
-        payer = _payer(one, parties, start, end)
+        payer = payer_of(one, parties, start, end)
         row.channel = channel(without_holders(_words_of_way(folded, one, start, end, after), start, parties))
         if payer:
-            row.source = payer.number or _number_like(payer, parties)
+            row.source = payer.number or number_like(payer, parties)
         if payee:
-            row.to = payee.number or _number_like(payee, parties)
+            row.to = payee.number or number_like(payee, parties)
             row.bank, row.holder = payee.bank, payee.holder
             if row.to and payee.number is None:
                 _as_before(row, payee, parties)
@@ -90,30 +92,45 @@ def transfers(
             used.append(payee)
         found.append(row)
         before = one
+    used += _one_each(folded, found, parties, turns)
     _backwards(folded, found, sent)
     return found, used
 
 
-def _window(folded: str, one: Sum, before: Sum | None, after: int, turns: list[Passage]) -> tuple[int, int]:
+def _window(
+    folded: str, one: Sum, before: Sum | None, after: int, turns: list[Passage], moments: list[Moment]
+) -> tuple[int, int]:
     """The words that speak of a payment: its sentence, from the clause after the sum before it to the next sum's."""
-    sentence = turns[one.passage]
-    start = sentence.start
+    sentence = _home(one, turns)
+    start, told = sentence.start, max(one.told.end, one.amount.end)
     if before and before.amount.end > sentence.start:
-        start = max(start, min(before.clause_end, one.amount.start))
+        items = (each.start for each in moments if before.amount.end < each.start and folded[each.start - 1] in "、；")
+        item = next(items, one.amount.start)
+        start = max(start, min(before.clause_end, item, one.amount.start))
     end = sentence.end
-    if after < sentence.end:
-        clause = re.search(r"[，；]", folded[one.amount.end : after])
-        end = one.amount.end + clause.start() if clause else after
+    if told < after < sentence.end:
+        clause = re.search(r"[，；]", folded[told:after])
+        end = told + clause.start() if clause else after
     return start, end
+
+
+def _home(one: Sum, turns: list[Passage]) -> Passage:
+    """The sentence that says that a sum was paid: its own, or the later one that takes up what was asked for."""
+    asked = turns[one.passage]
+    if one.told.start < asked.end or asked.speaker:
+        return asked
+    return next((each for each in turns[one.passage :] if each.start <= one.told.start < each.end), asked)
 
 
 def _to_next(folded: str, one: Sum, after: int, turns: list[Passage]) -> int:
     """How far a payee may stand after a sum: to the next sum's clause, or the end of the sentence."""
-    end = turns[one.passage].end
+    end, told = _home(one, turns).end, max(one.told.end, one.amount.end)
     if after >= end:
         return end
-    stops = [stop.start() for stop in re.finditer(r"[，；、]", folded[one.amount.end : after])]
-    return one.amount.end + (stops[-1] if stops else after - one.amount.end)
+    stops = [stop.start() for stop in re.finditer(r"[，；、]", folded[told:after])]
+    if (item := folded.find("；", told, after)) > 0:
+        return item
+    return told + (stops[-1] if stops else after - told)
 
 
 def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> str:
@@ -124,76 +141,10 @@ def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> st
     return words + (at_once.group() if at_once else "") + ("，" + told if one.told is not one.amount else "")
 
 
-def _payee(folded: str, one: Sum, parties: list[Party], start: int, end: int, moments: list[Moment]) -> Party | None:
-    near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
-    ahead = [each for each in near if each.end <= one.amount.start]
-    behind = [each for each in near if each.start >= one.amount.end]
-    if behind and any(one.amount.end < each.start < behind[0].start and each.dated for each in moments):
-        behind = []
-    if ahead and _SENDING.search(folded[ahead[-1].end : one.amount.start]):
-        return ahead[-1]
-    if behind and _TOWARDS.match(folded[one.amount.end : behind[0].start + 1]):
-        return behind[0]
-    if ahead:
-        return ahead[-1]
-    return behind[0] if behind else None
-
-
-def _payer(one: Sum, parties: list[Party], start: int, end: int) -> Party | None:
-    near = [each for each in parties if each.side == "victim" and start <= each.start < end]
-    return min(near, key=lambda each: abs(each.start - one.amount.start)) if near else None
-
-
-def _number_like(party: Party, parties: list[Party]) -> str | None:
-    """The number of the account that a bank or a holder alone speaks of again."""
-    for each in parties:
-        same_bank = party.bank is not None and each.bank is not None and _short(each.bank) == _short(party.bank)
-        same_holder = party.holder is not None and each.holder == party.holder
-        if (
-            each.number
-            and each.side == party.side
-            and each.start != party.start
-            and (same_holder or (same_bank and not party.holder))
-        ):
-            if party.side == "suspect" and each.start > party.start:
-                continue
-            return each.number
-    return None
-
-
-def _short(bank: str) -> str:
-    return {
-        "农行": "农业",
-        "工行": "工商",
-        "建行": "建设",
-        "中行": "中国",
-        "交行": "交通",
-        "招行": "招商",
-        "邮储": "邮政",
-    }.get(bank, bank.replace("银行", "").replace("储蓄", ""))
-
-
 def _as_before(row: Transfer, payee: Party, parties: list[Party]) -> None:
     known = next((each for each in parties if each.number == row.to), None)
     if known:
         row.bank, row.holder = payee.bank or known.bank, payee.holder or known.holder
-
-
-def _inherit(row: Transfer, last: Transfer, told: Sum, one: Sum, payee: Party | None, words: str, between: str) -> None:
-    """What the payment before says holds on, in its sentence or where the text says that it went the same way."""
-    same_sentence = told.passage == one.passage
-    same_way = same_sentence or bool(_SAME_WAY.search(words))
-    own_way = row.channel
-    listed = told.passage == one.passage and bool(_LISTED.fullmatch(between))
-    to_bank = last.channel is not None and last.channel not in NOT_TO_BANKS
-    if row.channel is None and (payee is None or listed or (to_bank and same_sentence)):
-        row.channel = last.channel
-    if not same_way:
-        return
-    if payee is None and (own_way is None or own_way == last.channel) and row.to is None:
-        row.to, row.bank, row.holder = last.to, last.bank, last.holder
-    if row.source is None and (own_way is None or own_way == last.channel):
-        row.source = last.source
 
 
 def _offered(row: Transfer, one: Sum, parties: list[Party], turns: list[Passage], used: list[Party]) -> Party | None:
@@ -208,6 +159,50 @@ def _offered(row: Transfer, one: Sum, parties: list[Party], turns: list[Passage]
         return None
     row.to, row.bank, row.holder = last.number, last.bank, last.holder
     return last
+
+
+def _inherit(row: Transfer, last: Transfer, told: Sum, one: Sum, payee: Party | None, words: str, between: str) -> None:
+    """What the payment before says holds on, in its sentence or where the text says that it went the same way."""
+    same_sentence = told.passage == one.passage
+    same_way = same_sentence or bool(_SAME_WAY.search(words))
+    own_way = row.channel
+    listed = told.passage == one.passage and bool(_LISTED.fullmatch(between))
+    to_bank = last.channel is not None and last.channel not in NOT_TO_BANKS
+    by_bank = last.channel in NOT_TO_BANKS and not listed and _BY_BANK.search(words)
+    its_own = _IN_BRACKETS.match(between)
+    if row.channel is None and not by_bank and not its_own and (payee is None or listed or (to_bank and same_sentence)):
+        row.channel = last.channel
+    if not same_way:
+        return
+    if payee is None and (own_way is None or own_way == last.channel) and row.to is None:
+        row.to, row.bank, row.holder = last.to, last.bank, last.holder
+    if row.source is None and (own_way is None or own_way == last.channel):
+        row.source = last.source
+
+
+def _one_each(folded: str, found: list[Transfer], parties: list[Party], turns: list[Passage]) -> list[Party]:
+    """Payees that a sentence names one after another for as many payments before them: 收款人分别为..."""
+    named: list[Party] = []
+    for said in re.finditer("分别", folded):
+        sentence = next((each for each in turns if each.start <= said.start() < each.end), None)
+        if sentence is None:
+            continue
+        rows = [row for row in found if sentence.start <= row.start < said.start()]
+        listed = [each for each in parties if each.side == "suspect" and said.end() <= each.start < sentence.end]
+        own = next((each.start for each in parties if each.side == "victim" and each.start > said.end()), sentence.end)
+        listed = [each for each in listed if each.start < own]
+        if (
+            len(rows) > 1
+            and len(rows) == len(listed)
+            and not any(said.end() < row.start < sentence.end for row in found)
+        ):
+            for row, payee in zip(rows, listed, strict=True):
+                row.to = payee.number or number_like(payee, parties)
+                row.bank, row.holder = payee.bank, payee.holder
+                if row.to and payee.number is None:
+                    _as_before(row, payee, parties)
+            named += listed
+    return named
 
 
 def _backwards(folded: str, found: list[Transfer], sent: list[Sum]) -> None:

@@ -1,0 +1,49 @@
+"""Accounts that a text speaks of again: by the label it gave them (账户一), or in two places, the name here and the
+number there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from fanzha.reading.party import Party
+
+_LABEL = re.compile(r"(?P<label>(?:账户|账号|卡|卡号)\s?[一二三四五六①-⑥1-6A-F甲乙丙丁])\s?[:(，是为][^。；\n]{0,12}\Z")
+_NUMBERED = re.compile(r"(?:账号|卡号)[^，。；]{0,6}\Z")
+_BY_SERVICE = re.compile(r"微信|支付宝|扫码|商户|二维码|收款码|现金")
+_NEAR = 16
+"""Characters around a name in which a payment service makes it no account's; ours."""
+
+
+def accounts_again(folded: str, found: list[Party]) -> list[Party]:
+    """The parties with those that are spoken of again by their label, in order; a lone name and a lone number joined."""
+    _join_lone(folded, found)
+    again: list[Party] = []
+    for one in found:
+        said = _LABEL.search(folded[max(0, one.start - 24) : one.start])
+        if said is None:
+            continue
+        for other in re.finditer(re.escape(said["label"]), folded[one.end :]):
+            start, end = one.end + other.start(), one.end + other.end()
+            again.append(replace(one, start=start, end=end, spans={}))
+    return sorted([*found, *again], key=lambda one: one.start)
+
+
+def _join_lone(folded: str, found: list[Party]) -> None:
+    theirs = [one for one in found if one.side == "suspect"]
+    names = [one for one in theirs if one.holder and not one.number and not _by_service(folded, one)]
+    numbers = [one for one in theirs if one.number]
+    if len({one.holder for one in names}) != 1 or len({one.number for one in numbers}) != 1:
+        return
+    if any(one.holder for one in numbers):
+        return
+    if not any(_NUMBERED.search(folded[max(0, one.start - 8) : one.start]) for one in numbers):
+        return
+    for one in numbers:
+        one.holder = names[0].holder
+    for one in names:
+        one.number, one.bank = numbers[0].number, one.bank or numbers[0].bank
+
+
+def _by_service(folded: str, one: Party) -> bool:
+    return bool(_BY_SERVICE.search(folded[max(0, one.start - _NEAR) : one.end + _NEAR]))

@@ -1,0 +1,30 @@
+"""What a sum is that the other side writes in a pasted chat: asked for, promised, or paid back."""
+
+from __future__ import annotations
+
+import re
+
+from fanzha.reading.money_roles import role
+
+_PAID_BACK = re.compile(
+    r"(?:已|给你|给您|帮你|成功)[^，。]{0,4}(?:返|退|到账|发|提现|打)|(?:返|退|到账|佣金|提现)[^，。]{0,4}(?:已|了|成功)"
+)
+_BACK_RIGHT = re.compile(
+    r"^\s?(?:元|块)?(?:已(?:到|结算)|(?:已|给您|给你|的佣金已)?(?:返(?!\d)|退(?!\d)|发|到账|打给|转给))(?!还前)"
+)
+
+
+def offered(near: str, far: str, right: str, shown: re.Match[str] | None) -> tuple[str | None, bool]:
+    """What a sum is that the other side writes: asked for, promised, or paid back."""
+    if shown:
+        return ("returned" if "收" not in shown.group() else None), False
+    if _BACK_RIGHT.match(right) or (
+        _PAID_BACK.search((far[-12:] + near)[-16:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
+    ):
+        return "returned", False
+    if re.search(r"(?:额度|贷款|放款|借款)[^，。]{0,4}\Z", near):
+        return "virtual", False
+    kind, total = role(near, far, right)
+    if near.rstrip().endswith(("→", "->")):
+        kind = "virtual"
+    return ("virtual" if kind in ("virtual", "returned", "loan") else "demand"), total
