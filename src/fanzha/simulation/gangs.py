@@ -11,6 +11,7 @@ import numpy as np
 from fanzha.simulation import traces
 from fanzha.simulation.habits import Habits
 from fanzha.simulation.population import RATES, Population
+from fanzha.vocabulary import of_classes
 
 if TYPE_CHECKING:
     from fanzha.simulation.plans import Plan
@@ -19,7 +20,10 @@ US = 1_000_000
 MINUTE = 60 * US
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-CLASSES = RATES["classes"]
+CLASSES: dict[str, dict[str, Any]] = dict(
+    sorted(of_classes("simulated").items(), key=lambda one: (one[1]["share"], one[0]), reverse=True)
+)
+"""What the files of the classes say of their frauds (vocabulary/case_class.py), the commonest first."""
 _ABROAD = ("MM", "KH", "LA", "PH", "AE")
 
 

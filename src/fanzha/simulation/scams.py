@@ -290,7 +290,8 @@ def _by_call(telling: Telling, yuan: float, reaches: float, pays: bool) -> None:
     for share in _growing(rng, int(rng.integers(1, 4))):
         telling.pay(at, yuan * share)
         at += int(rng.uniform(6, 40) * MINUTE)
-    if telling.gang.case_class == "AF" and rng.random() < 0.2:
+    fetched = CLASSES[telling.gang.case_class].get("fetched", 0)
+    if fetched and rng.random() < fetched:
         telling._put("deliveries", at, orderer=telling.number, kind="ride", item="cash", flagged_by="driver")
 
 
