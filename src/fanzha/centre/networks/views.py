@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.languages import of_page
 from fanzha.centre.networks import actions, queries, viewing
 from fanzha.centre.networks.models import Den, Gang, Series
 from fanzha.linking import KINDS
@@ -61,7 +61,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """The links behind the picture as CSV, masked: two cases, strength, state, what they share."""
     for_the_centre(request)
-    language = get_language() or "zh-hans"
+    language = of_page()
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="network.csv"'
     answer.write("\ufeff")
