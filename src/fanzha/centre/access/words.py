@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -13,6 +14,9 @@ from fanzha.centre.access.models import AuditEntry
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS, LANGUAGES, OUTCOMES, Text, load_data, text_from
 
+ACTS: list[Callable[[], dict[str, Text]]] = []
+"""Words of further acts by their codes; an app whose acts are data appends its own in `ready()`."""
+
 
 @cache
 def words() -> dict[str, dict[str, Text]]:
@@ -22,6 +26,8 @@ def words() -> dict[str, dict[str, Text]]:
         if app.name.startswith("fanzha.centre.") and resources.files(app.name).joinpath("words.yaml").is_file():
             for section, texts in load_data(app.name, "words.yaml").items():
                 found.setdefault(section, {}).update({code: text_from(told) for code, told in texts.items()})
+    for further in ACTS:
+        found.setdefault("acts", {}).update(further())
     return found
 
 
