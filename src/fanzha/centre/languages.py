@@ -1,4 +1,4 @@
-"""The languages of the pages. (What people may ask to be spoken to in on the telephone is another list: vocabulary/languages.yaml.)"""
+"""The languages of the pages. (What people may ask to be spoken to in on the telephone is another list: vocabulary/spoken_languages.yaml.)"""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from fanzha.reading.amounts import amounts
 from fanzha.reading.apps import apps
 from fanzha.reading.case_class import case_class
-from fanzha.reading.channels import handover
 from fanzha.reading.folding import fold
 from fanzha.reading.links import urls, wallets, waybills
 from fanzha.reading.losses import loss
@@ -15,6 +14,7 @@ from fanzha.reading.lures import lure_channel
 from fanzha.reading.messengers import Messenger, messengers
 from fanzha.reading.parties import parties
 from fanzha.reading.passages import passages
+from fanzha.reading.payment_channels import handover
 from fanzha.reading.phones import phones
 from fanzha.reading.reconciling import reconcile
 from fanzha.reading.references import complete

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fanzha.reading.channels import channel
 from fanzha.reading.parties import Party
 from fanzha.reading.passages import Passage
+from fanzha.reading.payment_channels import channel
 from fanzha.reading.payment_times import payment_times
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment

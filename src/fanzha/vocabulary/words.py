@@ -77,8 +77,8 @@ OUTCOMES: dict[str, Outcome] = {
 CONTACTS: dict[str, Contact] = {
     row["code"]: Contact(row["code"], text_from(row["name"])) for row in load_data(_HERE, "outcomes.yaml")["contacts"]
 }
-LANGUAGES: dict[str, Language] = {
-    row["code"]: Language(row["code"], text_from(row["name"])) for row in load_data(_HERE, "languages.yaml")
+SPOKEN_LANGUAGES: dict[str, Language] = {
+    row["code"]: Language(row["code"], text_from(row["name"])) for row in load_data(_HERE, "spoken_languages.yaml")
 }
 
 WARNING_KINDS = ("victim", "number", "account")

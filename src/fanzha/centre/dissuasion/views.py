@@ -25,7 +25,7 @@ from fanzha.centre.languages import of_page
 from fanzha.centre.warnings.queries import history
 from fanzha.metrics import DESK
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, LANGUAGES, LEVELS, OUTCOMES, Text
+from fanzha.vocabulary import CONTACTS, LEVELS, OUTCOMES, SPOKEN_LANGUAGES, Text
 
 
 def _only_for_the_centre(request: HttpRequest) -> None:
@@ -98,8 +98,8 @@ def order(request: HttpRequest, order_id: str, refused: Refusal | None = None, c
         "order": found,
         "line": queries.lines([found], now)[0],
         "unit": Text(unit.name_zh, unit.name_en) if unit else None,
-        "language": LANGUAGES[found.language].name if found.language in LANGUAGES else None,
-        "languages": LANGUAGES.values(),
+        "language": SPOKEN_LANGUAGES[found.language].name if found.language in SPOKEN_LANGUAGES else None,
+        "languages": SPOKEN_LANGUAGES.values(),
         "may_work": queries.may_work(found, request.user),
         "waits": found.state in states.WAITING,
         "steps": steps_of(found, now),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from fanzha.vocabulary import load_data
 
-_DATA = load_data("fanzha.reading", "channels.yaml")
+_DATA = load_data("fanzha.reading", "payment_channels.yaml")
 _WAYS: list[tuple[str, re.Pattern[str]]] = [(name, re.compile(words)) for name, words in _DATA.items()]
 _FORMS = {
     "card_secret": "card_secret",
