@@ -30,6 +30,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
 
     `reported_at` (aware) is when it was reported: days that the text leaves open (昨天, 12月3日) count from it; without
     it they stay unknown. Never fails on any text; what is not said is None or empty.
+    ValueError for a `reported_at` without a time zone.
     """
     if reported_at is not None and reported_at.tzinfo is None:
         raise ValueError("reported_at needs a time zone")

@@ -19,7 +19,7 @@ from fanzha.signals.validation import Validated, declared_empty, refusal_row, va
 def table_files(folder: Path) -> tuple[dict[str, list[tuple[Path, str]]], list[Path]]:
     """Table name -> its files with their formats, in name order; and the files that belong to no table.
 
-    A folder named after a table is the lake's: `<table>/day=.../<name>.parquet`.
+    A folder named after a table is the lake's: `<table>/day=.../<name>.parquet`. Refusal when the folder is not there.
     """
     if not folder.is_dir():
         raise Refusal("no such folder of signals", code="folder.missing", where=str(folder))

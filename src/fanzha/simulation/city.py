@@ -135,7 +135,7 @@ class City:
         return self._live(self._midnight(index + 1))
 
     def step(self, until: datetime) -> Day:
-        """Everything that happens from where the city stands to before `until`; ValueError when that is past."""
+        """Everything that happens from where the city stands to before `until` (aware); ValueError when that is past."""
         end = round(until.timestamp() * gangs.US)
         if end < self._reached:
             raise ValueError("time runs forward")
