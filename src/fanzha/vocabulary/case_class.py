@@ -11,7 +11,7 @@ A file's sections, each read by the package that uses it (`of_classes`):
   once `after` decisive words of theirs are told; `told`, short narratives from which a small model learns (reading/class_model.py). All of
   these are made up, by us: nobody and no case in them exists, and they are not the labelled narratives of tests/reading.
 - `said_to_people`: one sentence that our messages say of it (centre/channels/texts.py). Nothing in it shames whoever reads it.
-- `simulated`: how it happens in the simulated city (simulation/scams.py). `share` of the cases in per cent: the press conference (domain
+- `simulated`: how it happens in the simulated city (simulation/scams.py, ways.py). `share` of the cases in per cent: the press conference (domain
   page 14, 18-21). Ours: `way`, which story is told; `loss`, median yuan and sigma of the lognormal; `age` and `occupation` of who is sought
   out; `fetched`, the share where cash is fetched at last; `belief`, odds of believing us (simulation/reactions.yaml); `messages`, templates.
 
