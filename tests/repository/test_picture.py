@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,3 +26,9 @@ def test_what_the_architecture_names_is_there() -> None:
     assert len(named) > 15
     for word in named:
         assert any((base / word).exists() for base in (ROOT, ROOT / "src" / "fanzha", ROOT / "docs")), word
+
+
+def test_no_module_is_imported_in_a_circle() -> None:
+    graph = grimp.build_graph("fanzha", exclude_type_checking_imports=True, cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    graphlib.TopologicalSorter(imports).prepare()  # raises CycleError with the modules of the circle

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from fanzha.detection.indicator import GRADING
 from fanzha.detection.kernel import YOUNG_S
@@ -21,6 +20,8 @@ def calibrate(
     card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people_days: float, people: int
 ) -> None:
     """Write what margins mean into the card: probabilities and false stories a day. `people`: in all logs together."""
+    from sklearn.linear_model import LogisticRegression
+
     name, told = WARNING_KINDS[kind], sample.labels >= 0
     labels, margin = sample.labels[told], margins[told]
     weight = np.where(labels == 0, sample.thinned[told], 1)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from fanzha.detection.lived import DAY_US, Lived, spread
 from fanzha.detection.margins import calibrate
@@ -20,6 +18,10 @@ from fanzha.refusal import Refusal
 from fanzha.vocabulary import WARNING_KINDS
 
 Ints = NDArray[np.int64]
+
+if TYPE_CHECKING:
+    import lightgbm  # at run time only where it is used: it brings scikit-learn along, which a page never needs
+
 FOLDS = 2
 ROUNDS = 220
 _SETTINGS = {
@@ -51,6 +53,8 @@ def train(
 
     Raises Refusal when there is nothing to learn from.
     """
+    import lightgbm
+
     samples = {
         kind: joined([one.samples[kind] for one in lived if kind in one.samples]) for kind in range(len(WARNING_KINDS))
     }
@@ -98,6 +102,8 @@ def _constraints() -> list[int]:
 
 
 def _boosted(sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
+    import lightgbm
+
     labels, weights = sample.labels[chosen].astype(float), sample.weights()[chosen]
     true = labels == 1
     weights[true] *= 0.05 * weights[~true].sum() / weights[true].sum()
@@ -116,6 +122,8 @@ def _lacking(sample: Sample) -> str | None:
 
 def _metrics(sample: Sample) -> dict[str, float]:
     """What a model of the first part of the time is worth in the last."""
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
     told = sample.labels >= 0
     before, after = told & ~sample.late, told & sample.late
     margins = np.asarray(_boosted(sample, before).predict(sample.rows[after], raw_score=True))

@@ -15,7 +15,7 @@ from fanzha.simulation.gangs import (
     Underworld,
     device_of,
     renew,
-    renew_house,
+    renew_laundering_shop,
 )
 from fanzha.simulation.message_texts import written
 from fanzha.simulation.narratives import narrative
@@ -28,7 +28,7 @@ from fanzha.simulation.ways import WAYS
 def plan_day(world: Underworld, midnight: int) -> None:
     """The day's spray and the stories that begin on it. `midnight`: local midnight in microseconds UTC."""
     rng = world.rng
-    renew_house(world)
+    renew_laundering_shop(world)
     if rng.random() < 0.2:
         world.lurers[int(rng.integers(len(world.lurers)))] = world.fresh_number()
     for gang in world.gangs:

@@ -10,6 +10,9 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where PyYAML has it: every process reads all data files at its start, and Python's own takes a second for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -44,5 +47,4 @@ def text_from(data: Mapping[str, str]) -> Text:
 @cache
 def load_data(package: str, name: str) -> Any:
     """The parsed content of the YAML data file `name` that lies beside the code of `package`."""
-    text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast where libyaml is there
+    return yaml.load(resources.files(package).joinpath(name).read_text(encoding="utf-8"), Loader=_LOADER)

@@ -1,4 +1,4 @@
-"""The states of an order, and the steps allowed between them. Source: domain page 12.2."""
+"""The states of an order and of a task, and the steps allowed between them. Source: domain page 12.2."""
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "created": ("assigned", "acknowledged"),
@@ -17,3 +17,10 @@ WAITING = ("created", "assigned")
 WORKED = ("acknowledged", "contacting", "reached", "unreachable", "met")
 OPEN = (*WAITING, *WORKED, "feedback_submitted")
 ENDED = ("closed",)
+
+TASKS: dict[str, tuple[str, ...]] = {
+    "open": ("held", "done", "dropped"),
+    "held": ("open", "done", "dropped"),
+    "done": (),
+    "dropped": (),
+}

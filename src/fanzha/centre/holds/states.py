@@ -1,4 +1,4 @@
-"""The states of a hold, and the steps allowed between them. Source: domain page 12.2, 12.5, 12.7."""
+"""The states of a hold and of an objection, and the steps allowed between them. Source: domain page 12.2, 12.5, 12.7."""
 
 HOLD: dict[str, tuple[str, ...]] = {
     "requested": ("approved", "refused", "expired"),
@@ -16,3 +16,6 @@ LIVE = ("approved", "in_force")
 
 OPEN = ("requested", *LIVE)
 WAS_LIVE_ENDED = ("lifted", "expired")
+
+OBJECTION: dict[str, tuple[str, ...]] = {"submitted": ("granted", "refused"), "granted": (), "refused": ()}
+"""Acknowledged the moment it is submitted; granted lifts the hold in the same transaction; refused tells the reason."""

@@ -1,4 +1,4 @@
-"""Flash messages, which show themselves on the screen, through an HTTP gateway."""
+"""Flash SMS, which show themselves on the screen, through an HTTP gateway."""
 
 from __future__ import annotations
 
