@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 LEVELS = {1: 0.01, 2: 0.06, 3: 0.23, 4: 0.70}
-"""Issue 5: levels mixed 1 / 6 / 23 / 70 %."""
+"""Asked for: levels mixed 1 / 6 / 23 / 70 %."""
 BY_HOUR = (1, 1, 1, 1, 1, 1, 2, 3, 5, 7, 8, 7, 5, 6, 8, 8, 7, 6, 5, 6, 6, 5, 3, 2)
 """How many warnings come in each local hour, against each other."""
 ANSWERS = 0.72

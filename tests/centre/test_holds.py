@@ -303,7 +303,6 @@ def test_neither_decider_answers_the_objection_and_granted_it_is_lifted_the_same
     assert "异议" in sent[-1][2].zh
     with pytest.raises(Refusal, match="decided already"):
         actions.decide_objection(objection.pk, people["leader"], False, "再议", minutes(11))
-    assert queries.wrongful_share(NOW, minutes(60)) == (1, 1)
 
 
 def test_a_refused_objection_tells_its_reason_and_the_hold_stays(

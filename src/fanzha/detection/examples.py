@@ -1,4 +1,13 @@
-"""The indicators' examples: small streams at whose last event one must fire, or must not. Run it for docs/indicators.md."""
+"""The indicators' examples: small streams at whose last event one must fire (`fires`), or must not (`silent`). Run it for docs/indicators.md.
+
+A line: minute, what happens, between whom. "3x5 call ..." happens three times, 5 minutes apart; {n} is its number.
+
+- `call FROM TO SECONDS`, `text FROM TO` (a fraud message), `visit WHO SITE [form]`, `pay FROM TO YUAN [channel]`, `order WHO ITEM`,
+  `refuse WHO` (at a bank's counter), `list KIND WHAT` (as known fraud).
+- `pool NUMBERS`: they share a device from then on. `suspect NUMBER`, `launder ACCOUNT`: put down what makes it suspected.
+
+`me` is a person with a number and an account; every other name is somebody's number or account.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +19,12 @@ from typing import Any
 import polars as pl
 
 from fanzha.detection.engine import Engine
-from fanzha.detection.indicator import FAMILIES, INDICATORS
+from fanzha.detection.indicator import INDICATORS
 from fanzha.signals import TABLES, Batch
-from fanzha.vocabulary import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, load_data
+from fanzha.vocabulary import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX
 
 _BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
-_DATA = load_data("fanzha.detection", "indicators/examples.yaml")
 _DEVICE = "001017000000000"
-EXAMPLES: tuple[dict[str, list[str]], ...] = tuple(row for kind in FAMILIES for row in _DATA[kind])
-"""`fires` and `silent` of every indicator, in the order of INDICATORS."""
 
 
 class _Stream:
@@ -99,7 +105,7 @@ class _Stream:
                 self.happen(minute + n, ["pay", f"payer-{n}", args[0], "2000"])
             self.happen(minute + 6, ["pay", args[0], "onwards", "9000"])
         else:
-            raise ValueError(f"examples.yaml: {what!r} is nothing that happens")
+            raise ValueError(f"the line of an example: {what!r} is nothing that happens")
 
     def _put(self, table: str, **row: Any) -> None:
         self.rows[table].append({TABLES[table].key[-1]: f"{table}-{len(self.rows[table])}", **row})
@@ -131,10 +137,10 @@ def fired(lines: Sequence[str]) -> set[int]:
 def document() -> str:
     """docs/indicators.md: every indicator with its examples."""
     parts = [
-        "# Indicators\nWritten by `python -m fanzha.detection.examples`; the examples run as tests. Lines: `indicators/examples.yaml`."
+        "# Indicators\nWritten by `python -m fanzha.detection.examples`; the examples run as tests. Lines: `detection/examples.py`."
     ]
     kind = ""
-    for one, example in zip(INDICATORS, EXAMPLES, strict=True):
+    for one in INDICATORS:
         if one.kind != kind:
             kind = one.kind
             parts.append(f"## {kind}")
@@ -142,8 +148,8 @@ def document() -> str:
         parts.append(
             f"### {one.id} {one.name.zh} · {one.name.en}\n"
             f"On `{one.view}`, value ≥ {one.at_least}{limits}. Level {one.level}, weight {one.weight}. Source: {one.source}.\n\n"
-            f"- fires: {'; '.join(f'`{line}`' for line in example['fires'])}\n"
-            f"- silent: {'; '.join(f'`{line}`' for line in example['silent'])}"
+            f"- fires: {'; '.join(f'`{line}`' for line in one.fires)}\n"
+            f"- silent: {'; '.join(f'`{line}`' for line in one.silent)}"
         )
     return "\n\n".join(parts) + "\n"
 

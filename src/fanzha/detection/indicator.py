@@ -17,6 +17,10 @@ from fanzha.vocabulary import WARNING_KINDS, Text, load_data, text_from
 _HERE = "fanzha.detection"
 FAMILIES = WARNING_KINDS
 _KINDS = {"person": 0, "number": 1, "account": 2}
+_KEYS = {"indicator", "name", "view", "event", "level", "weight", "since", "source", "fires", "silent"}
+_MAY = {"all", "below", "certain"}
+MOST = 63
+"""As many indicators as a subject's word of bits has room for (watch.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Indicator:
     """One sign: on an event of `view` that has the flags and value asked for, when each feature of `limits` is reached.
 
     `limits`: (feature id, threshold, True when the feature must be at least it and False when it must be below).
+    `fires`, `silent`: its examples, in the lines of examples.py.
     """
 
     id: str
@@ -38,6 +43,8 @@ class Indicator:
     name: Text
     source: str
     certain: bool
+    fires: tuple[str, ...]
+    silent: tuple[str, ...]
 
 
 def _event(event: dict[str, Any]) -> tuple[int, int, int]:
@@ -50,7 +57,15 @@ def _event(event: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
-    where = f"{kind}.yaml, indicator {place} ({row.get('indicator')})"
+    where = f"indicators/{kind}.yaml, indicator {place} ({row.get('indicator')})"
+    odd = _KEYS - set(row) or set(row) - _KEYS - _MAY
+    if odd:
+        raise ValueError(f"{where}: expected {', '.join(sorted(_KEYS))}; look at {', '.join(sorted(odd))}")
+    if row["view"] not in VIEW_INDEX:
+        raise ValueError(f"{where}: there is no view {row['view']!r}; there are {', '.join(VIEW_INDEX)}")
+    for flag in (*row["event"].get("all", ()), *row["event"].get("any", ())):
+        if flag not in FLAGS:
+            raise ValueError(f"{where}: there is no flag {flag!r}; there are {', '.join(FLAGS)}")
     limits = [(name, float(value), True) for name, value in row.get("all", {}).items()]
     limits += [(name, float(value), False) for name, value in row.get("below", {}).items()]
     for name, _, _ in limits:
@@ -67,21 +82,23 @@ def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
         text_from(row["name"]),
         row["source"],
         row.get("certain", False),
+        tuple(row["fires"]),
+        tuple(row["silent"]),
     )
 
 
+_ROWS: list[list[dict[str, Any]]] = [load_data(_HERE, f"indicators/{kind}.yaml") for kind in FAMILIES]
 INDICATORS: tuple[Indicator, ...] = tuple(
     _read(kind, place, row)
-    for kind in FAMILIES
-    for place, row in enumerate(load_data(_HERE, f"indicators/{kind}.yaml"), start=1)
+    for kind, rows in zip(FAMILIES, _ROWS, strict=True)
+    for place, row in enumerate(rows, start=1)
 )
+if len(INDICATORS) > MOST:
+    raise ValueError(f"indicators/: there are {len(INDICATORS)} indicators, and room for {MOST}")
 GRADING: dict[str, Any] = load_data(_HERE, "grading.yaml")
 MOMENTS: dict[str, Any] = load_data(_HERE, "moments.yaml")
-VERSION = hashlib.sha256(
-    json.dumps(
-        [[load_data(_HERE, f"indicators/{kind}.yaml") for kind in FAMILIES], GRADING], default=str, sort_keys=True
-    ).encode()
-).hexdigest()[:12]
+_DECIDING = [[{key: row[key] for key in row if key not in ("fires", "silent")} for row in rows] for rows in _ROWS]
+VERSION = hashlib.sha256(json.dumps([_DECIDING, GRADING], default=str, sort_keys=True).encode()).hexdigest()[:12]
 """Changes whenever an indicator, a weight or a threshold does; kept with every warning."""
 
 

@@ -48,6 +48,7 @@ class Models:
         return how + (f"; texts by {self.texts.name}" if self.texts else "; texts by word cues")
 
     def to_json(self) -> str:
+        """Which models these are, for another process: absolute paths, the budget and the versions (`models_from` reads it)."""
         return json.dumps(
             {
                 "texts": str(self.texts.resolve()) if self.texts else None,

@@ -94,6 +94,7 @@ class Outbox:
         return {**warning, "events": [self.event(reference) for reference in warning["evidence"]]}
 
     def close(self) -> None:
+        """Let go of the log's and the outbox's files."""
         self._connection.close()
         self._log.close()
 

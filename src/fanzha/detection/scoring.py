@@ -50,7 +50,10 @@ class DetectionModel:
         return float(1 / (1 + np.exp(-(slope * margin + offset))))
 
     def levels(self, kind: str, budget: float) -> NDArray[np.float64]:
-        """Margins by level (1..4); level 4 is for kinds whose least urgent one it is, others never reach it."""
+        """The least margin of each level (shape (5,), place 0 unused, infinite where never); level 4 is for kinds whose least urgent one it is.
+
+        `kind`: one of WARNING_KINDS; `budget`: false victim warnings per 100,000 people and day.
+        """
         margins = np.full(5, np.inf)
         if kind not in self.boosters:
             return margins

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from fanzha.refusal import Refusal
 
 STRONG = 0.8
-"""From this strength a link to a look-alike is wrong. Source: issue 6."""
+"""From this strength a link to a look-alike is wrong. Source: asked for."""
 OVERLAP = 0.5
 """A den is found where one of ours has more than this share of its numbers, and is more than this share its. Ours."""
 

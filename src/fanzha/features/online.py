@@ -255,7 +255,7 @@ def read(memory: Memory, plan: Layout, subject: int, kind: int, now: int, out: N
 
 @njit(cache=True)
 def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """Fill in the memory and event features of the touch that is judged, and then the ratios."""
+    """Fill in the memory and event features of the touch that is judged (of COLUMNS) in `out` (of FEATURES), and then the ratios."""
     now, other = touch[KEY] >> TIE_BITS, touch[OTHER]
     slot = slot_of(memory.pair_keys, pair_of(plan.views_of_kind[touch[VIEW]], touch[SUBJECT], other))
     stands = (

@@ -24,14 +24,14 @@ DENS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def locate(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, houses: pl.Series) -> pl.DataFrame:
-    """`den, place, confidence, identifiers, evidence, gangs`. `gangs`: identifier, kind, gang; `houses`: devices of laundering houses.
+def locate(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, laundering_shops: pl.Series) -> pl.DataFrame:
+    """`den, place, confidence, identifiers, evidence, gangs`. `gangs`: identifier, kind, gang; `laundering_shops`: devices of laundering shops.
 
     Gangs that stand at one address or in one cell, with a fifth or more of their payments or calls, are in one den; its identifiers
     are their numbers. Addresses that people outside pay from too are no den's. The place is what most of what tells of places says;
     confidence is 1 - prod(1 - w) over the kinds of evidence that say so, times their share of all that tells of places.
     """
-    seen = pl.concat([_calls(folder, gangs), _payments(folder, suspects, gangs, houses)])
+    seen = pl.concat([_calls(folder, gangs), _payments(folder, suspects, gangs, laundering_shops)])
     all_of = seen.group_by("gang", "kind").agg(all=pl.col("events").sum())
     stands = seen.group_by("gang", "kind", "value").agg(pl.col("events").sum()).join(all_of, on=["gang", "kind"])
     stands = stands.filter((pl.col("events") >= _RULE["share"] * pl.col("all")) & (pl.col("events") >= _RULE["fewest"]))
@@ -66,7 +66,7 @@ def _calls(folder: Folder, gangs: pl.DataFrame) -> pl.DataFrame:
     return counted.drop_nulls("value").select("gang", "value", "place", "events", kind=pl.lit("cells"))
 
 
-def _payments(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, houses: pl.Series) -> pl.DataFrame:
+def _payments(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, laundering_shops: pl.Series) -> pl.DataFrame:
     """The same of payments out of the gangs' accounts by their own devices, at addresses that nobody outside pays from."""
     own = gangs.filter(pl.col("kind") == "account").select(payer="identifier", gang="gang")
     paid = folder["payments"].drop_nulls("ip")
@@ -78,8 +78,12 @@ def _payments(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, house
         .len()
     )
     open_to_all = outside.filter(pl.col("len") >= _RULE["strangers"])["ip"]
-    by_house = pl.col("device").is_in(houses.implode()).fill_null(False)
-    rented = paid.group_by("ip").agg(share=by_house.mean()).filter(pl.col("share") >= _RULE["house"])["ip"]
+    by_laundering_shop = pl.col("device").is_in(laundering_shops.implode()).fill_null(False)
+    rented = (
+        paid.group_by("ip")
+        .agg(share=by_laundering_shop.mean())
+        .filter(pl.col("share") >= _RULE["laundering_shop"])["ip"]
+    )
     addresses = paid["ip"].unique()
     fixed = clean(pl.DataFrame({"subject": addresses, "kind": "ip", "value": addresses})).kept.filter(
         pl.col("kind") == "ip"

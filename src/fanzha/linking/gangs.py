@@ -1,4 +1,4 @@
-"""Who works together: communities of fronts, their money followed to the accounts behind, laundering houses told apart."""
+"""Who works together: communities of fronts, their money followed to the accounts behind, laundering shops told apart."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ GANGS: dict[str, Any] = {"identifier": pl.String, "kind": pl.String, "gang": pl.
 
 
 def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """(`identifier, kind, gang, also`, devices of laundering houses). Gangs are G001, G002, ... by size.
+    """(`identifier, kind, gang, also`, devices of laundering shops). Gangs are G001, G002, ... by size.
 
     1. Fronts (numbers, sites, accounts that victims pay) are grouped by the traces they share.
     2. Each payment is followed inwards and carries its gang; an account behind belongs to the gang most of whose money it moved,
        and `also` names others with a fifth or more.
-    3. A device that serves several gangs is a house's; what it shares is taken out, all other accounts join the fronts, and both
+    3. A device that serves several gangs is a shop's; what it shares is taken out, all other accounts join the fronts, and both
        steps are done again: accounts of the gang's own are now told by its own devices.
     """
     accounts = set(suspects.filter(pl.col("kind") == "account")["identifier"])
@@ -33,10 +33,13 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
     behind = pl.Series(sorted(accounts - fronts), dtype=pl.String)
     first = _members(communities(graph.filter(~pl.col("subject").is_in(behind.implode())), standing))
     money = money_by_gang(folder["payments"], accounts, {one: first[one] for one in fronts if one in first})
-    houses = _houses(graph, fronts, {one: counts.most_common(1)[0][0] for one, counts in money.items()})
-    own = graph.filter(~((pl.col("kind") == "device") & pl.col("value").is_in(houses.implode())))
+    laundering_shops = _laundering_shops(
+        graph, fronts, {one: counts.most_common(1)[0][0] for one, counts in money.items()}
+    )
+    own = graph.filter(~((pl.col("kind") == "device") & pl.col("value").is_in(laundering_shops.implode())))
     rented = (
-        set(graph.filter((pl.col("kind") == "device") & pl.col("value").is_in(houses.implode()))["subject"]) - fronts
+        set(graph.filter((pl.col("kind") == "device") & pl.col("value").is_in(laundering_shops.implode()))["subject"])
+        - fronts
     )
     second = _members(
         communities(
@@ -48,7 +51,7 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
     for one, counts in money.items():
         if one not in second and counts:
             second[one] = counts.most_common(1)[0][0]
-    return _named(suspects, second, money), houses
+    return _named(suspects, second, money), laundering_shops
 
 
 def _fronts(folder: Folder, accounts: set[str]) -> set[str]:
@@ -67,7 +70,7 @@ def _members(found: pl.DataFrame) -> dict[str, int]:
     return dict(zip(found["subject"], found["community"], strict=True))
 
 
-def _houses(traces: pl.DataFrame, fronts: set[str], gang_of: dict[str, int]) -> pl.Series:
+def _laundering_shops(traces: pl.DataFrame, fronts: set[str], gang_of: dict[str, int]) -> pl.Series:
     """Devices whose accounts moved the money of several gangs, and hardly any of which victims pay: those are a gang's own."""
     rule = GROUPING["services"]
     used = traces.filter(pl.col("kind") == "device").select("subject", "value")

@@ -53,7 +53,7 @@ class TraceIndex:
         return links_of(new.select(*TRACES), self.sharing(new))
 
     def add(self, new: pl.DataFrame) -> None:
-        """Remember the traces of a new case."""
+        """Remember the traces of a new case: rows of TRACES, as `clean` keeps them."""
         self._waiting = pl.concat([self._waiting, new.select(*TRACES)])
         if self._waiting.height > max(10_000, self._rows.height // 20):
             rows = pl.concat([self._rows, self._waiting])

@@ -16,9 +16,8 @@ from functools import cache
 from typing import Any
 
 from fanzha.reading.class_model import deciding_words, shares
-from fanzha.vocabulary import load_data
+from fanzha.vocabulary import OTHER_CLASS, load_data, of_classes
 
-OTHER = "AL"
 LEAST = 5.0
 """Evidence below which no class is suggested but "other"; ours, the weight of one decisive word."""
 _SURE = 0.3
@@ -46,14 +45,15 @@ class Suggestion:
 
 
 def case_class(folded: str) -> Suggestion:
-    """The class that a folded text suggests: one of AA..AK, AM, else AL."""
+    """The class that a folded text suggests: one of those with a `narrative` in their file, else OTHER_CLASS."""
     kept = _without(folded)
     evidence = {code: _evidence(words, kept) for code, words in _words().items()}
     for code, start, end in _outright(folded):
         evidence[code].append((_NAMED, start, end))
     scores = {code: sum(weight for weight, _, _ in found) for code, found in evidence.items()}
     decisive = {code: sum(1 for weight, _, _ in found if weight >= LEAST) for code, found in evidence.items()}
-    for code, led in _data()["leads_to"].items():
+    for code, one in of_classes("narrative").items():
+        led = one.get("leads_to", {"after": 0, "to": []})
         if any(decisive[story] >= led["after"] and scores[story] > _LED * scores[code] for story in led["to"]):
             scores[code] *= _LED
     learned = shares(folded)
@@ -62,11 +62,11 @@ def case_class(folded: str) -> Suggestion:
     best = min(joint, key=lambda code: (-joint[code], code))
     sure = joint[best] / sum(joint.values())
     if max(scores.values()) < LEAST and learned[best] < _SURE:
-        best, sure = OTHER, max(1 - sure, joint[OTHER] / sum(joint.values()))
+        best, sure = OTHER_CLASS, max(1 - sure, joint[OTHER_CLASS] / sum(joint.values()))
     spans: dict[str, tuple[int, int]] = {}
     for _, start, end in sorted(evidence[best], key=lambda one: (-one[0], one[1])):
         spans.setdefault(folded[start:end], (start, end))
-    if not spans and best != OTHER:
+    if not spans and best != OTHER_CLASS:
         spans = {folded[start:end]: (start, end) for start, end in deciding_words(folded, best)}
     shown = list(spans.items())[:6]
     return Suggestion(best, round(sure, 3), tuple(word for word, _ in shown), tuple(place for _, place in shown))
@@ -74,16 +74,15 @@ def case_class(folded: str) -> Suggestion:
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = load_data("fanzha.reading", "class_words.yaml")
+    data: dict[str, Any] = load_data("fanzha.reading", "around_classes.yaml")
     return data
 
 
 @cache
 def _words() -> dict[str, list[tuple[float, re.Pattern[str]]]]:
     return {
-        code: [(float(weight), re.compile("|".join(words))) for weight, words in told.items()]
-        for code, told in _data().items()
-        if len(code) == 2
+        code: [(float(weight), re.compile("|".join(words))) for weight, words in told["words"].items()]
+        for code, told in of_classes("narrative").items()
     }
 
 
@@ -117,7 +116,10 @@ def _evidence(words: list[tuple[float, re.Pattern[str]]], kept: str) -> list[tup
 
 @cache
 def _outright_words() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
-    return re.compile(_data()["modus"]), {code: re.compile(words) for code, words in _data()["named"].items()}
+    told = of_classes("narrative")
+    return re.compile(_data()["modus"]), {
+        code: re.compile(one["named"]) for code, one in told.items() if "named" in one
+    }
 
 
 def _outright(folded: str) -> list[tuple[str, int, int]]:

@@ -1,4 +1,4 @@
-"""How stories of a class are told, learned from short narratives that we made up (class_narratives.yaml).
+"""How stories of a class are told, learned from short narratives that we made up (vocabulary/case_classes, `told`).
 
 A linear model over character n-grams, trained when first asked for: it takes a tenth of a second.
 
@@ -16,7 +16,7 @@ import numpy as np
 from fanzha.reading.folding import fold
 from fanzha.reading.ngrams import buckets
 from fanzha.reading.text_model import TextModel, train_text_model
-from fanzha.vocabulary import load_data
+from fanzha.vocabulary import of_classes
 
 _WORD = re.compile(r"[\u4e00-\u9fa5]{2,}")
 _SHOWN = 4
@@ -24,8 +24,7 @@ _SHOWN = 4
 
 @cache
 def _model() -> TextModel:
-    told: dict[str, list[str]] = load_data("fanzha.reading", "class_narratives.yaml")
-    pairs = [(fold(text), code) for code, texts in told.items() for text in texts]
+    pairs = [(fold(text), code) for code, one in of_classes("narrative").items() for text in one["told"]]
     return train_text_model([text for text, _ in pairs], [code for _, code in pairs])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanzha.reading.text_model import TextModel
-from fanzha.vocabulary import CASE_CLASSES, load_data
+from fanzha.vocabulary import CASE_CLASSES, load_data, of_classes
 
 _HERE = "fanzha.reading"
 _ONE_CUE, _TWO_CUES = 0.4, 0.7
@@ -30,7 +30,7 @@ def label_is_fraud(label: str) -> bool:
 
 
 def judge_messages(texts: Sequence[str | None], model: TextModel | None) -> Judged:
-    """Judge each text; an empty one is never fraud. Without a model the word cues of cues.yaml decide."""
+    """Judge each text; an empty one is never fraud. Without a model the classes' `message_cues` decide."""
     fraud = np.zeros(len(texts))
     classes: list[str | None] = [None] * len(texts)
     written = [place for place, text in enumerate(texts) if text]
@@ -51,7 +51,7 @@ def judge_messages(texts: Sequence[str | None], model: TextModel | None) -> Judg
 
 
 def _by_cues(text: str) -> tuple[float, str | None]:
-    found = {code: sum(word in text for word in words) for code, words in load_data(_HERE, "cues.yaml").items()}
+    found = {code: sum(word in text for word in words) for code, words in of_classes("message_cues").items()}
     code = max(found, key=lambda one: found[one])
     if not found[code]:
         return 0.0, None

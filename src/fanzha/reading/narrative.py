@@ -8,7 +8,6 @@ from fanzha.reading.accounts_again import accounts_again
 from fanzha.reading.amounts import amounts
 from fanzha.reading.apps import apps
 from fanzha.reading.case_class import case_class
-from fanzha.reading.channels import at_a_bank, handover
 from fanzha.reading.folding import fold
 from fanzha.reading.links import urls, wallets, waybills
 from fanzha.reading.losses import loss
@@ -16,6 +15,7 @@ from fanzha.reading.lures import lure_channel
 from fanzha.reading.messengers import Messenger, messengers
 from fanzha.reading.parties import parties
 from fanzha.reading.passages import Passage, passages
+from fanzha.reading.payment_channels import at_a_bank, handover
 from fanzha.reading.phones import phones
 from fanzha.reading.reconciling import reconcile
 from fanzha.reading.references import complete
@@ -34,6 +34,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
 
     `reported_at` (aware) is when it was reported: days that the text leaves open (昨天, 12月3日) count from it; without
     it they stay unknown. Never fails on any text; what is not said is None or empty.
+    ValueError for a `reported_at` without a time zone.
     """
     if reported_at is not None and reported_at.tzinfo is None:
         raise ValueError("reported_at needs a time zone")

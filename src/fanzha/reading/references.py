@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from fanzha.reading.channels import SERVICES, channel
 from fanzha.reading.numerals import numeral
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
+from fanzha.reading.payment_channels import SERVICES, channel
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
 from fanzha.reading.transfers import NOT_TO_BANKS, Transfer, without_holders

@@ -59,7 +59,7 @@ class TextModel:
         return slots
 
     def predict(self, texts: Sequence[str]) -> tuple[list[str], NDArray[np.float64]]:
-        """The label of each text and the score (0..1) of that label, in the order of the texts."""
+        """The label of each text and the score (0..1) of that label, both of shape (texts,), in the order of the texts."""
         if not len(texts):
             return [], np.zeros(0)
         shares = self.shares(texts)

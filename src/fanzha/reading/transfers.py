@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fanzha.reading.channels import channel
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 from fanzha.reading.payees import number_like, payee_of, payer_of
+from fanzha.reading.payment_channels import channel
 from fanzha.reading.payment_times import payment_times
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment

@@ -6,7 +6,8 @@
 "expected a whole number of at least 0 and at most 604800, found 'x'"
 """
 
-from fanzha.signals.files import csv_rows, is_refusal, rows_to_frame
+from fanzha.signals.files import csv_rows, is_refusal
+from fanzha.signals.formats.ndjson import rows_to_frame
 from fanzha.signals.lake import append_to_lake
 from fanzha.signals.log import Batch, SignalLog, connect
 from fanzha.signals.order import known_at, slices

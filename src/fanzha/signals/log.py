@@ -115,6 +115,7 @@ class SignalLog:
         return int(self._connection.execute(query, (position,)).fetchone()[0])
 
     def close(self) -> None:
+        """Let go of the file; what was acknowledged is in it."""
         self._connection.close()
 
 

@@ -13,7 +13,7 @@ from fanzha.signals.schema import EVENT_TABLES, REGISTER_TABLES, TABLES
 def known_at(table: str, frame: pl.DataFrame) -> pl.Series:
     """The instant (UTC, microseconds) from which each row of an event table, or of `listed`, may be used.
 
-    A call is known at `known_at`, by default when it ends; everything else when it happens.
+    A call is known at `known_at`, by default when it ends; everything else when it happens. ValueError for a register, whose rows have no time.
     """
     if table == "calls":
         ends = pl.col("started_at") + pl.duration(seconds=pl.col("duration_s"))

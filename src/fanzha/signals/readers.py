@@ -10,8 +10,10 @@ import polars as pl
 
 from fanzha.refusal import Refusal
 from fanzha.signals.files import format_of, is_refusal, raw_rows
+from fanzha.signals.formats import ENDINGS
 from fanzha.signals.quarantine import write_quarantine
 from fanzha.signals.schema import TABLES
+from fanzha.signals.source import PACKED
 from fanzha.signals.validation import Validated, declared_empty, refusal_row, validate
 
 
@@ -19,6 +21,7 @@ def table_files(folder: Path, first_day: date | None = None) -> tuple[dict[str, 
     """Table name -> its files with their formats, in name order; and the files that belong to no table.
 
     A folder named after a table is the lake's: `<table>/day=.../<name>.parquet`; `first_day` leaves out its earlier days, not its registers.
+    Refusal when the folder is not there.
     """
     begin = f"day={first_day or ''}"  # `day=register` sorts after every day
     if not folder.is_dir():
@@ -71,7 +74,7 @@ def read_folder(
         if bad:
             refused[table] = pl.concat(bad)
     if others:
-        reason = "expected a file named after a table, as .parquet, .csv or .ndjson (also .gz, .zst); not read"
+        reason = f"expected a file named after a table, as {ENDINGS} (also {', '.join(PACKED)}); not read"
         refused["other"] = pl.concat([refusal_row(path.name, None, None, "file.unknown", reason) for path in others])
     if quarantine is not None:
         write_quarantine(quarantine, refused)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
 import os
 from pathlib import Path
 
@@ -13,30 +11,15 @@ import zstandard
 
 from fanzha.refusal import Refusal
 from fanzha.signals.files import format_of
+from fanzha.signals.formats import ENDINGS, FORMATS
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """Write `frame` to `path` in the format its name tells (`.parquet`, `.csv`, `.ndjson`; also `.gz`, `.zst`), atomically."""
+    """Write `frame` to `path` in the format its name tells (a key of FORMATS; also `.gz`, `.zst`), atomically. Refusal for another name."""
     named = format_of(path)
     if named is None:
-        raise Refusal("expected a name that ends in .parquet, .csv or .ndjson", code="format.unknown", where=str(path))
-    form = named[1]
-    buffer = io.BytesIO()
-    if form == "parquet":
-        frame.write_parquet(buffer, compression="zstd")
-    elif form == "csv":
-        lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-        as_json = [
-            pl.Series(
-                name,
-                [None if row is None else json.dumps(row, ensure_ascii=False) for row in frame[name].to_list()],
-            )
-            for name in lists
-        ]
-        frame.with_columns(*as_json, *_times(frame)).write_csv(buffer)
-    else:
-        frame.with_columns(*_times(frame)).write_ndjson(buffer)
-    data = buffer.getvalue()
+        raise Refusal(f"expected a name that ends in {ENDINGS}", code="format.unknown", where=str(path))
+    data = FORMATS[named[1]].written(frame)
     if path.suffix == ".gz":
         data = gzip.compress(data, mtime=0)
     elif path.suffix == ".zst":
@@ -44,11 +27,3 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     os.replace(part, path)
-
-
-def _times(frame: pl.DataFrame) -> list[pl.Expr]:
-    return [
-        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.6f%:z")
-        for name, dtype in frame.schema.items()
-        if isinstance(dtype, pl.Datetime)
-    ]

@@ -13,9 +13,10 @@ from fanzha.signals import TABLES
 from fanzha.simulation import everyday, gangs, scams, strangers
 from fanzha.simulation.balances import Balances
 from fanzha.simulation.habits import Habits, usual
+from fanzha.simulation.lookalikes import lookalikes
 from fanzha.simulation.plans import Plan, Stops
 from fanzha.simulation.population import RATES, populate, registers
-from fanzha.simulation.surroundings import Surroundings, children, registered_phone, tenants
+from fanzha.simulation.surroundings import Surroundings, registered_phone
 
 SHANGHAI = timezone(timedelta(hours=8))
 LURED_TO_THE_END_PAY: float = RATES["lured_to_the_end_pay"]["value"]
@@ -135,7 +136,7 @@ class City:
         return self._live(self._midnight(index + 1))
 
     def step(self, until: datetime) -> Day:
-        """Everything that happens from where the city stands to before `until`; ValueError when that is past."""
+        """Everything that happens from where the city stands to before `until` (aware); ValueError when that is past."""
         end = round(until.timestamp() * gangs.US)
         if end < self._reached:
             raise ValueError("time runs forward")
@@ -240,37 +241,8 @@ class City:
         waiting = victims.filter(~begun).with_columns(stage=pl.lit("trust"), would_pay_at=pl.col("first_payment_at"))
         approached = pl.concat([tables["truth_approached"], waiting.select(*TRUTH["truth_approached"])])
         tables["truth_approached"] = approached.filter(pl.col("first_contact_at") < end)
-        city = self._population
-        people, numbers, accounts = city.people, city.numbers, city.accounts
-        centres = people + city.call_centres
-        old = np.flatnonzero((city.occupation == "retired") & (np.arange(people) % 4 == 0))
-        groups = [
-            ("courier", numbers[:people][city.occupation == "courier"]),
-            ("teacher", numbers[:people][city.occupation == "teacher"]),
-            ("loan_officer", numbers[everyday.loan_officers(city)]),
-            ("call_centre", numbers[people:centres]),
-            ("police", numbers[centres : city.free_numbers]),
-            ("second_card", numbers[city.second_cards]),
-            ("border", numbers[city.roamers]),
-            ("family_calls", numbers[old]),
-            ("recycled", np.array(self._recycled)),
-            ("shop", accounts[people : people + city.shops]),
-            ("payroll", accounts[people + city.shops : city.free_accounts]),
-            ("landlord", accounts[everyday.landlords(city)]),
-            ("red_packet", accounts[everyday.red_packet_hosts(city)]),
-            ("seller", numbers[strangers.sellers(city, self._habits)]),
-            ("dealer", accounts[strangers.dealers(city, self._habits)]),
-            ("landlord_phone", accounts[tenants(city)]),
-            ("family_card", accounts[children(city)]),
-        ]
-        # A person who lends an account, or was lured, is no look-alike.
         guilty = {row["account"] for row in self._world.truth["truth_accounts"]}
-        rows = [
-            {"identifier": str(one), "group": group}
-            for group, members in groups
-            for one in members
-            if str(one) not in guilty
-        ]
+        rows = lookalikes(self._population, self._habits, self._recycled, guilty)
         tables["truth_lookalikes"] = pl.DataFrame(rows, schema=TRUTH["truth_lookalikes"])
         return tables
 

@@ -15,7 +15,6 @@ from fanzha.simulation.population import RATES, Ints, Population
 Row = dict[str, npt.NDArray[np.generic] | list[str | None]]
 _EVERYDAY = RATES["everyday"]
 _HOURS = np.array(RATES["hours"]["values"], float)
-SECONDS = 86_400
 _BANK = -1
 
 

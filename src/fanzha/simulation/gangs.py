@@ -1,4 +1,4 @@
-"""Who is behind the fraud: gangs in dens with shifts, luring teams and laundering houses that they share, and what they use up."""
+"""Who is behind the fraud: gangs in dens with shifts, luring teams and laundering shops that they share, and what they use up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from fanzha.simulation import traces
 from fanzha.simulation.habits import Habits
 from fanzha.simulation.population import RATES, Population
+from fanzha.vocabulary import of_classes
 
 if TYPE_CHECKING:
     from fanzha.simulation.plans import Plan
@@ -19,7 +20,10 @@ US = 1_000_000
 MINUTE = 60 * US
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-CLASSES = RATES["classes"]
+CLASSES: dict[str, dict[str, Any]] = dict(
+    sorted(of_classes("simulated").items(), key=lambda one: (one[1]["share"], one[0]), reverse=True)
+)
+"""What the files of the classes say of their frauds (vocabulary/case_class.py), the commonest first."""
 _ABROAD = ("MM", "KH", "LA", "PH", "AE")
 
 
@@ -77,8 +81,8 @@ class Underworld:
     yields: float = 0.0
     gangs: list[Gang] = field(default_factory=list)
     lurers: list[str] = field(default_factory=list)
-    houses: list[list[Mule]] = field(default_factory=list)
-    house_desks: list[tuple[list[str], str, str]] = field(default_factory=list)  # telephones, address, place
+    laundering_shops: list[list[Mule]] = field(default_factory=list)
+    shop_desks: list[tuple[list[str], str, str]] = field(default_factory=list)  # telephones, address, place
     due: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     known: set[str] = field(default_factory=set)
@@ -137,7 +141,7 @@ def make_gangs(
     ]
     dens = [traces.furnished(den, leavings) for den in dens]
     world.lurers = [world.fresh_number() for _ in range(max(3, city.people // 20_000))]
-    world.houses = [[world.fresh_mule() for _ in range(12)] for _ in range(max(2, city.people // 25_000))]
+    world.laundering_shops = [[world.fresh_mule() for _ in range(12)] for _ in range(max(2, city.people // 25_000))]
     traces.open_desks(world)
     for case_class in CLASSES:
         for n in range(max(1, int(CLASSES[case_class]["share"] * city.people / 300_000))):
@@ -159,16 +163,16 @@ def renew(world: Underworld, gang: Gang) -> None:
     layers = int(rng.integers(2, 7))
     gang.mules = [[world.fresh_mule() for _ in range(4 + 2 * layer)] for layer in range(layers)]
     for layer in range(1, layers):
-        if rng.random() < RATES["mules"]["shared_house"]:
-            gang.mules[layer] = world.houses[int(rng.integers(len(world.houses)))]
+        if rng.random() < RATES["mules"]["shared_laundering_shop"]:
+            gang.mules[layer] = world.laundering_shops[int(rng.integers(len(world.laundering_shops)))]
     traces.keep(world, gang)
 
 
-def renew_house(world: Underworld) -> None:
-    """A laundering house changes a few of its accounts."""
-    house = world.houses[int(world.rng.integers(len(world.houses)))]
-    for n in world.rng.integers(0, len(house), 3):
-        house[int(n)] = world.fresh_mule()
+def renew_laundering_shop(world: Underworld) -> None:
+    """A laundering shop changes a few of its accounts."""
+    shop = world.laundering_shops[int(world.rng.integers(len(world.laundering_shops)))]
+    for n in world.rng.integers(0, len(shop), 3):
+        shop[int(n)] = world.fresh_mule()
 
 
 def device_of(gang: Gang, number: str) -> str:

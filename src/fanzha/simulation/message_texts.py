@@ -7,7 +7,7 @@ import re
 import numpy as np
 import polars as pl
 
-from fanzha.vocabulary import load_data
+from fanzha.vocabulary import load_data, of_classes
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _DATA = load_data("fanzha.simulation", "message_texts.yaml")
@@ -19,12 +19,14 @@ _NUMBERS = {
     "small": (20, 900),
     "large": (2000, 90_000),
 }
-FRAUD_CLASSES = tuple(_DATA["fraud"])
+_FRAUDS = of_classes("simulated")
+FRAUD_CLASSES = tuple(sorted(_FRAUDS, key=lambda code: (-_FRAUDS[code]["share"], code)))
+"""The classes that are simulated, the commonest first."""
 
 
 def written(label: str, rng: np.random.Generator) -> str:
     """One text of a case class (a key of FRAUD_CLASSES) or of everyday life ("normal")."""
-    templates = _DATA["normal"] if label == "normal" else _DATA["fraud"][label]
+    templates = _DATA["normal"] if label == "normal" else _FRAUDS[label]["messages"]
     return _SLOT.sub(lambda slot: _filled(slot.group(1), rng), templates[rng.integers(len(templates))])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fanzha.vocabulary import load_data
+from fanzha.vocabulary import load_data, of_classes
 
 RATES: dict[str, Any] = load_data("fanzha.simulation", "reactions.yaml")
 CASES = ("low", "expected", "high")
@@ -64,7 +64,7 @@ def belief(rates: Reacting, stage: str, case_class: str, age: int, channel: str,
     share = float(RATES["believes"][stage][rates.believes])
     odds, of = share / (1 - share), RATES["odds"]
     odds *= of["channel"][channel][rates.odds]
-    odds *= of["case_class"].get(case_class, {}).get(rates.odds, 1.0)
+    odds *= of_classes("simulated").get(case_class, {}).get("belief", {}).get(rates.odds, 1.0)
     odds *= next((band[rates.odds] for band in of["age"] if band["from"] <= age <= band["to"]), 1.0)
     odds *= of["again"][rates.odds] ** earlier
     return float(odds / (1 + odds))

@@ -1,7 +1,7 @@
 """What fraud cannot help leaving behind beside its numbers and accounts: cells, addresses, servers and the telephones of its money desk.
 
 A gang changes numbers, sites and accounts every few days; what stands here changes more slowly, and some of it is shared: a den by
-its gangs, a laundering house by its customers, a proxy by everybody. All chance comes from a stream of its own, so that the rest
+its gangs, a laundering shop by its customers, a proxy by everybody. All chance comes from a stream of its own, so that the rest
 of a city is as it would be without. Addresses are of ranges that belong to nobody (RFC 2544, 198.18.0.0/15; RFC 6598, 100.64.0.0/10).
 """
 
@@ -80,11 +80,11 @@ def server_of(world: Underworld, gang: Gang, domain: str) -> str:
 
 
 def desk_of(world: Underworld, gang: Gang, account: str) -> dict[str, Any]:
-    """`ip`, `device`, `payer_place` of a payment out of a laundering account: the gang's own desk, or the house's."""
+    """`ip`, `device`, `payer_place` of a payment out of a laundering account: the gang's own desk, or the shop's."""
     rng = world.leavings
-    for index, house in enumerate(world.houses):
-        if any(mule.account == account for mule in house):
-            phones, ip, place = world.house_desks[index]
+    for index, shop in enumerate(world.laundering_shops):
+        if any(mule.account == account for mule in shop):
+            phones, ip, place = world.shop_desks[index]
             return {"device": str(rng.choice(phones)), "ip": ip, "payer_place": place}
     device = gang.devices[0] if rng.random() < 0.5 else str(rng.choice(gang.desk))
     if rng.random() < _RATES["by_proxy"]:
@@ -93,11 +93,12 @@ def desk_of(world: Underworld, gang: Gang, account: str) -> dict[str, Any]:
 
 
 def open_desks(world: Underworld) -> None:
-    """A laundering house has telephones and an address in some county."""
+    """A laundering shop has telephones and an address in some county."""
     rng = world.leavings
     counties = list(RATES["county_weights"]["values"])
-    world.house_desks = [
-        ([world.city.fresh_imei(rng) for _ in range(2)], address(rng), str(rng.choice(counties))) for _ in world.houses
+    world.shop_desks = [
+        ([world.city.fresh_imei(rng) for _ in range(2)], address(rng), str(rng.choice(counties)))
+        for _ in world.laundering_shops
     ]
 
 

@@ -7,25 +7,24 @@
 '特急'
 """
 
+from fanzha.vocabulary.case_class import CASE_CLASSES, OTHER_CLASS, CaseClass, of_classes
 from fanzha.vocabulary.masking import mask
 from fanzha.vocabulary.numbers import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, is_service_number, normal_number
 from fanzha.vocabulary.texts import Text, load_data, text_from
 from fanzha.vocabulary.words import (
-    CASE_CLASSES,
     CITY,
     CONTACTS,
     COUNTIES,
     DELIVERY_ITEMS,
     DELIVERY_KINDS,
     FORMER_PLACE_CODES,
-    LANGUAGES,
     LEVELS,
     LISTED_KINDS,
     OUTCOMES,
     PAYMENT_CHANNELS,
+    SPOKEN_LANGUAGES,
     SUBJECT_KINDS,
     WARNING_KINDS,
-    CaseClass,
     Contact,
     Language,
     Level,
@@ -41,11 +40,12 @@ __all__ = [
     "DELIVERY_ITEMS",
     "DELIVERY_KINDS",
     "FORMER_PLACE_CODES",
-    "LANGUAGES",
     "LEVELS",
     "LISTED_KINDS",
+    "OTHER_CLASS",
     "OUTCOMES",
     "PAYMENT_CHANNELS",
+    "SPOKEN_LANGUAGES",
     "SUBJECT_KINDS",
     "SYNTHETIC_CARD_PREFIX",
     "SYNTHETIC_NUMBER_PREFIX",
@@ -61,5 +61,6 @@ __all__ = [
     "load_data",
     "mask",
     "normal_number",
+    "of_classes",
     "text_from",
 ]

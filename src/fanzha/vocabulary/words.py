@@ -10,14 +10,6 @@ _HERE = "fanzha.vocabulary"
 
 
 @dataclass(frozen=True, slots=True)
-class CaseClass:
-    code: str
-    identifier: str
-    name: Text
-    register_only: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """A county-level division of Baise, or the city itself; `population` is None where no source gives it."""
 
@@ -72,10 +64,6 @@ def _places() -> tuple[Place, dict[str, Place]]:
     return city, counties
 
 
-CASE_CLASSES: dict[str, CaseClass] = {
-    row["code"]: CaseClass(row["code"], row["identifier"], text_from(row["name"]), row.get("register_only", False))
-    for row in load_data(_HERE, "case_classes.yaml")
-}
 CITY, COUNTIES = _places()
 FORMER_PLACE_CODES: dict[str, str] = load_data(_HERE, "places.yaml")["former_codes"]
 LEVELS: dict[int, Level] = {
@@ -89,8 +77,8 @@ OUTCOMES: dict[str, Outcome] = {
 CONTACTS: dict[str, Contact] = {
     row["code"]: Contact(row["code"], text_from(row["name"])) for row in load_data(_HERE, "outcomes.yaml")["contacts"]
 }
-LANGUAGES: dict[str, Language] = {
-    row["code"]: Language(row["code"], text_from(row["name"])) for row in load_data(_HERE, "languages.yaml")
+SPOKEN_LANGUAGES: dict[str, Language] = {
+    row["code"]: Language(row["code"], text_from(row["name"])) for row in load_data(_HERE, "spoken_languages.yaml")
 }
 
 WARNING_KINDS = ("victim", "number", "account")

@@ -15,7 +15,7 @@ Page = Callable[[HttpRequest], HttpResponse]
 
 
 def public_page(page: Page) -> Page:
-    """Open a page to strangers; `?language=en` or `zh-hans` chooses the language, and the browser remembers it."""
+    """Open a page to strangers; `?language=` with the code of one of languages.yaml chooses the language, and the browser remembers it."""
 
     @wraps(page)
     def answer(request: HttpRequest) -> HttpResponse:

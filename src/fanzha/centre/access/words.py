@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -11,7 +12,10 @@ from django.apps import apps
 
 from fanzha.centre.access.models import AuditEntry
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, LANGUAGES, OUTCOMES, Text, load_data, text_from
+from fanzha.vocabulary import CONTACTS, OUTCOMES, SPOKEN_LANGUAGES, Text, load_data, text_from
+
+ACTS: list[Callable[[], dict[str, Text]]] = []
+"""Words of further acts by their codes; an app whose acts are data appends its own in `ready()`."""
 
 
 @cache
@@ -22,6 +26,8 @@ def words() -> dict[str, dict[str, Text]]:
         if app.name.startswith("fanzha.centre.") and resources.files(app.name).joinpath("words.yaml").is_file():
             for section, texts in load_data(app.name, "words.yaml").items():
                 found.setdefault(section, {}).update({code: text_from(told) for code, told in texts.items()})
+    for further in ACTS:
+        found.setdefault("acts", {}).update(further())
     return found
 
 
@@ -32,7 +38,7 @@ def word(section: str, code: str) -> Text:
 
 def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
     """An act of the audit and its reason, in words where the reason is a code of a list."""
-    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": LANGUAGES}.get(act, {})
+    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": SPOKEN_LANGUAGES}.get(act, {})
     if reason in named:
         return word("acts", act), named[reason].name
     if act == "answer" or not reason:

@@ -1,4 +1,4 @@
-"""The app of bulletins."""
+"""The app of bulletins and the records behind each of their figures."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The bulletin of a period, and the records behind each figure wherever it stands."""
+"""The bulletin of a period, and the records behind each figure wherever it stands. The formulas: fanzha/metrics/figures.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app of cases."""
+"""The app of cases: reports, what is in them, who works on them and what is done."""
 
 from django.apps import AppConfig
 

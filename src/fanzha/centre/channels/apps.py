@@ -8,7 +8,10 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
+        from fanzha.centre.access import words
         from fanzha.centre.channels.actions import drop_automatic
+        from fanzha.centre.channels.channel import acts
         from fanzha.centre.dissuasion.actions import after_closing
 
         after_closing.append(drop_automatic)
+        words.ACTS.append(acts)

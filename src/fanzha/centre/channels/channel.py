@@ -1,7 +1,7 @@
 """What a channel is: one interface, and one folder that holds everything of it.
 
 To add a channel: a folder here (`__init__.py` with its `CHANNEL`, `settings.yaml`, `texts.yaml` where it says something,
-`simulator.yaml`) and its name in `connectors.NAMES`.
+`simulator.yaml`); docs/adding/channel.md goes through it.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Reading:
 class Settings:
     """What a channel's settings.yaml says of it.
 
+    `name`; `act`: what a history calls a sending; `by_hand`: on the button with which a person sends the reviewed text, None: no button.
     `to`: `person` (a token; every text ends with the standing advice) or `partner` (a name); `quiet`: quiet hours count;
     `at_once`: refused in quiet hours instead of put off; `needs`: values that a message must carry, with those allowed; `retries`: the waits between attempts;
     `valid_for`: sent within, or not at all; `receipt_within`: a receipt of arrival within, or it counts as expired;
@@ -64,6 +65,8 @@ class Settings:
     """
 
     name: Text
+    act: Text
+    by_hand: Text | None
     to: str
     quiet: bool
     at_once: bool
@@ -94,21 +97,24 @@ class Channel(Protocol):
 
 def channel(name: str) -> Channel:
     """A channel by its name. Refusal for one that there is not."""
-    if name not in NAMES:
-        raise Refusal(f"expected one of {', '.join(NAMES)}", code="channel.unknown", where=name)
+    settings_of(name)
     found: Channel = import_module(f"{__package__}.{name}").CHANNEL
     return found
 
 
 @cache
 def settings_of(name: str) -> Settings:
-    """The settings of a channel. KeyError names what its settings.yaml lacks; ValueError what is not as it must be."""
+    """The settings of a channel. Refusal for one that there is not; KeyError names what its settings.yaml lacks; ValueError what is not as it must be."""
+    if name not in NAMES:
+        raise Refusal(f"expected one of {', '.join(NAMES)}", code="channel.unknown", where=name)
     told = load_data(f"{__package__}.{name}", "settings.yaml")
     if told["to"] not in ("person", "partner") or not isinstance(told["since"], date) or not told["source"]:
         raise ValueError(f"{name}/settings.yaml: expected to: person or partner, a date since, a source")
     within = told["receipt_within_minutes"]
     return Settings(
         name=text_from(told["name"]),
+        act=text_from(told["act"]),
+        by_hand=text_from(told["by_hand"]) if "by_hand" in told else None,
         to=told["to"],
         quiet=told["quiet"],
         at_once=told.get("at_once", False),
@@ -118,6 +124,11 @@ def settings_of(name: str) -> Settings:
         valid_for=timedelta(minutes=told["valid_for_minutes"]),
         receipt_within=None if within is None else timedelta(minutes=within),
     )
+
+
+def acts() -> dict[str, Text]:
+    """What a history calls a sending by each channel, by the code of the act."""
+    return {f"send_{name}": settings_of(name).act for name in NAMES}
 
 
 def reading(body: Mapping[str, Any], event: str, answer: str = "", contact: str = "") -> Reading:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Any
 
 import yaml
@@ -17,7 +18,9 @@ import yaml
 from fanzha.home import Home
 from fanzha.refusal import Refusal
 
-NAMES = ("dial", "voice", "sms", "flash", "relative", "operator_help", "bank_hold", "visit", "staff")
+NAMES = tuple(
+    sorted(one.name for one in resources.files(__package__).iterdir() if one.joinpath("settings.yaml").is_file())
+)
 """Every channel; each is the package of its name here."""
 FILE = "channels.yaml"
 

@@ -85,4 +85,5 @@ def ways_for(order: Order) -> dict[str, Any]:
     shown = vault.masked([one.number for one in named])
     relatives = [{"number": one.number, "shown": f"{one.relation} {shown[one.number]}"} for one in named]
     open_ways = [name for name in connectors.NAMES if connectors.ready(settings.HOME, name)]
-    return {"ready": open_ways, "relatives": relatives}
+    by_hand = [(name, label) for name in open_ways if (label := settings_of(name).by_hand)]
+    return {"ready": open_ways, "by_hand": by_hand, "relatives": relatives}

@@ -6,9 +6,7 @@ import re
 
 from fanzha.centre.channels.models import Message
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import Text, load_data, text_from
-
-_GENERAL = "AL"
+from fanzha.vocabulary import OTHER_CLASS, Text, load_data, of_classes, text_from
 
 
 def standing_advice() -> Text:
@@ -26,8 +24,8 @@ def reviewed(channel: str, level: int, case_class: str) -> Text:
 
 def of_class(told: Text, case_class: str) -> Text:
     """A text with the sentence of its case class in the place of {about}; an unknown class gets the general one."""
-    sentences = load_data(__package__, "case_classes.yaml")
-    about = text_from(sentences.get(case_class) or sentences[_GENERAL])
+    sentences = of_classes("said_to_people")
+    about = text_from(sentences.get(case_class) or sentences[OTHER_CLASS])
     return Text(told.zh.replace("{about}", about.zh), told.en.replace("{about}", about.en))
 
 

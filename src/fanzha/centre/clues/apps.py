@@ -1,4 +1,4 @@
-"""The app of clues."""
+"""The app of clues, whom they are for and what came of them."""
 
 from django.apps import AppConfig
 

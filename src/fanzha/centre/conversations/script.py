@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fanzha.vocabulary import CASE_CLASSES, Text
+from fanzha.vocabulary import CASE_CLASSES, OTHER_CLASS, Text
 
 GENERAL = "general"
-WITH_SCRIPT = tuple(code for code, one in CASE_CLASSES.items() if code != "AL" and not one.register_only)
+WITH_SCRIPT = tuple(code for code, one in CASE_CLASSES.items() if code != OTHER_CLASS and not one.register_only)
 NEEDED = (
     "on_the_line", "disbelieves", "ashamed", "told_to_lie", "another_language", "minor", "self_harm", "paid", "second_fraud",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The app of orders of dissuasion."""
+"""The app of orders of dissuasion: tasks, clocks, outcomes, figures."""
 
 from django.apps import AppConfig
 

@@ -8,13 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.brief import brief as drawn_up
 from fanzha.centre.dissuasion.brief import newest_day
+from fanzha.centre.languages import of_page
 from fanzha.metrics import FIGURES
 from fanzha.vocabulary import Text
 
@@ -43,9 +44,7 @@ def figure_table(request: HttpRequest) -> HttpResponse:
     begin, end = queries.days_between(first, last)
     rows = figures.table(names, by, begin, end)
     if said.get("format") == "csv":
-        answer = HttpResponse(
-            figures.rows_as_csv(rows, get_language() or "zh-hans"), content_type="text/csv; charset=utf-8"
-        )
+        answer = HttpResponse(figures.rows_as_csv(rows, of_page()), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="figures-{first}-{last}.csv"'
         return answer
     context = {
@@ -76,7 +75,7 @@ def brief(request: HttpRequest) -> HttpResponse:
     kept = queries.kept_brief(day)
     context = {"day": day, "was_kept": kept is not None}
     if kept is not None and not request.GET.get("anew"):
-        context |= {"kept": kept, "said": Text(kept.page_zh, kept.page_en).in_language(get_language() or "zh-hans")}
+        context |= {"kept": kept, "said": Text(kept.page_zh, kept.page_en).in_language(of_page())}
     else:
         context |= {"brief": drawn_up(day, now)}
     return render(request, "dissuasion/brief.html", context)

@@ -8,7 +8,6 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
@@ -22,10 +21,11 @@ from fanzha.centre.dissuasion.steps import steps_of
 from fanzha.centre.dissuasion.verbs import IN_ROOM, ON_ORDER
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Unit
+from fanzha.centre.languages import of_page
 from fanzha.centre.warnings.queries import history
 from fanzha.metrics import DESK
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CONTACTS, LANGUAGES, LEVELS, OUTCOMES, Text
+from fanzha.vocabulary import CONTACTS, LEVELS, OUTCOMES, SPOKEN_LANGUAGES, Text
 
 
 def _only_for_the_centre(request: HttpRequest) -> None:
@@ -69,7 +69,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
     unit = await sync_to_async(duty.unit_of)(user)
     told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     wanted = live.wanted_by(user.pk, unit.code if unit else "")
-    feed = live.FEED.follow(get_language() or "zh-hans", int(told) if told.isdigit() else None, wanted)
+    feed = live.FEED.follow(of_page(), int(told) if told.isdigit() else None, wanted)
     return StreamingHttpResponse(feed, content_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 
@@ -98,8 +98,8 @@ def order(request: HttpRequest, order_id: str, refused: Refusal | None = None, c
         "order": found,
         "line": queries.lines([found], now)[0],
         "unit": Text(unit.name_zh, unit.name_en) if unit else None,
-        "language": LANGUAGES[found.language].name if found.language in LANGUAGES else None,
-        "languages": LANGUAGES.values(),
+        "language": SPOKEN_LANGUAGES[found.language].name if found.language in SPOKEN_LANGUAGES else None,
+        "languages": SPOKEN_LANGUAGES.values(),
         "may_work": queries.may_work(found, request.user),
         "waits": found.state in states.WAITING,
         "steps": steps_of(found, now),

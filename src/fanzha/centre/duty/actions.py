@@ -11,7 +11,7 @@ from django.db import transaction
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.duty.models import Member, Promise, Shift, Unit
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import COUNTIES, LANGUAGES, load_data, text_from
+from fanzha.vocabulary import COUNTIES, SPOKEN_LANGUAGES, load_data, text_from
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def ensure_units() -> None:
 @transaction.atomic
 def place_in(user: User, unit: str, languages: list[str] | None = None, capacity: int = 3) -> Member:
     """Put somebody into a unit. Refusal for a language that is not in the list."""
-    unknown = set(languages or ()) - set(LANGUAGES)
+    unknown = set(languages or ()) - set(SPOKEN_LANGUAGES)
     if unknown:
         raise Refusal(f"no such language: {', '.join(sorted(unknown))}", code="language.unknown", where="languages")
     made = {"unit_id": unit, "languages": languages or ["cmn"], "capacity": capacity}

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from fanzha.centre.duty.models import Member, Promise, Shift, Unit
-from fanzha.vocabulary import CITY, COUNTIES
+from fanzha.vocabulary import COUNTIES
 
 CITY_UNIT = "city"
 INSTITUTIONS = ("bank", "operator")
@@ -42,11 +42,6 @@ def works_for(user: User | AnonymousUser, unit: str) -> bool:
 def unit_for(place: str) -> str:
     """The code of the unit that takes what happens at a place: its county's; the city's for elsewhere and unknown."""
     return f"county-{place[:6]}" if place[:6] in COUNTIES else CITY_UNIT
-
-
-def is_elsewhere(place: str) -> bool:
-    """Whether a place is known and outside the city."""
-    return bool(place) and not place.startswith(CITY.code[:4])
 
 
 def is_remote(place: str) -> bool:

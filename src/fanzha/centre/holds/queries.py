@@ -142,12 +142,6 @@ def is_live(hold: Hold, now: datetime) -> bool:
     return hold.state in states.LIVE and hold.until is not None and now < hold.until
 
 
-def wrongful_share(begin: datetime, end: datetime) -> tuple[int, int]:
-    """Granted objections and decided holds of [begin, end): the wrongful-restriction rate with its denominator (domain 12.7)."""
-    holds = Hold.objects.filter(decided_at__gte=begin, decided_at__lt=end).exclude(state="refused")
-    return holds.filter(objection__state="granted").count(), holds.count()
-
-
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
     """The holds that the next shift has to know of, of one unit's orders or of all."""
     found = [one for one in Hold.objects.select_related("order").order_by("until", "id") if is_live(one, now)]

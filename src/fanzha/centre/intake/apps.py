@@ -1,4 +1,4 @@
-"""The app of intake."""
+"""The app of signals that come in over HTTP, and rows that were refused."""
 
 from django.apps import AppConfig
 

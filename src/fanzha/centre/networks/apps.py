@@ -1,4 +1,4 @@
-"""The app of networks."""
+"""The app of links, series, gangs and dens, as they are proposed and confirmed."""
 
 from django.apps import AppConfig
 

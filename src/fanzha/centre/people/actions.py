@@ -10,7 +10,7 @@ from django.db import transaction
 
 from fanzha.centre.people.models import Holding, Person, Relative
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import LANGUAGES
+from fanzha.vocabulary import SPOKEN_LANGUAGES
 
 
 @transaction.atomic
@@ -53,8 +53,8 @@ _READERS: dict[str, Callable[[pl.DataFrame], None]] = {
 @transaction.atomic
 def ask_for_language(person: str, language: str) -> None:
     """Write down what a person asked to be spoken to in. Refusal for a language that is not in the list."""
-    if language not in LANGUAGES:
-        raise Refusal(f"expected one of {', '.join(LANGUAGES)}", code="language.unknown", where="language")
+    if language not in SPOKEN_LANGUAGES:
+        raise Refusal(f"expected one of {', '.join(SPOKEN_LANGUAGES)}", code="language.unknown", where="language")
     Person.objects.update_or_create(token=person, defaults={"language": language})
 
 

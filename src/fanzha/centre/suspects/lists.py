@@ -13,9 +13,13 @@ def _names(name: str) -> dict[str, Text]:
     return {row["code"]: text_from(row["name"]) for row in _DATA[name]}
 
 
-STAGES, ROLES, GROUPS = _names("stages"), _names("roles"), _names("groups")
+ROLES, GROUPS = _names("roles"), _names("groups")
 MEASURES, RETURNS = _names("measures"), _names("returns")
-STAGE_OF: dict[str, str] = {row["code"]: row["stage"] for row in _DATA["roles"]}
+BY_STAGE: list[tuple[Text, list[tuple[str, Text]]]] = [
+    (name, [(row["code"], ROLES[row["code"]]) for row in _DATA["roles"] if row["stage"] == stage])
+    for stage, name in _names("stages").items()
+]
+"""The roles as a form offers them, under the stage of the fraud that they belong to."""
 IN_GROUP: dict[str, tuple[str, ...]] = {
     code: tuple(row["code"] for row in _DATA["roles"] if row.get("group") == code) for code in GROUPS
 }

@@ -17,7 +17,7 @@ from fanzha.centre.duty import queries as duty
 from fanzha.centre.visits import form
 from fanzha.centre.visits.models import Visit
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import COUNTIES, LANGUAGES, LEVELS, Text
+from fanzha.vocabulary import COUNTIES, LEVELS, SPOKEN_LANGUAGES, Text
 
 LONGEST_LIST = 50
 MOST_REASONS = 3
@@ -82,7 +82,7 @@ def held(order_id: str, user: User) -> Task:
 def told(order: Order, task: Task) -> dict[str, Any]:
     """What a phone is told of an order without any clear identifier; texts in both languages."""
     reasons = [reason for basis in order.bases.order_by("level", "id") for reason in basis.told.get("reasons", [])]
-    language = LANGUAGES.get(order.language)
+    language = SPOKEN_LANGUAGES.get(order.language)
     return {
         "order_id": order.order_id,
         "level": _both(LEVELS[order.level].name),

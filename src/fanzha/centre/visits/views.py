@@ -11,7 +11,6 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +18,7 @@ from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.dissuasion.views import order as order_page
+from fanzha.centre.languages import of_page
 from fanzha.centre.visits import actions, form, queries
 from fanzha.centre.visits.models import Visit
 from fanzha.refusal import Refusal
@@ -34,7 +34,7 @@ def _only_for_visitors(request: HttpRequest) -> None:
 
 
 def _said(refusal: Refusal) -> str:
-    return refusal_words(refusal).in_language(get_language() or "zh-hans")
+    return refusal_words(refusal).in_language(of_page())
 
 
 def _refused(refusal: Refusal) -> JsonResponse:

@@ -1,4 +1,4 @@
-"""The app of warnings."""
+"""The app of warnings as the engine gave them."""
 
 from django.apps import AppConfig
 

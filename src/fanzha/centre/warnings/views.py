@@ -8,12 +8,12 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.access.words import in_words, refusal_words
+from fanzha.centre.languages import of_page
 from fanzha.centre.warnings import actions, live, queries
 from fanzha.centre.warnings.models import Warning
 from fanzha.refusal import Refusal
@@ -38,7 +38,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
     if not await sync_to_async(permissions.may_see_warnings)(user):
         raise PermissionDenied
     told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    feed = live.follow(get_language() or "zh-hans", int(told) if told.isdigit() else None)
+    feed = live.follow(of_page(), int(told) if told.isdigit() else None)
     return StreamingHttpResponse(feed, content_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 

@@ -1,12 +1,12 @@
 """The verbs of a case: the only writers; one transaction and one audit entry each."""
 
-from fanzha.centre.cases.actions.confirming import confirm, export, show
+from fanzha.centre.cases.actions.confirming import after_report, confirm, export, show
 from fanzha.centre.cases.actions.filing import answer_review, ask_for_review, tell
 from fanzha.centre.cases.actions.filters import drop_filter, keep_filter
 from fanzha.centre.cases.actions.moving import examine_longer, give_to, move, obstacles
 from fanzha.centre.cases.actions.opening import open_case
 from fanzha.centre.cases.actions.overdue import explain, fall, find_overdue
-from fanzha.centre.cases.actions.reporting import Told, after_report, take_report
+from fanzha.centre.cases.actions.reporting import Told, take_report
 from fanzha.centre.cases.actions.searching import look_up, unmask
 from fanzha.centre.cases.actions.sent import claim, nothing_more
 from fanzha.centre.cases.actions.twins import after_joining, join, keep_apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -12,9 +13,12 @@ from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.cases import narrative
 from fanzha.centre.cases.actions import recording, twins
 from fanzha.centre.cases.actions.steps import locked, may, note, told
-from fanzha.centre.cases.models import Identifier, Reading, Report
+from fanzha.centre.cases.models import Case, Identifier, Reading, Report
 from fanzha.centre.cases.narrative import Facts
 from fanzha.refusal import Refusal
+
+after_report: list[Callable[[Case, User | None, datetime], None]] = []
+"""What other apps do when the transfers of a case are told or changed: stop-payments are drafted."""
 
 
 def keep_reading(report: Report, text: str, confirmed: Facts, user: User, now: datetime) -> Reading:
@@ -47,8 +51,6 @@ def confirm(report_id: int, user: User, facts: Facts, now: datetime) -> Report:
     report = Report.objects.select_for_update().filter(pk=report_id).first()
     if report is None or report.confirmed_at is not None:
         raise Refusal("this report was confirmed already", code="report.confirmed", where=str(report_id))
-    from fanzha.centre.cases.actions.reporting import after_report  # both write facts; the list has one home
-
     case = locked(report.case.number)
     report.confirmed_by, report.confirmed_at = user, now
     report.save(update_fields=["confirmed_by", "confirmed_at"])

@@ -17,10 +17,9 @@ from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import queries as duty
 from fanzha.deadlines import due
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import CASE_CLASSES
+from fanzha.vocabulary import CASE_CLASSES, OTHER_CLASS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-UNCLEAR = "AL"
 """The class of a case that nobody has classed yet: other."""
 
 
@@ -38,7 +37,7 @@ def open_case(
 
 def begin(order: Order | None, user: User | None, now: datetime, case_class: str = "", **facts: Any) -> Case:
     """The same without asking who: for senders and forms that were let in already; call it inside a transaction."""
-    chosen = case_class or (order.case_class if order else "") or UNCLEAR
+    chosen = case_class or (order.case_class if order else "") or OTHER_CLASS
     if chosen not in CASE_CLASSES:
         raise Refusal("expected a class of the list", code="case.class", where=chosen)
     row = _numbering(now)

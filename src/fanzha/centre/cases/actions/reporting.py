@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from django.db import transaction
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.cases import lists, narrative
 from fanzha.centre.cases.actions import recording
-from fanzha.centre.cases.actions.confirming import keep_reading
+from fanzha.centre.cases.actions.confirming import after_report, keep_reading
 from fanzha.centre.cases.actions.opening import begin
 from fanzha.centre.cases.actions.steps import may, note
 from fanzha.centre.cases.actions.twins import find_twins
@@ -26,8 +25,6 @@ from fanzha.vocabulary import CASE_CLASSES, CITY, COUNTIES
 
 FORM = "form"
 SKEW = timedelta(minutes=5)
-after_report: list[Callable[[Case, User | None, datetime], None]] = []
-"""What other apps do when the transfers of a case are told or changed: stop-payments are drafted."""
 
 
 @dataclass(frozen=True)

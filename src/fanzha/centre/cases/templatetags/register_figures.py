@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import get_language
 
+from fanzha.centre.languages import of_page
 from fanzha.vocabulary import Text
 
 register = template.Library()
@@ -25,4 +25,4 @@ def in_unit(value: float | None, unit: str) -> str:
 @register.filter
 def in_words(detail: str | Text) -> str:
     """A detail in the language of the page, or as somebody wrote it."""
-    return detail if isinstance(detail, str) else detail.in_language(get_language() or "zh-hans")
+    return detail if isinstance(detail, str) else detail.in_language(of_page())

@@ -1,4 +1,4 @@
-"""What is sent without anybody's hand: level 4 is told by voice, or by SMS when that fails; level 3 sees a flash message at once."""
+"""What is sent without anybody's hand: level 4 is told by voice, or by SMS when that fails; level 3 sees a flash SMS at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fanzha.deadlines import duration
 
 BATCH = 100
 LATEST = timedelta(hours=24)
-"""An order older than this gets no flash message any more: its news is old."""
+"""An order older than this gets no flash SMS any more: its news is old."""
 FLASHED_LEVEL, CRITICAL_LEVEL = 3, 1
 
 

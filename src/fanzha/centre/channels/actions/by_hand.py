@@ -14,6 +14,7 @@ from fanzha.centre.access import permissions
 from fanzha.centre.channels import relative
 from fanzha.centre.channels.actions.delivering import deliver
 from fanzha.centre.channels.actions.sending import send
+from fanzha.centre.channels.channel import settings_of
 from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.recipients import number_of, other_number_of
 from fanzha.centre.dissuasion import queries as orders
@@ -22,9 +23,6 @@ from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people import queries as people
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
-
-WRITTEN = ("sms", "flash", "voice")
-"""What a person may send in the reviewed words of the order's level and class."""
 
 
 def _order(order_id: str, user: User) -> Order:
@@ -47,9 +45,9 @@ def call(order_id: str, user: User, once: str, now: datetime) -> Message:
 
 
 def write(order_id: str, user: User, channel: str, once: str, now: datetime) -> Message:
-    """Send the reviewed text by one of WRITTEN."""
-    if channel not in WRITTEN:
-        raise Refusal(f"expected one of {', '.join(WRITTEN)}", code="channel.unknown", where=channel)
+    """Send the text reviewed for the order's level and class, by a channel that people may write by (`by_hand` of its settings)."""
+    if settings_of(channel).by_hand is None:
+        raise Refusal("nobody writes by this channel by hand", code="channel.unknown", where=channel)
     return send(channel, key=f"{channel}-{order_id}-{once}", now=now, order=_order(order_id, user), by=user)
 
 

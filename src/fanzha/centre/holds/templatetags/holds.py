@@ -20,7 +20,7 @@ _NAMES = {
     "lifted": gettext_noop("lifted"),
     "expired": gettext_noop("ended"),
     "refused": gettext_noop("refused"),
-    "submitted": gettext_noop("being examined"),
+    "submitted": gettext_noop("being verified"),
     "granted": gettext_noop("granted"),
 }
 

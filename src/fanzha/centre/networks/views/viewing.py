@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from fanzha.centre.access import permissions
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.languages import of_page
 from fanzha.centre.networks import queries, viewing
 from fanzha.linking import KINDS
 
@@ -49,7 +49,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:
     """The links behind the picture as CSV, masked: two cases, strength, state, what they share."""
     for_the_centre(request)
-    language = get_language() or "zh-hans"
+    language = of_page()
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="network.csv"'
     answer.write("\ufeff")

@@ -15,7 +15,7 @@ register = template.Library()
 @register.inclusion_tag("suspects/of_case.html", takes_context=True)
 def suspects_of(context: template.Context, case: Case) -> dict[str, Any]:
     """The suspects of a case, and the form to name one."""
-    told = {"lines": queries.lines(case.suspects.all()[: queries.PAGE]), "case": case, "roles": lists.ROLES.items()}
+    told = {"lines": queries.lines(case.suspects.all()[: queries.PAGE]), "case": case, "roles": lists.BY_STAGE}
     return {**told, "may_work": context.get("may_work"), "csrf_token": context.get("csrf_token")}
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.translation import get_language
 
+from fanzha.centre.languages import of_page
 from fanzha.vocabulary import Text
 
 register = template.Library()
@@ -17,13 +17,13 @@ register = template.Library()
 @register.filter
 def said(text: Text | None) -> str:
     """A Text in the language of the page; nothing for none."""
-    return "" if text is None else text.in_language(get_language() or "zh-hans")
+    return "" if text is None else text.in_language(of_page())
 
 
 @register.filter
 def reason_text(reason: dict[str, Any]) -> str:
     """A reason of a warning in the language of the page."""
-    return str(reason["text_en" if (get_language() or "").startswith("en") else "text_zh"])
+    return str(reason["text_en" if of_page().startswith("en") else "text_zh"])
 
 
 @register.filter

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from fanzha.vocabulary import load_data
 
-_DATA = load_data("fanzha.reading", "channels.yaml")
+_DATA = load_data("fanzha.reading", "payment_channels.yaml")
 _WAYS: list[tuple[str, re.Pattern[str]]] = [(name, re.compile(words)) for name, words in _DATA.items()]
 _ADDED = re.compile(
     r"(?:添加|加(?:了|上)?|互加|推送|关注|联系|聊)(?:对方|其|他|她|我|为)?(?:的)?(?:企业)?(?:微信|QQ)(?:号|好友)?[\w-]{0,20}"
