@@ -15,7 +15,7 @@ FILES = sorted((Path(__file__).parent / "narratives").glob("*_held.jsonl"))
 FLOORS = {  # precision, recall: a little under what is measured, so that a change that loses is seen
     "account": (0.98, 0.98),
     "number": (0.95, 0.95),
-    "im": (0.95, 0.90),
+    "im": (0.95, 0.86),
     "urls": (0.95, 0.90),
     "account side": (0.88, 0.88),
     "transfer": (0.90, 0.86),

@@ -88,14 +88,23 @@ CHAT = (
 )
 
 
-def test_turns_of_a_chat_are_told_apart_with_who_writes_and_whether_it_is_the_victim() -> None:
-    told = [
-        (CHAT[one.start : one.end], one.speaker, one.own, one.asked) for one in passages(CHAT) if one.end > one.start
+def turns(text: str) -> list[tuple[str, str | None, bool, bool]]:
+    return [
+        (text[one.start : one.end], one.speaker, one.own, one.asked) for one in passages(text) if one.end > one.start
     ]
-    assert told == [
+
+
+def test_turns_of_a_chat_are_told_apart_with_who_writes_and_whether_it_is_the_victim() -> None:
+    assert turns(CHAT.replace("民警", "助理")) == [
         ("以下是聊天记录", None, False, False), ("请转300元。", "客服", False, False), ("再转500元", "客服", False, False), ("转了300", "我", True, False),
-        ("好的", None, False, False), ("转给谁？", "民警", False, True), ("收到", "客服", False, False),
+        ("好的", None, False, False), ("转给谁？", "助理", False, False), ("收到", "客服", False, False),
     ]  # fmt: skip
+
+
+def test_who_answers_an_officer_tells_a_story_and_writes_no_chat() -> None:
+    told = {said: (speaker, own, asked) for said, speaker, own, asked in turns(CHAT)}
+    assert told["转给谁？"] == ("民警", False, True)
+    assert told["转了300"] == (None, False, False)
 
 
 def test_turns_are_counted_on_and_begin_at_their_heads() -> None:
