@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lightgbm
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from fanzha.detection.engine import Engine
 from fanzha.detection.indicator import GRADING
@@ -25,6 +22,9 @@ from fanzha.features import AT, FEATURES, FLAGS, SUBJECT
 from fanzha.refusal import Refusal
 from fanzha.signals import SignalLog
 from fanzha.vocabulary import WARNING_KINDS, normal_number
+
+if TYPE_CHECKING:
+    import lightgbm  # at run time only where it is used: it brings scikit-learn along, which a page never needs
 
 Ints = NDArray[np.int64]
 VALIDATED_FROM = 0.7
@@ -137,6 +137,8 @@ def train(
 
     Raises Refusal when there is nothing to learn from.
     """
+    import lightgbm
+
     samples = {
         kind: joined([one.samples[kind] for one in lived if kind in one.samples]) for kind in range(len(WARNING_KINDS))
     }
@@ -271,6 +273,8 @@ def _constraints() -> list[int]:
 
 
 def _boosted(sample: Sample, chosen: NDArray[np.bool_]) -> lightgbm.Booster:
+    import lightgbm
+
     labels, weights = sample.labels[chosen].astype(float), sample.weights()[chosen]
     true = labels == 1
     weights[true] *= 0.05 * weights[~true].sum() / weights[true].sum()
@@ -289,6 +293,8 @@ def _lacking(sample: Sample) -> str | None:
 
 def _metrics(sample: Sample) -> dict[str, float]:
     """What a model of the first part of the time is worth in the last."""
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
     told = sample.labels >= 0
     before, after = told & ~sample.late, told & sample.late
     margins = np.asarray(_boosted(sample, before).predict(sample.rows[after], raw_score=True))
@@ -318,6 +324,8 @@ def _calibrate(
     card: dict[str, Any], kind: int, sample: Sample, margins: NDArray[np.float64], people_days: float, people: int
 ) -> None:
     """Write what margins mean into the card: probabilities and false stories a day. `people`: in all logs together."""
+    from sklearn.linear_model import LogisticRegression
+
     name, told = WARNING_KINDS[kind], sample.labels >= 0
     labels, margin = sample.labels[told], margins[told]
     weight = np.where(labels == 0, sample.thinned[told], 1)
