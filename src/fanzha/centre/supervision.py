@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fanzha.centre.certificate import Certificate
 from fanzha.home import Home
+
+if TYPE_CHECKING:
+    from fanzha.centre.certificate import Certificate
 
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
@@ -49,3 +53,18 @@ def write_configuration(
     path = home.root / "supervisord.conf"
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
+
+
+def supervise(configuration: str) -> None:
+    """Run supervisord here until Ctrl-C or SIGTERM; an interrupt that comes before it is ready ends this quietly."""
+    try:
+        from supervisor import supervisord
+
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # `fanzha up` blocked it over the exec
+        supervisord.main(["-n", "-c", configuration])
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    supervise(sys.argv[1])

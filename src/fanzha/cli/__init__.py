@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from fanzha.cli.said import error_sentence, refusal_sentence
 from fanzha.refusal import Refusal
 
 COMMANDS = (
@@ -47,8 +48,8 @@ def main() -> None:
     try:
         app()
     except Refusal as refusal:
-        print(f"fanzha: {refusal}", file=sys.stderr)
+        print(f"fanzha: {refusal_sentence(refusal)}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
-        print(f"fanzha: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        print(f"fanzha: {error_sentence(error)}", file=sys.stderr)
         sys.exit(1)

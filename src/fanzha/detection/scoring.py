@@ -123,19 +123,25 @@ def load_detection_model(path: Path) -> DetectionModel:
     """The model in `path`. Refusal when it is of another kind or was trained on other features than this version computes."""
     import lightgbm
 
+    file = detection_file(path)
+    return DetectionModel(
+        {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
+    )
+
+
+def detection_file(path: Path) -> ModelFile:
+    """What `load_detection_model` reads, checked as it says, its trees still texts."""
     file = model_files.load(path, "detection")
     if tuple(file.card["columns"]) != COLUMNS:
         other = sorted(set(file.card["columns"]) ^ set(COLUMNS))
         raise Refusal(
-            f"this model was trained on other features ({', '.join(other[:5]) or 'in another order'}); train it again",
+            f"this model was trained on other features; train it again: {', '.join(other[:5]) or 'another order'}",
             code="model.features",
             where=str(path),
         )
     if not file.texts or not set(file.texts) <= set(WARNING_KINDS):
         raise Refusal("expected boosters of victim, number or account in it", code="model.format", where=str(path))
-    return DetectionModel(
-        {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
-    )
+    return file
 
 
 def no_trees() -> Trees:
