@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
+import sqlite3
 import sys
 
 import typer
@@ -50,6 +53,11 @@ def main() -> None:
     except Refusal as refusal:
         print(f"fanzha: {refusal_sentence(refusal)}", file=sys.stderr)
         sys.exit(1)
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         print(f"fanzha: {error_sentence(error)}", file=sys.stderr)
+        sys.exit(1)
+    except Exception as error:
+        if "(os error 28)" not in str(error):  # a full disk as Polars says it
+            raise
+        print(f"fanzha: {error_sentence(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))}", file=sys.stderr)
         sys.exit(1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 
 from fanzha.refusal import Refusal
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
+_OF_SQLITE = {"full": "full", "readonly": "unwritable", "unable to open": "unwritable"}
 _ADVICE = {"full": "make room or name another folder", "unwritable": "name a folder that can be written"}
 
 
@@ -21,11 +23,15 @@ def refusal_sentence(refusal: Refusal) -> str:
     return f"{refusal.where}：{told}" if refusal.where else told
 
 
-def error_sentence(error: OSError) -> str:
+def error_sentence(error: OSError | sqlite3.OperationalError) -> str:
     """The same for what the system refused; with what to do where a disk is full or cannot be written."""
-    kind = "full" if error.errno in _FULL else "unwritable" if error.errno in _UNWRITABLE else ""
+    if isinstance(error, OSError):
+        kind = "full" if error.errno in _FULL else "unwritable" if error.errno in _UNWRITABLE else ""
+        told = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+    else:
+        kind = next((kind for words, kind in _OF_SQLITE.items() if words in str(error)), "")
+        told = str(error)
     advice = _chinese("errors").get(kind) or _ADVICE.get(kind)
-    told = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
     return f"{told}; {advice}" if advice else told
 
 
