@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import zlib
@@ -11,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-import zstandard
 
+from fanzha.signals.compression import ZstdError, unpacked
 from fanzha.signals.validation import LINE, REFUSED_SCHEMA, refusal_row
 
 ROWS = 500_000
@@ -47,7 +46,7 @@ def raw_rows(path: Path, form: str) -> Iterator[pl.DataFrame]:
         OSError,
         EOFError,
         zlib.error,
-        zstandard.ZstdError,
+        ZstdError,
         pl.exceptions.PolarsError,
         UnicodeDecodeError,
     ) as error:
@@ -66,13 +65,7 @@ def csv_rows(data: bytes, name: str) -> Iterator[pl.DataFrame]:
 
 
 def _bytes(path: Path) -> bytes:
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        return gzip.decompress(data)
-    if path.suffix == ".zst":
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True) as reader:
-            return reader.read()
-    return data
+    return unpacked(path.read_bytes(), path.suffix)
 
 
 def _text(path: Path) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import os
 from pathlib import Path
 
 import polars as pl
-import zstandard
 
 from fanzha.refusal import Refusal
+from fanzha.signals.compression import packed
 from fanzha.signals.files import format_of
 
 
@@ -36,13 +35,8 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
         frame.with_columns(*as_json, *_times(frame)).write_csv(buffer)
     else:
         frame.with_columns(*_times(frame)).write_ndjson(buffer)
-    data = buffer.getvalue()
-    if path.suffix == ".gz":
-        data = gzip.compress(data, mtime=0)
-    elif path.suffix == ".zst":
-        data = zstandard.compress(data)
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
+    part.write_bytes(packed(buffer.getvalue(), path.suffix))
     os.replace(part, path)
 
 
