@@ -13,6 +13,8 @@ from fanzha.home import Home
 if TYPE_CHECKING:
     from fanzha.centre.certificate import Certificate
 
+POLITE = {"city", "simulators"}
+"""What stands for the world outside leaves the processor to the centre."""
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
@@ -46,7 +48,7 @@ def write_configuration(
     ]
     for name, words in PROGRAMS.items():
         parts.append(
-            f"[program:{name}]\ncommand={sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
+            f"[program:{name}]\ncommand={'nice ' if name in POLITE else ''}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
             f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )
