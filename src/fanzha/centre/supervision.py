@@ -13,8 +13,8 @@ from fanzha.home import Home
 if TYPE_CHECKING:
     from fanzha.centre.certificate import Certificate
 
-POLITE = {"city", "simulators"}
-"""What stands for the world outside leaves the processor to the centre."""
+NICE = {"engine": 5, "worker": 5, "city": 10, "simulators": 10}
+"""Who looks at a page waits for it, so where processors are few the web comes first; most of all when all start at once."""
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
@@ -47,8 +47,9 @@ def write_configuration(
         f"[supervisord]\nnodaemon=true\nlogfile={logs}/supervisord.log\npidfile={home.root}/supervisord.pid\nsilent=true\nenvironment={environment}\n"
     ]
     for name, words in PROGRAMS.items():
+        polite = f"nice -n {NICE[name]} " if name in NICE else ""
         parts.append(
-            f"[program:{name}]\ncommand={'nice ' if name in POLITE else ''}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
+            f"[program:{name}]\ncommand={polite}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
             f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )
