@@ -17,6 +17,7 @@ from fanzha.centre.funds import states as stop_states
 from fanzha.centre.holds import states as hold_states
 from fanzha.centre.languages import FIRST, LANGUAGES
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import load_data
 
 django.setup()
 
@@ -44,7 +45,7 @@ def calls(name: str, place: int | str) -> Iterator[tuple[str, ast.expr]]:
 
 
 def test_whatever_is_refused_is_said_in_both_languages() -> None:
-    known = {"database.kind": "said on the command line alone", "outcome.needs": "put together from section `needs`"}
+    known = {"outcome.needs": "put together from section `needs`", **load_data("fanzha.cli", "words.yaml")["refusals"]}
     known |= words.words()["refusals"]
     for where, code in calls("Refusal", "code"):
         if isinstance(code, ast.JoinedStr):

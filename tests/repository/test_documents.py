@@ -54,13 +54,3 @@ def test_the_library_examples_run(name: str) -> None:
 def test_both_readmes_have_the_same_sections() -> None:
     counts = [len(re.findall(r"^#+ ", (ROOT / name).read_text(encoding="utf-8"), re.M)) for name in READMES]
     assert counts[0] == counts[1]
-
-
-def test_an_old_python_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    for name in ("python3.13", "python3.12", "python3.11", "python3"):
-        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
-        (tmp_path / name).chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin"}
-    done = subprocess.run([ROOT / "run", "--no-serve"], env=environment, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stderr.strip() == "fanzha: Python 3.11 or newer is needed, and there is none on the PATH."

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -44,14 +45,18 @@ class Sender:
         }
         self._stop = stop
 
-    def send(self, table: str, frame: pl.DataFrame, key: str) -> None:
-        """Return when the batch is acknowledged (or the city is told to stop)."""
+    def send(self, table: str, frame: pl.DataFrame) -> None:
+        """Return when the batch is acknowledged (or the city is told to stop).
+
+        The idempotency key is of the content: after an upgrade the same day of a city may read otherwise, and is another batch.
+        """
         buffer = io.BytesIO()
         frame.rechunk().write_ipc_stream(buffer)
-        headers = {**self._headers, "Idempotency-Key": key}
+        body = buffer.getvalue()
+        headers = {**self._headers, "Idempotency-Key": f"{table}-{hashlib.sha256(body).hexdigest()[:32]}"}
         while not self._stop.is_set():
             try:
-                answer = self._client.post(f"/api/v1/signals/{table}", content=buffer.getvalue(), headers=headers)
+                answer = self._client.post(f"/api/v1/signals/{table}", content=body, headers=headers)
             except httpx.TransportError:
                 self._stop.wait(1.0)  # the web process is starting, or being started again
                 continue
@@ -72,7 +77,7 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
     heard = Heard(home, city, told)
     sender = Sender(home, port, stop)
     for name, table in city.registers().items():
-        sender.send(name, table, f"register-{name}")
+        sender.send(name, table)
     midnight = datetime(begun.year, begun.month, begun.day, tzinfo=SHANGHAI).timestamp()
     wakes = max(reached, midnight + 86_400 + WAKES_AT * 3600)
     now = wakes
@@ -84,9 +89,9 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
         due, waiting = _until(waiting, now)
         history = sum(table.height for table in due.values()) > HISTORY_BATCH
         publish(home, now, 0.0 if history else speed)
-        for number, part in enumerate(slices(due, HISTORY_BATCH)):
+        for part in slices(due, HISTORY_BATCH):
             for name, table in part.items():
-                sender.send(name, table, f"{int(now)}-{number}-{name}")
+                sender.send(name, table)
         state.write_text(json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}))
         publish(home, now, speed)
         began = time.monotonic()

@@ -28,10 +28,13 @@ def configured(home: Home, url: str | None) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }
+    wrong = Refusal("expected postgresql://user:password@host:port/name", code="database.kind", where="DATABASE_URL")
     if not url.startswith(("postgresql://", "postgres://")):
-        raise Refusal("expected postgresql://...", code="database.kind", where="DATABASE_URL")
-    found: dict[str, Any] = dict(
-        dj_database_url.parse(url, engine="fanzha.centre.one_writer.postgresql", conn_health_checks=True)
-    )
+        raise wrong
+    try:
+        parsed = dj_database_url.parse(url, engine="fanzha.centre.one_writer.postgresql", conn_health_checks=True)
+    except ValueError as error:  # such as a port that is no number
+        raise wrong from error
+    found: dict[str, Any] = dict(parsed)
     found["OPTIONS"] = {**found.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": MOST_CONNECTIONS}}
     return found

@@ -10,10 +10,14 @@ import django
 from fanzha.centre import extraction
 from fanzha.centre.secrets import NAMES, secret
 from fanzha.home import Home
+from fanzha.refusal import Refusal
 
 
 def prepare(home: Home) -> None:
-    """Bring the centre of `home` up to date; prints the first password of a centre that is not a demo."""
+    """Bring the centre of `home` up to date; prints the first password of a centre that is not a demo.
+
+    Refusal when its records cannot be written, or are a newer version's.
+    """
     for name in NAMES:
         secret(home, name)
     compile_texts()
@@ -21,11 +25,20 @@ def prepare(home: Home) -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import DatabaseError
 
     from fanzha.centre.access import actions
     from fanzha.centre.duty import actions as duty
 
-    call_command("migrate", verbosity=0)
+    try:
+        _refuse_newer(home)
+        call_command("migrate", verbosity=0)
+    except DatabaseError as error:
+        raise Refusal(
+            f"the centre's records cannot be used; is the disk full or read-only?: {error}",
+            code="home.records",
+            where=str(home.root),
+        ) from error
     call_command("collectstatic", interactive=False, verbosity=0)
     duty.ensure_units()
     if settings.DEMO:
@@ -35,6 +48,21 @@ def prepare(home: Home) -> None:
     password = actions.ensure_first_account()
     if password:
         print(f"The first account is 'leader', its password (shown once): {password}")
+
+
+def _refuse_newer(home: Home) -> None:
+    """Refusal when the records went through a migration that this version does not have."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    unknown = sorted(set(loader.applied_migrations or ()) - set(loader.disk_migrations or ()))
+    if unknown:
+        raise Refusal(
+            f"the records here were written by a newer fanzha; use that one, or another --home: {'.'.join(unknown[0])}",
+            code="home.newer",
+            where=str(home.root),
+        )
 
 
 def compile_texts() -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fanzha.centre.certificate import Certificate
 from fanzha.home import Home
 
+if TYPE_CHECKING:
+    from fanzha.centre.certificate import Certificate
+
+NICE = {"engine": 5, "worker": 5, "city": 10, "simulators": 10}
+"""Who looks at a page waits for it, so where processors are few the web comes first; most of all when all start at once."""
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
@@ -41,11 +47,27 @@ def write_configuration(
         f"[supervisord]\nnodaemon=true\nlogfile={logs}/supervisord.log\npidfile={home.root}/supervisord.pid\nsilent=true\nenvironment={environment}\n"
     ]
     for name, words in PROGRAMS.items():
+        polite = f"nice -n {NICE[name]} " if name in NICE else ""
         parts.append(
-            f"[program:{name}]\ncommand={sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
+            f"[program:{name}]\ncommand={polite}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
             f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )
     path = home.root / "supervisord.conf"
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
+
+
+def supervise(configuration: str) -> None:
+    """Run supervisord here until Ctrl-C or SIGTERM; an interrupt that comes before it is ready ends this quietly."""
+    try:
+        from supervisor import supervisord
+
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # `fanzha up` blocked it over the exec
+        supervisord.main(["-n", "-c", configuration])
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    supervise(sys.argv[1])

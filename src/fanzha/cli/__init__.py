@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
+import sqlite3
 import sys
 
 import typer
 
+from fanzha.cli.said import error_sentence, refusal_sentence
 from fanzha.refusal import Refusal
 
 COMMANDS = (
@@ -47,8 +51,13 @@ def main() -> None:
     try:
         app()
     except Refusal as refusal:
-        print(f"fanzha: {refusal}", file=sys.stderr)
+        print(f"fanzha: {refusal_sentence(refusal)}", file=sys.stderr)
         sys.exit(1)
-    except OSError as error:
-        print(f"fanzha: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+    except (OSError, sqlite3.OperationalError) as error:
+        print(f"fanzha: {error_sentence(error)}", file=sys.stderr)
+        sys.exit(1)
+    except Exception as error:
+        if "(os error 28)" not in str(error):  # a full disk as Polars says it
+            raise
+        print(f"fanzha: {error_sentence(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))}", file=sys.stderr)
         sys.exit(1)

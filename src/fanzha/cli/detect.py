@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from fanzha.cli.typed import moment_of
 
 app = typer.Typer()
 
@@ -37,14 +39,7 @@ def detect(
 
     if engine != "local":
         raise Refusal(f"there is no engine {engine!r} here yet; local is there", code="engine.unknown")
-    ends = None
-    if until is not None:
-        ends = datetime.fromisoformat(until)
-        if ends.tzinfo is None:
-            raise Refusal(
-                f"expected a time with an offset such as 2026-01-01T08:00:00+08:00, found {until!r}", code="until"
-            )
-        ends = ends.astimezone(UTC)
+    ends = None if until is None else moment_of(until, "--until").astimezone(UTC)
     models = choose(find_home().models, model or (), budget)
     typer.echo(models.said())
     warnings = live(signals, out, models, ends, lambda line: typer.echo(line, err=True))

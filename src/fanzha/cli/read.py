@@ -6,11 +6,12 @@ import json
 import locale
 import os
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from fanzha.cli.typed import moment_of
 
 if TYPE_CHECKING:
     from fanzha.reading import Reading
@@ -41,7 +42,7 @@ def read(
     from fanzha.reading import read as read_text
     from fanzha.reading import read_picture
 
-    moment = _moment(reported_at, "--reported-at") if reported_at else None
+    moment = moment_of(reported_at, "--reported-at") if reported_at else None
     if file.suffix.lower() == ".jsonl":
         _read_lines(file, reported_at)
         return
@@ -52,18 +53,6 @@ def read(
         return
     for line in _shown(found, language or _language()):
         typer.echo(line)
-
-
-def _moment(written: object, where: str) -> datetime:
-    from fanzha.refusal import Refusal
-
-    try:
-        moment = datetime.fromisoformat(str(written))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Refusal(f"expected a time such as 2024-03-07T16:40:00+08:00, found {written!r}", code="time", where=where)
-    return moment
 
 
 def _text(file: Path) -> str:
@@ -116,7 +105,7 @@ def _read_chunk(given: tuple[str, int, list[str], str | None]) -> list[dict[str,
             if not isinstance(told, dict) or not isinstance(told.get("text"), str):
                 raise Refusal('expected {"text": "..."}', code="line.text", where=where)
             moment = (
-                _moment(told.get("reported_at") or reported_at, where)
+                moment_of(told.get("reported_at") or reported_at, where)
                 if told.get("reported_at") or reported_at
                 else None
             )

@@ -16,7 +16,7 @@ from fanzha.home import Home, find_home
 from fanzha.refusal import Refusal
 
 if TYPE_CHECKING:
-    from fanzha.detection import Lived
+    from fanzha.detection import Lived, Models
 
 CORPUS = 8000
 _TEXTS = "texts-default.model"
@@ -28,26 +28,28 @@ that it learns what they have in common. A set-up takes a few minutes with them.
 
 def prepare_home(home: Home) -> None:
     """Make the home's folders and the default text model, if they are not there or of an older version; a few seconds."""
+    from fanzha.detection import Models
+
     home.models.mkdir(parents=True, exist_ok=True)
     texts = home.models / _TEXTS
-    if not texts.exists() or _is_old(texts):
+    if not texts.exists() or _is_old(Models(texts=texts)):
         _train_texts(texts)
 
 
 def train_default_detection(home: Home) -> None:
-    """Train the default detection model, if it is not there; a minute or two."""
+    """Train the default detection model, if it is not there or of an older version; some minutes."""
+    from fanzha.detection import Models
+
     path = home.models / "detection-default.model"
-    if not path.exists():
+    if not path.exists() or _is_old(Models(detection=path)):
         _train_detection(path, home.models / _TEXTS)
 
 
-def _is_old(path: Path) -> bool:
-    from fanzha.reading import load_text_model
-
+def _is_old(models: Models) -> bool:
     try:
-        load_text_model(path)
+        models.check()
     except Refusal as refused:
-        return refused.code == "model.old"
+        return refused.code in ("model.old", "model.features")
     return False
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from fanzha.cli.typed import day_of
 
 app = typer.Typer()
 
@@ -30,7 +31,7 @@ def simulate(
     from fanzha.simulation import simulate as live
 
     total = 0
-    for day, events in live(out, people, days, seed, date.fromisoformat(start), inflation, habits):
+    for day, events in live(out, people, days, seed, day_of(start, "--start"), inflation, habits):
         total += events
         typer.echo(f"{day}: {events} events", err=True)
     typer.echo(

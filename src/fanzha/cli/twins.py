@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from fanzha.cli.typed import day_of
 
 app = typer.Typer()
 
@@ -45,7 +46,7 @@ def twins(
 
     models = choose(find_home().models, model or ())
     settings = [
-        Setting(people, days, seed, operators, cars, models, date.fromisoformat(start), inflation) for seed in chosen
+        Setting(people, days, seed, operators, cars, models, day_of(start, "--start"), inflation) for seed in chosen
     ]
     typer.echo(models.said(), err=True)
     cities = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import socket
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on 127.0.0.1.")] = 8000,
     home: Annotated[Path | None, typer.Option(help="Folder of this centre's files.")] = None,
     people: Annotated[int, typer.Option(min=100, help="People in the simulated city.")] = 20_000,
     speed: Annotated[float, typer.Option(min=0.0, help="City seconds in a second.")] = 30.0,
@@ -33,30 +33,26 @@ def up(
 
     For officers' phones: fanzha up --tls --host 192.0.2.10 (docs/deploying.md)
     """
+    from fanzha.cli.starting import check_database, check_port, hold_home
     from fanzha.home import find_home
-    from fanzha.refusal import Refusal
 
     hosts = [_host(name) for name in host or ()]
     if home is not None:
         os.environ["FANZHA_HOME"] = str(home.resolve())
     place = find_home()
-    place.root.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as taken:
-            raise Refusal(f"port {port} is taken; choose another with --port", code="port.taken") from taken
-    running = place.root / "supervisord.pid"
-    if running.exists() and Path(f"/proc/{running.read_text().strip()}").exists():
-        raise Refusal("another centre is running on this home", code="home.taken", where=str(place.root))
+    address = f"{'https' if tls else 'http'}://{hosts[0] if tls and hosts else '127.0.0.1'}:{port}"
+    hold_home(place, address)
+    check_port(port)
+    check_database(place, os.environ.get("DATABASE_URL"))
     (place.root / "demo").touch()
     from fanzha.centre.preparing import prepare
     from fanzha.centre.supervision import write_configuration
     from fanzha.cli.set_up import prepare_home
+    from fanzha.detection import choose
 
     prepare_home(place)
     prepare(place)
+    choose(place.models).check()
     certificate = None
     if tls:
         from datetime import UTC, datetime
@@ -66,10 +62,10 @@ def up(
         certificate = ensure_certificate(place, hosts, datetime.now(UTC))
         typer.echo(f"trust on phones: {certificate.authority}, SHA-256 {fingerprint(certificate.authority)}")
     configuration = write_configuration(place, port, people, speed, hosts, certificate)
-    address = f"{'https' if tls else 'http'}://{hosts[0] if tls and hosts else '127.0.0.1'}:{port}"
     typer.echo(f"fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it")
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(configuration)])
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until supervision can take it
+    os.execv(sys.executable, [sys.executable, "-m", "fanzha.centre.supervision", str(configuration)])
 
 
 def _host(name: str) -> str:

@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import polars as pl
@@ -21,11 +22,13 @@ from fanzha import __version__
 from fanzha.detection.engine import Engine
 from fanzha.detection.merging import STORY_US, Story
 from fanzha.detection.pace import Pace
+from fanzha.detection.scoring import COLUMNS
 from fanzha.detection.watch import Watch
 from fanzha.features import Memory
 
-_MARK = f"{__version__} polars {pl.__version__}"
-"""Ids are hashed by polars, so another version of it begins anew."""
+_FIELDS = (COLUMNS, Memory._fields, Watch._fields, Pace._fields)
+_MARK = f"{__version__} polars {pl.__version__} {crc32(repr(_FIELDS).encode()):08x}"
+"""Ids are hashed by polars, so another version of it begins anew; other features or fields of the state do too."""
 
 
 def path_of(log: Path) -> Path:

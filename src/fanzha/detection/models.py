@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanzha.detection.engine import Engine
-from fanzha.detection.scoring import BUDGET, load_detection_model
+from fanzha.detection.scoring import BUDGET, detection_file, load_detection_model
 from fanzha.detection.touches import Judge
 from fanzha.model_files import newest
 from fanzha.reading import judge_messages, load_text_model
@@ -34,6 +34,13 @@ class Models:
         """An engine at its beginning; `collect` as Engine has it."""
         model = None if self.detection is None else load_detection_model(self.detection)
         return Engine(text_judge(self.texts), self.versions(), model, self.budget, collect)
+
+    def check(self) -> None:
+        """Refusal when `engine` would refuse one of the files; sooner, and without building the trees."""
+        if self.texts is not None:
+            load_text_model(self.texts)
+        if self.detection is not None:
+            detection_file(self.detection)
 
     def versions(self) -> dict[str, str]:
         """What every warning is marked with: file names and the beginning of their contents' SHA-256."""

@@ -50,7 +50,8 @@ class Outbox:
                 [("position", str(position)), ("counts", json.dumps(counts))],
             )
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # on a full disk SQLite took it back itself
+                connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +17,9 @@ from fanzha.features import FEATURES, FLAGS
 from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import WARNING_KINDS, Text
+
+if TYPE_CHECKING:
+    import lightgbm  # at run time only where it is used: it brings scikit-learn along, which a page never needs
 
 EXTRAS: tuple[str, ...] = ("view", "story_score", "state_age_s", *(f"is_{flag}" for flag in FLAGS))
 """What a row of a model has behind the features: which view, how far the signs of the story came, how
@@ -122,19 +124,27 @@ def _words(place: int) -> Text | None:
 
 def load_detection_model(path: Path) -> DetectionModel:
     """The model in `path`. Refusal when it is of another kind or was trained on other features than this version computes."""
+    import lightgbm
+
+    file = detection_file(path)
+    return DetectionModel(
+        {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
+    )
+
+
+def detection_file(path: Path) -> ModelFile:
+    """What `load_detection_model` reads, checked as it says, its trees still texts."""
     file = model_files.load(path, "detection")
     if tuple(file.card["columns"]) != COLUMNS:
         other = sorted(set(file.card["columns"]) ^ set(COLUMNS))
         raise Refusal(
-            f"this model was trained on other features ({', '.join(other[:5]) or 'in another order'}); train it again",
+            f"this model was trained on other features; train it again: {', '.join(other[:5]) or 'another order'}",
             code="model.features",
             where=str(path),
         )
     if not file.texts or not set(file.texts) <= set(WARNING_KINDS):
         raise Refusal("expected boosters of victim, number or account in it", code="model.format", where=str(path))
-    return DetectionModel(
-        {kind: lightgbm.Booster(model_str=text) for kind, text in file.texts.items()}, dict(file.card)
-    )
+    return file
 
 
 def no_trees() -> Trees:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sklearn.metrics import adjusted_rand_score
 
 from fanzha.refusal import Refusal
 
@@ -50,6 +49,8 @@ def gang_figures(gangs: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Any]:
 
 
 def _agreement(told: pl.DataFrame, members: Mapping[str, str]) -> float | None:
+    from sklearn.metrics import adjusted_rand_score
+
     if told.is_empty():
         return None
     ours = [members.get(one, f"alone-{one}") for one in told["identifier"]]

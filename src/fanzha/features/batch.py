@@ -6,7 +6,7 @@ the online executor computes them; `listed` and `suspected` must stand in the to
 
 from __future__ import annotations
 
-from typing import Any
+import tempfile
 
 import duckdb
 import numpy as np
@@ -157,8 +157,10 @@ def _other(one: Feature) -> str:
 def vectors_by_sql(touches: NDArray[np.int64]) -> NDArray[np.float64]:
     """The features of every touch by DuckDB, (touches, FEATURES), rows in the order of the key; as `online.vectors` gives them."""
     began = int(touches[:, 1].min())
-    with duckdb.connect() as connection:
-        connection.register("touches", as_frame(touches).to_arrow())
-        found: Any = pl.from_arrow(connection.sql(sql(began)).to_arrow_table())
-    table: pl.DataFrame = found.select(pl.col(one.id).cast(pl.Float64) for one in FEATURES)
-    return table.to_numpy()
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        given, found = f"{folder}/touches.parquet", f"{folder}/vectors.parquet"
+        as_frame(touches).write_parquet(given)
+        connection.execute(f"CREATE VIEW touches AS FROM '{given}'")
+        connection.execute(f"COPY ({sql(began)}) TO '{found}'")
+        table = pl.read_parquet(found, memory_map=False)
+    return table.select(pl.col(one.id).cast(pl.Float64) for one in FEATURES).to_numpy()

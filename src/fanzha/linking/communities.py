@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from itertools import pairwise
 
-import igraph
 import numpy as np
 import polars as pl
-from sklearn.metrics import adjusted_rand_score
+from graspologic_native import leiden_csr
+from scipy.sparse import coo_matrix, csr_matrix
 
 from fanzha.linking.pairs import Floats, Ints
 from fanzha.linking.strengths import GROUPING, HUBS, KINDS
@@ -49,25 +48,38 @@ def communities(traces: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     names = weighed["subject"].unique().sort()
     ends = weighed["subject"].cast(pl.Enum(names)).to_physical().cast(pl.Int64).to_numpy()
     values = weighed.select(pl.struct("kind", "value").rank("dense").cast(pl.Int64)).to_series().to_numpy() - 1
-    graph = igraph.Graph(
-        n=len(names) + int(values.max()) + 1, edges=np.column_stack([ends, values + len(names)]), directed=False
-    )
-    partitions = [_leiden(graph, weighed["weight"].to_numpy(), one)[: len(names)] for one in GROUPING["resolutions"]]
+    graph = _both_ways(ends, values + len(names), weighed["weight"].to_numpy())
+    partitions = [_leiden(graph, one)[: len(names)] for one in GROUPING["resolutions"]]
     best = _most_stable(partitions)
     return pl.DataFrame({"subject": names, "community": partitions[best]}).with_columns(
         resolution=pl.lit(float(GROUPING["resolutions"][best]))
     )
 
 
-def _leiden(graph: igraph.Graph, weights: Floats, resolution: float) -> Ints:
-    igraph.set_random_number_generator(random.Random(7))
-    found = graph.community_leiden(
-        objective_function="modularity", weights=weights.tolist(), resolution=resolution, n_iterations=_ITERATIONS
+def _both_ways(ends: Ints, others: Ints, weights: Floats) -> csr_matrix:
+    """The graph as Leiden reads it: each edge from both of its ends."""
+    nodes = int(others.max()) + 1
+    there = (np.concatenate([ends, others]), np.concatenate([others, ends]))
+    return coo_matrix((np.concatenate([weights, weights]), there), shape=(nodes, nodes)).tocsr()
+
+
+def _leiden(graph: csr_matrix, resolution: float) -> Ints:
+    nodes = graph.shape[0]
+    _, community_of = leiden_csr(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data,
+        nodes,
+        resolution=resolution,
+        iterations=_ITERATIONS,
+        seed=7,
     )
-    return np.array(found.membership, np.int64)
+    return np.array([community_of[node] for node in range(nodes)], np.int64)
 
 
 def _most_stable(partitions: list[Ints]) -> int:
+    from sklearn.metrics import adjusted_rand_score
+
     agree = [adjusted_rand_score(one, other) for one, other in pairwise(partitions)]
     scores = [(agree[n - 1] + agree[n]) / 2 for n in range(1, len(partitions) - 1)]
     return int(np.argmax(np.round(scores, 6))) + 1

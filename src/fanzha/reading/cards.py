@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stdnum import luhn
-
 SHORTEST, LONGEST = 16, 19
 """Digits of a card. Source: ISO/IEC 7812; Chinese debit cards have 16 to 19."""
 
@@ -32,7 +30,13 @@ class Card:
 
 def is_card(digits: str) -> bool:
     """Whether digits are of a card's length and their check digit is right."""
-    return SHORTEST <= len(digits) <= LONGEST and not _IDENTITY.fullmatch(digits) and luhn.is_valid(digits)
+    return SHORTEST <= len(digits) <= LONGEST and not _IDENTITY.fullmatch(digits) and _checks(digits)
+
+
+def _checks(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others. Source: ISO/IEC 7812-1, annex B (Luhn)."""
+    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (doubled + sum(map(int, digits[::-2]))) % 10 == 0
 
 
 def cards(folded: str) -> list[Card]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.metrics import accuracy_score, f1_score
 
 from fanzha.reading.text_model import train_text_model
 
@@ -42,6 +41,8 @@ def held_out_labels(texts: Sequence[str], labels: Sequence[str]) -> tuple[list[s
 
 def label_metrics(truth: Sequence[str], found: Sequence[str]) -> dict[str, float]:
     """Accuracy, macro-F1 and weighted F1."""
+    from sklearn.metrics import accuracy_score, f1_score
+
     return {
         "accuracy": float(accuracy_score(truth, found)),
         "macro_f1": float(f1_score(truth, found, average="macro", zero_division=0.0)),

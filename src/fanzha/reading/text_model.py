@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.svm import LinearSVC
 
 from fanzha import model_files
 from fanzha.model_files import ModelFile
@@ -99,6 +98,8 @@ def load_text_model(path: Path) -> TextModel:
 
 def train_text_model(texts: Sequence[str], labels: Sequence[str], card: dict[str, Any] | None = None) -> TextModel:
     """A model of the labels (two or more) from their texts; the same input gives the same model."""
+    from sklearn.svm import LinearSVC
+
     parts = [counted(texts, opening) for opening in (False, True)]
     names, of = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
     weights = np.max([_weights(counts, lengths, of) for counts, lengths in parts], axis=0)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-import zstandard
 
+from fanzha.signals.compression import ZstdError
 from fanzha.signals.formats import FORMATS, csv
 from fanzha.signals.source import PACKED, Source
 from fanzha.signals.validation import REFUSED_SCHEMA, refusal_row
@@ -32,7 +32,7 @@ def raw_rows(path: Path, form: str) -> Iterator[pl.DataFrame]:
         OSError,
         EOFError,
         zlib.error,
-        zstandard.ZstdError,
+        ZstdError,
         pl.exceptions.PolarsError,
         UnicodeDecodeError,
     ) as error:

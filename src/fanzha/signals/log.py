@@ -78,7 +78,8 @@ class SignalLog:
                     [(position, name, body) for name, body in bodies],
                 )
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # on a full disk SQLite took it back itself
+                connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
         return position

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import zstandard
+from fanzha.signals.compression import unpacked
 
 PACKED = (".gz", ".zst")
 ROWS = 500_000
@@ -27,13 +25,7 @@ class Source:
         """Its bytes, unpacked where the name ends in .gz or .zst. OSError, EOFError, zlib.error or ZstdError for a broken one."""
         if self.path is None:
             return self.held
-        data = self.path.read_bytes()
-        if self.path.suffix == ".gz":
-            return gzip.decompress(data)
-        if self.path.suffix == ".zst":
-            with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True) as reader:
-                return reader.read()
-        return data
+        return unpacked(self.path.read_bytes(), self.path.suffix)
 
     @property
     def text(self) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 
 import polars as pl
-import zstandard
 
 from fanzha.refusal import Refusal
+from fanzha.signals.compression import packed
 from fanzha.signals.files import format_of
 from fanzha.signals.formats import ENDINGS, FORMATS
 
@@ -19,11 +18,7 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     named = format_of(path)
     if named is None:
         raise Refusal(f"expected a name that ends in {ENDINGS}", code="format.unknown", where=str(path))
-    data = FORMATS[named[1]].written(frame)
-    if path.suffix == ".gz":
-        data = gzip.compress(data, mtime=0)
-    elif path.suffix == ".zst":
-        data = zstandard.compress(data)
+    data = packed(FORMATS[named[1]].written(frame), path.suffix)
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     os.replace(part, path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from fanzha.refusal import Refusal
 from fanzha.simulation.city import City
 from fanzha.simulation.habits import drawn
 
@@ -28,11 +29,21 @@ def simulate(
     """Write a city to `out`, a file a table and day, so that memory does not grow with the days. `habits`: a seed to draw
     how people live and frauds proceed there; None: as usual.
 
-    Yields each day with its number of events as it is written. The same arguments give the same bytes.
+    Yields each day with its number of events as it is written. The same arguments give the same bytes. `truth/city.json` comes
+    last: without it a city is unfinished. Refusal when `out` holds signals of days that this city does not live.
     """
     signals, truth = out / "signals", out / "truth"
     signals.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
+    lived = {(start + timedelta(days=n)).isoformat() for n in range(days)}
+    others = sorted(path.name for path in signals.glob("*-????-??-??.parquet") if path.stem[-10:] not in lived)
+    if others:
+        raise Refusal(
+            f"signals of other days are here; name an empty folder: {others[0]}",
+            code="simulation.folder",
+            where=str(signals),
+        )
+    (truth / "city.json").unlink(missing_ok=True)
     city = City(people, seed, start, inflation, None if habits is None else drawn(habits))
     for name, table in city.registers().items():
         table.write_parquet(signals / f"{name}.parquet", compression="zstd")
