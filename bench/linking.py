@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 import time
 from importlib.metadata import version
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -50,9 +52,11 @@ def drawn(subjects: int, traces: int, seed: int) -> pl.DataFrame:
 
 def self_join(traces: pl.DataFrame) -> int:
     """The same pairs in SQL: groups of 2 to 200, strength by kind, hubs times 0.3."""
-    with duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        given = Path(folder) / "traces.parquet"
+        traces.select("subject", "kind", "value").write_parquet(given)
         connection.execute("SET threads=2")
-        connection.register("traces", traces.select("subject", "kind", "value").to_arrow())
+        connection.execute(f"CREATE TABLE traces AS FROM '{given}'")
         rows = [(code, kind.strength) for code, kind in KINDS.items()]
         connection.execute("CREATE TABLE strengths(kind VARCHAR, w DOUBLE)")
         connection.executemany("INSERT INTO strengths VALUES (?, ?)", rows)

@@ -26,8 +26,8 @@ from mutations import Function, Mutant
 
 Place = tuple[str, Function]
 _LIBRARIES = (
-    "apprise", "cryptography.fernet", "django.contrib.auth", "django.test", "duckdb", "httpx", "hypothesis", "igraph", "lightgbm", "numba",
-    "openpyxl", "phonenumbers", "polars", "pyarrow.parquet", "scipy.sparse", "sklearn.linear_model", "sqlglot", "stdnum", "typer",
+    "apprise", "cryptography.fernet", "django.contrib.auth", "django.test", "duckdb", "httpx", "hypothesis", "graspologic_native", "lightgbm", "numba",
+    "openpyxl", "phonenumbers", "polars", "scipy.sparse", "sklearn.linear_model", "sqlglot", "typer",
 )  # fmt: skip
 
 

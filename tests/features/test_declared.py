@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -171,14 +172,16 @@ def test_they_agree_at_the_very_ends_of_six_hours_and_of_a_day(view: str) -> Non
     agree(touches)
 
 
-def test_the_statement_for_spark_says_the_same_when_read_back() -> None:
+def test_the_statement_for_spark_says_the_same_when_read_back(tmp_path: Path) -> None:
     touches = stream(11, 80, tuple(NAMES))
     began = int(touches[0, PLACE["key"]])
     statement = sqlglot.transpile(sql(began, dialect="spark"), read="spark", write="duckdb")[0]
+    given, found = tmp_path / "touches.parquet", tmp_path / "found.parquet"
+    as_frame(touches).write_parquet(given)
     with duckdb.connect() as connection:
-        connection.register("touches", as_frame(touches).to_arrow())
-        found: Any = pl.from_arrow(connection.sql(statement).to_arrow_table())
-    table: pl.DataFrame = found.select(pl.col(one.id).cast(pl.Float64) for one in FEATURES)
+        connection.execute(f"CREATE VIEW touches AS FROM '{given}'")
+        connection.execute(f"COPY ({statement}) TO '{found}'")
+    table = pl.read_parquet(found).select(pl.col(one.id).cast(pl.Float64) for one in FEATURES)
     # Spark's COLLECT_LIST of nothing is an empty list and DuckDB's is null
     np.testing.assert_allclose(table.fill_null(0.0).to_numpy(), vectors_by_sql(touches))
 
