@@ -17,6 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,10 @@ async def send(
     keys = {name: f"{name[:-1] if name != 'deliveries' else 'delivery'}_id" for name in EVENT_TABLES}
     due: dict[str, float] = {}
     open_requests: set[asyncio.Task[None]] = set()
+    coming = parts(live, int(told.rate * told.every))
+    first = next(coming)  # puts all of them in order, which takes seconds
     begin, sent = time.time(), 0
-    for number, part in enumerate(parts(live, int(told.rate * told.every))):
+    for number, part in enumerate(chain([first], coming)):
         at = begin + number * told.every
         if at - begin > told.seconds:
             break
@@ -174,7 +177,7 @@ def main() -> None:
             (home / "models").mkdir(exist_ok=True)
             (home / "models" / "detection-default.model").write_bytes(told.model.read_bytes())
         clock = Clock(home, told.rate, sum(frame.height for frame in live.values()), seconds)
-        clock.show(min(known_at(name, warm[name]).min() for name in EVENT_TABLES if name in warm))
+        clock.show(min(known_at(name, warm[name]).min() for name in EVENT_TABLES if name in warm and warm[name].height))
         port = free_port()
         processes = {
             "web": web(home, port, 1),
