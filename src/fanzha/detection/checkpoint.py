@@ -10,7 +10,7 @@ import io
 import json
 import os
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -36,8 +36,16 @@ def path_of(log: Path) -> Path:
     return log.with_suffix(".state")
 
 
-def save(path: Path, engine: Engine, position: int) -> None:
-    """Write everything that `engine` remembers after batch `position`."""
+@dataclass(frozen=True)
+class Taken:
+    """What an engine remembered at one position, copied, so that it may go on while this is written."""
+
+    arrays: dict[str, np.ndarray]
+    told: str
+
+
+def take(engine: Engine, position: int) -> Taken:
+    """Copy everything that `engine` remembers after batch `position`; as much memory again until it is written."""
     encoder, now = engine.encoder, engine.encoder.admitted
     engine.stories = {who: story for who, story in engine.stories.items() if now - story.began < STORY_US}
     arrays: dict[str, Any] = {f"memory/{name}": array for name, array in engine.state.memory._asdict().items()}
@@ -55,12 +63,17 @@ def save(path: Path, engine: Engine, position: int) -> None:
         "counts": encoder.counts,
         "stories": [[*who, asdict(story)] for who, story in engine.stories.items()],
     }
+    return Taken({name: np.array(array) for name, array in arrays.items()}, json.dumps(told))
+
+
+def write(path: Path, taken: Taken) -> None:
+    """Put what was taken on disk, whole or not at all."""
     part = path.with_name(path.name + ".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-        for name, array in arrays.items():
+        for name, array in taken.arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
-        archive.writestr("told.json", json.dumps(told))
+                np.lib.format.write_array(entry, array, allow_pickle=False)
+        archive.writestr("told.json", taken.told)
     with part.open("rb") as written:
         os.fsync(written.fileno())
     os.replace(part, path)

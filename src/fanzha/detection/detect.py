@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 
-from fanzha.detection.checkpoint import path_of
 from fanzha.detection.following import CHECKPOINT_S, Following
 from fanzha.detection.models import Models, models_from
 from fanzha.detection.outbox import Outbox
@@ -67,7 +66,7 @@ def detect(
         while following.position < last:
             following.work(min(following.position + 4, last), checkpoint_s)
             say(f"{following.position} of {last} batches, {following.engine.encoder.counts['events']} events")
-        path_of(out / "log.sqlite").unlink(missing_ok=True)
+        following.forget()
     warnings = as_frame(outbox.all())
     unfinished = out / "warnings.parquet.part"
     warnings.write_parquet(unfinished, compression="zstd")

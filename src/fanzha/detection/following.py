@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from fanzha.detection import checkpoint
@@ -33,6 +33,8 @@ class Following:
         self._state = checkpoint.path_of(path)
         self.position = checkpoint.restore(self._state, engine)
         self._saved, self._took = time.monotonic(), 0.0
+        self._writer = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     def work(self, until_position: int, checkpoint_s: float = CHECKPOINT_S) -> None:
         """Work through the batches up to `until_position`; while the kernel has one, the next is read on another thread."""
@@ -46,7 +48,7 @@ class Following:
             coming = ahead.submit(following)
             while (encoded := coming.result()) is not None:
                 # A checkpoint stands for one position, so that the encoder must not be ahead of it.
-                due = time.monotonic() - self._saved > max(checkpoint_s, _COST * self._took)
+                due = self._is_free() and time.monotonic() - self._saved > max(checkpoint_s, _COST * self._took)
                 if not due:
                     coming = ahead.submit(following)
                 warnings = self.engine.apply(encoded)
@@ -55,7 +57,7 @@ class Following:
                     self.outbox.commit(warnings, position, encoded.counts)
                 self.position = position
                 if due:
-                    self.save()
+                    self._writing = self._writer.submit(self._write, checkpoint.take(self.engine, position))
                     coming = ahead.submit(following)
 
     def _batches(self, until_position: int) -> Iterator[Batch]:
@@ -66,9 +68,27 @@ class Following:
                 read = batch.position
 
     def save(self) -> None:
-        """Write the checkpoint now."""
+        """Write the checkpoint now; when this returns, it is on disk."""
+        if self._writing is not None:
+            self._writing.result()
+        self._write(checkpoint.take(self.engine, self.position))
+
+    def forget(self) -> None:
+        """Take the checkpoint away: the log has been worked through, and nothing will go on from it."""
+        if self._writing is not None:
+            self._writing.result()
+        self._state.unlink(missing_ok=True)
+
+    def _is_free(self) -> bool:
+        """Whether no checkpoint is being written; raises what went wrong with the last one."""
+        if self._writing is not None and self._writing.done():
+            self._writing.result()
+            self._writing = None
+        return self._writing is None
+
+    def _write(self, taken: checkpoint.Taken) -> None:
         begin = time.monotonic()
-        checkpoint.save(self._state, self.engine, self.position)
+        checkpoint.write(self._state, taken)
         self._saved = time.monotonic()
         self._took = self._saved - begin
 
