@@ -102,9 +102,12 @@ class State:
 
 def _doubled(memory: Memory, entries: int) -> Memory:
     ring = len(memory.entries)
-    kept = np.arange(max(0, entries - ring), entries)
     entries_of = np.zeros((2 * ring, 8), np.int64)
-    entries_of[kept % (2 * ring)] = memory.entries[kept % ring]
+    at = max(0, entries - ring)
+    while at < entries:  # two or three runs, each copied as a whole: everybody waits meanwhile
+        ends = at + min(entries - at, ring - at % ring)
+        entries_of[at % (2 * ring) :][: ends - at] = memory.entries[at % ring :][: ends - at]
+        at = ends
     return memory._replace(entries=entries_of)
 
 
