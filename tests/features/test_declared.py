@@ -14,7 +14,20 @@ import sqlglot
 import yaml
 from numpy.typing import NDArray
 
-from fanzha.features import COLUMNS, FEATURE_INDEX, FEATURES, FLAGS, VIEWS, State, sql, take, vectors, vectors_by_sql
+from fanzha.features import (
+    COLUMNS,
+    FEATURE_INDEX,
+    FEATURES,
+    FLAGS,
+    LISTED_FROM,
+    LISTED_UNTIL,
+    VIEWS,
+    State,
+    sql,
+    take,
+    vectors,
+    vectors_by_sql,
+)
 from fanzha.features.touches import as_frame
 
 TOLD: dict[str, Any] = yaml.safe_load(
@@ -231,7 +244,7 @@ def test_nothing_is_rare_before_six_hours_were_seen_and_other_kinds_count_no_tou
 def test_listed_is_who_is_listed_at_that_moment_and_first_is_the_first_day_with_somebody_else() -> None:
     state = State()
     state.began = 1
-    state.memory.listed_from[9], state.memory.listed_until[9] = 5_000_000, 7_000_000
+    state.memory.about[9, LISTED_FROM : LISTED_UNTIL + 1] = 5_000_000, 7_000_000
     assert [("listed" in touched(state, ms, "calls_in", 5, 9)) for ms in (4_999, 5_000, 6_999, 7_000)] == [
         False,
         True,

@@ -18,7 +18,7 @@ from fanzha.detection.scoring import BUDGET, COLUMNS, DetectionModel, no_trees
 from fanzha.detection.subjects import Subjects
 from fanzha.detection.touches import Encoded, Encoder, Ints, Judge
 from fanzha.detection.watch import empty, held
-from fanzha.features import AT, EVENT, FEATURES, KEY, OTHER, SUBJECT, VALUE, VIEW, State
+from fanzha.features import AT, EVENT, FEATURES, KEY, LISTED_FROM, LISTED_UNTIL, OTHER, SUBJECT, VALUE, VIEW, State
 from fanzha.signals import EVENT_TABLES, TABLES, Batch
 from fanzha.vocabulary import WARNING_KINDS
 
@@ -47,6 +47,7 @@ class Engine:
         self.trees = model.trees(budget) if model else no_trees()
         self.pace = pace.begin(self.trees.margins[0])
         self._room = Room(
+            np.zeros(len(COLUMNS)),
             np.zeros((_CHUNK, 3), np.int64),
             np.zeros(_CHUNK),
             np.zeros((_CHUNK, len(COLUMNS))),
@@ -78,10 +79,10 @@ class Engine:
     def _fired(self, encoded: Encoded) -> Iterator[tuple[Ints, int, int]]:
         state, touches = self.state, encoded.touches
         state.hold_subjects(encoded.subjects)
-        memory = state.memory
+        about = state.memory.about
         for subject, since, until in encoded.listings:
-            memory.listed_from[subject] = min(memory.listed_from[subject], since)
-            memory.listed_until[subject] = max(memory.listed_until[subject], until)
+            about[subject, LISTED_FROM] = min(about[subject, LISTED_FROM], since)
+            about[subject, LISTED_UNTIL] = max(about[subject, LISTED_UNTIL], until)
         if not len(touches):
             return
         if state.began < 0:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from fanzha.detection.pace import STEP_US, Pace, bring_up, count_story
@@ -23,6 +22,7 @@ from fanzha.features import (
     Layout,
     Memory,
     complete,
+    kernel,
     read,
     take,
 )
@@ -77,6 +77,7 @@ class Trees(NamedTuple):
 class Room(NamedTuple):
     """What the kernel writes; it stops when one of them is full."""
 
+    row: NDArray[np.float64]  # (width,): the row in work
     signs: NDArray[np.int64]  # (m, 3): touch, indicator or MODEL, level (MODEL only)
     margins: NDArray[np.float64]  # by sign: the model's margin
     vectors: NDArray[np.float64]  # (m, width): the row as it stood
@@ -84,7 +85,7 @@ class Room(NamedTuple):
     rows: NDArray[np.float32]  # (c, width)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def margin_of(trees: Trees, kind: int, row: NDArray[np.float64], least: float) -> float:
     """The sum of the leaves that a row falls into; once it cannot reach `least` any more, -inf."""
     nodes, value, total = trees.nodes, trees.value, 0.0
@@ -98,14 +99,14 @@ def margin_of(trees: Trees, kind: int, row: NDArray[np.float64], least: float) -
     return total
 
 
-@njit(cache=True)
+@kernel()
 def _opens(gate: NDArray[np.int64], flags: int, value: int) -> bool:
     if (flags & gate[0]) != gate[0] or (gate[1] != 0 and (flags & gate[1]) == 0):
         return False
     return bool(value >= gate[2])
 
 
-@njit(cache=True)
+@kernel()
 def _reached(rules: Rules, sign: int, row: NDArray[np.float64]) -> bool:
     for n in range(rules.limits_from[sign], rules.limits_to[sign]):
         if (row[int(rules.limits[n, 0])] >= rules.limits[n, 1]) != (rules.limits[n, 2] > 0.5):
@@ -113,7 +114,13 @@ def _reached(rules: Rules, sign: int, row: NDArray[np.float64]) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel()
+def _copy(row: NDArray[np.float64], to: NDArray[Any]) -> None:
+    for n in range(len(row)):
+        to[n] = row[n]
+
+
+@kernel()
 def fire(
     touches: NDArray[np.int64],
     begin: int,
@@ -133,7 +140,7 @@ def fire(
     """
     signs, moments = 0, 0
     features = len(plan.absent)
-    row = np.zeros(room.vectors.shape[1])
+    row = room.row
     for n in range(begin, len(touches)):
         touch = touches[n]
         view = touch[VIEW]
@@ -167,7 +174,8 @@ def fire(
             judged |= _opens(rules.gates[g], flags, touch[VALUE])
         if not judged:
             continue
-        row[:features] = plan.absent
+        for f in range(features):
+            row[f] = plan.absent[f]
         read(memory, plan, subject, plan.views_of_kind[view], touch[KEY], row)
         other_kind = rules.other_kinds[view]
         if other_kind >= 0:
@@ -192,7 +200,7 @@ def fire(
             if own == 1 and 1.0 - watch.rest[subject, own] >= rules.thresholds[kind]:
                 watch.suspected[subject] = True
             room.signs[signs, 0], room.signs[signs, 1] = n, sign
-            room.vectors[signs] = row
+            _copy(row, room.vectors[signs])
             signs += 1
         if not a_moment:
             continue
@@ -203,7 +211,7 @@ def fire(
             row[features + 3 + bit] = (flags >> bit) & 1
         if len(room.rows):
             room.moments[moments, 0], room.moments[moments, 1] = n, kind
-            room.rows[moments] = row
+            _copy(row, room.rows[moments])
             moments += 1
         if not trees.in_use:
             continue
@@ -231,6 +239,6 @@ def fire(
         watch.level[subject, own] = level
         room.signs[signs, 0], room.signs[signs, 1], room.signs[signs, 2] = n, MODEL, level
         room.margins[signs] = margin
-        room.vectors[signs] = row
+        _copy(row, room.vectors[signs])
         signs += 1
     return len(touches), signs, moments

@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from fanzha.features import kernel
 
 BINS, LOWEST, WIDTH = 1200, -15.0, 0.025
 MEMORY_DAYS = 3.0
@@ -39,13 +40,13 @@ def begin(margins: NDArray[np.float64]) -> Pace:
     return Pace(np.zeros(BINS), np.full(1, -1, np.int64), np.zeros(1), margins.copy())
 
 
-@njit(cache=True)
+@kernel()
 def bin_of(margin: float) -> int:
     """The bin of a margin."""
     return min(max(int((margin - LOWEST) / WIDTH), 0), BINS - 1)
 
 
-@njit(cache=True)
+@kernel()
 def count_story(pace: Pace, before: float, margin: float) -> None:
     """A story rose to `margin`; `before`: its highest until then, -inf for a new one."""
     if before > -np.inf:
@@ -53,7 +54,7 @@ def count_story(pace: Pace, before: float, margin: float) -> None:
     pace.stories[bin_of(margin)] += 1.0
 
 
-@njit(cache=True)
+@kernel()
 def bring_up(pace: Pace, now: int, people: int, rates: NDArray[np.float64], model: NDArray[np.float64]) -> None:
     """Set the margins in force at `now`. `rates`: by level, stories per 100,000 people and day that the budget allows (inf: no
     limit); `model`: the model's own margins by level."""

@@ -6,6 +6,7 @@
 """
 
 from fanzha.features.batch import sql, vectors_by_sql
+from fanzha.features.compiling import kernel
 from fanzha.features.declarations import (
     FEATURE_INDEX,
     FEATURES,
@@ -20,7 +21,7 @@ from fanzha.features.declarations import (
 )
 from fanzha.features.online import complete, read, take, vectors
 from fanzha.features.pairs import longest_before, move_slots, slot_of
-from fanzha.features.state import Memory, State
+from fanzha.features.state import LISTED_FROM, LISTED_UNTIL, Memory, State
 from fanzha.features.touches import ACTOR, AT, COLUMNS, EVENT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "FLAG",
     "FLAGS",
     "KEY",
+    "LISTED_FROM",
+    "LISTED_UNTIL",
     "OTHER",
     "SUBJECT",
     "SUBJECT_KINDS",
@@ -47,6 +50,7 @@ __all__ = [
     "State",
     "View",
     "complete",
+    "kernel",
     "longest_before",
     "move_slots",
     "read",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ MEASURES = ("value", "gap")
 TIE_BITS = 20
 """A key is the millisecond when an event was known, shifted left by this, plus its rank among the touches of that millisecond."""
 HEAD, LAST_KEY, TAILS = 0, 1, 2
-"""The beginning of a block of state: newest entry, its key, then the oldest entry of each window, then the aggregates."""
+"""The beginning of a block of state: newest entry, its key, then the oldest entry of each window and its key, then the aggregates."""
 NO_LIMIT = 2**62
 FIRST_US = 86_400 * 1_000_000
 """Two identifiers count as new to each other for a day after they first met."""
@@ -137,7 +138,6 @@ WINDOWED: tuple[Feature, ...] = tuple(
 )
 FEATURES: tuple[Feature, ...] = (*WINDOWED, *_others())
 FEATURE_INDEX: dict[str, int] = {feature.id: index for index, feature in enumerate(FEATURES)}
-LONGEST_S = max(feature.window_s for feature in WINDOWED)
 
 
 def in_keys(seconds: int) -> int:
@@ -145,38 +145,37 @@ def in_keys(seconds: int) -> int:
     return seconds * 1000 << TIE_BITS
 
 
-def layout() -> Layout:
-    """The declarations as the kernel takes them."""
-    views = len(VIEWS)
-    windows = [sorted({f.window_s for f in WINDOWED if f.view == view.name}) for view in VIEWS]
+def layout(features: Sequence[Feature] = FEATURES) -> Layout:
+    """The declarations as the kernel takes them; `features` in the order of FEATURES: windowed ones by view and window first."""
+    windowed = [one for one in features if one.family == "window"]
+    views, place_of = len(VIEWS), {one.id: place for place, one in enumerate(features)}
+    windows = [sorted({f.window_s for f in windowed if f.view == view.name}) for view in VIEWS]
     tails = np.zeros((views, max(map(len, windows))), np.int64)
     window_from, window_to = np.zeros_like(tails), np.zeros_like(tails)
     for number, lengths in enumerate(windows):
         tails[number, : len(lengths)] = [in_keys(seconds) for seconds in lengths]
         for at, seconds in enumerate(lengths):
-            within = [n for n, one in enumerate(WINDOWED) if (one.view, one.window_s) == (VIEWS[number].name, seconds)]
+            within = [n for n, one in enumerate(windowed) if (one.view, one.window_s) == (VIEWS[number].name, seconds)]
             window_from[number, at], window_to[number, at] = within[0], within[-1] + 1
-    rows = np.zeros((len(WINDOWED), 9), np.int64)
+    rows = np.zeros((len(windowed), 9), np.int64)
     begins = np.zeros(views, np.int64)
     ends = np.zeros(views, np.int64)
     sizes = np.zeros(views, np.int64)
     for number, view in enumerate(VIEWS):
-        of_view = [place for place, feature in enumerate(WINDOWED) if feature.view == view.name]
+        of_view = [place for place, feature in enumerate(windowed) if feature.view == view.name]
         begins[number], ends[number] = (of_view[0], of_view[-1] + 1) if of_view else (0, 0)
-        sizes[number] = TAILS + len(windows[number]) + len(of_view)
+        sizes[number] = TAILS + 2 * len(windows[number]) + len(of_view)
         for at, place in enumerate(of_view):
-            one = WINDOWED[place]
+            one = windowed[place]
             rows[place] = (
                 AGGREGATES.index(one.aggregate), MEASURES.index(one.measure), one.all_flags, one.any_flags, one.at_least,
-                one.below, in_keys(one.window_s), TAILS + len(windows[number]) + at,
-                TAILS + windows[number].index(one.window_s),
+                one.below, in_keys(one.window_s), TAILS + 2 * len(windows[number]) + at,
+                TAILS + 2 * windows[number].index(one.window_s),
             )  # fmt: skip
-    memory = {(one.of, one.aggregate): place for place, one in enumerate(FEATURES) if one.family == "memory"}
-    event = {one.of: place for place, one in enumerate(FEATURES) if one.family == "event"}
+    memory = {(one.of, one.aggregate): place for place, one in enumerate(features) if one.family == "memory"}
+    event = {one.of: place for place, one in enumerate(features) if one.family == "event"}
     ratios = [
-        (place, FEATURE_INDEX[one.of], FEATURE_INDEX[one.over])
-        for place, one in enumerate(FEATURES)
-        if one.family == "ratio"
+        (place, place_of[one.of], place_of[one.over]) for place, one in enumerate(features) if one.family == "ratio"
     ]
     return Layout(
         rows,
@@ -190,6 +189,6 @@ def layout() -> Layout:
         np.array([event.get(name, -1) for name in EVENT_COLUMNS], np.int64),
         np.array(ratios, np.int64).reshape(-1, 3),
         np.array([SUBJECT_KINDS.index(view.subject_kind) for view in VIEWS], np.int64),
-        np.array([float(one.window_s) if one.aggregate == "recency" else 0.0 for one in FEATURES]),
+        np.array([float(one.window_s) if one.aggregate == "recency" else 0.0 for one in features]),
         *(FLAGS[name] for name in ("listed", "suspected", "first", "rare")),
     )

@@ -6,9 +6,9 @@ An event enters and leaves each window once, so a touch costs the same for a sho
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from fanzha.features.compiling import kernel
 from fanzha.features.declarations import (
     AGGREGATES,
     FIRST_US,
@@ -31,8 +31,16 @@ from fanzha.features.state import (
     E_SUPERSEDED,
     E_VALUE,
     ENTRIES,
+    FIRST_SEEN,
+    FIRST_TOUCHED,
     LATEST,
+    LISTED_FROM,
+    LISTED_UNTIL,
+    P_COUNT,
+    P_FIRST,
+    P_LEAST,
     PAIRS,
+    TOUCHES,
     Memory,
 )
 from fanzha.features.touches import ADDED, AT, FLAG, KEY, ONCE, OTHER, SUBJECT, VALUE, VIEW
@@ -49,10 +57,7 @@ RARE_TOUCHES, RARE_SHARE, RARE_LEAST = 20, 3000, 5
 RARE_SHARE subjects of the same view, but at least RARE_LEAST (ours; in a small place everything is seen by few)."""
 
 
-# The inner functions take the few arrays that they use: a call with a whole Memory would count references of all its arrays.
-
-
-@njit(cache=True, inline="always")
+@kernel(inline="always")
 def _fits(rows: Table, f: int, flags: int, value: int) -> bool:
     return bool(
         (flags & rows[f, 2]) == rows[f, 2]
@@ -61,7 +66,7 @@ def _fits(rows: Table, f: int, flags: int, value: int) -> bool:
     )
 
 
-@njit(cache=True)
+@kernel()
 def _leave(
     entries: Table,
     blocks: Ints,
@@ -78,12 +83,13 @@ def _leave(
 
     `begin`, `end`: the features of the window; `first`: that of the view; `tail_at`: where the window's oldest entry stands.
     """
-    ring = len(entries)
+    within = len(entries) - 1
     tail = blocks[base + tail_at]
     lost_max = False
     while tail >= 0:
-        at = tail % ring
+        at = tail & within
         if entries[at, E_KEY] > limit and tail > through:
+            blocks[base + tail_at + 1] = entries[at, E_KEY]
             break
         flags, value = entries[at, E_FLAGS], entries[at, E_VALUE]
         for f in range(begin, end):
@@ -106,61 +112,60 @@ def _leave(
                 blocks[base + rows[f, 7]] = _largest(entries, rows, f, tail)
 
 
-@njit(cache=True)
+@kernel()
 def _largest(entries: Table, rows: Table, f: int, tail: int) -> int:
-    ring = len(entries)
+    within = len(entries) - 1
     largest = 0
     while tail >= 0:
-        at = tail % ring
+        at = tail & within
         if _fits(rows, f, entries[at, E_FLAGS] >> 1, entries[at, E_VALUE]):
             largest = max(largest, entries[at, E_GAP] if rows[f, 1] == 1 else entries[at, E_VALUE])
         tail = entries[at, E_NEXT]
     return largest
 
 
-@njit(cache=True)
+@kernel()
 def _bring_up(
     entries: Table, blocks: Ints, rows: Table, tails: Table, window_from: Table, window_to: Table, view: int, base: int, now: int,
     through: int,
 ) -> None:  # fmt: skip
     """Let everything leave the windows of a block that is too old at key `now`, or has a number up to `through`."""
-    ring = len(entries)
     for w in range(tails.shape[1]):
         length = tails[view, w]
         if length == 0:
             break
-        tail = blocks[base + TAILS + w]
-        if tail >= 0 and (entries[tail % ring, E_KEY] <= now - length or tail <= through):
+        at = TAILS + 2 * w
+        tail = blocks[base + at]
+        if tail >= 0 and (blocks[base + at + 1] <= now - length or tail <= through):
             _leave(
-                entries, blocks, rows, base, TAILS + w, window_from[view, w], window_to[view, w], window_from[view, 0],
+                entries, blocks, rows, base, at, window_from[view, w], window_to[view, w], window_from[view, 0],
                 now - length, through,
             )  # fmt: skip
 
 
-@njit(cache=True)
+@kernel()
 def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> int:
     """Put one touch into the state; returns its flags with listed, first and rare added. `began`: key of the state's first touch."""
     key, subject, view, other = touch[KEY], touch[SUBJECT], touch[VIEW], touch[OTHER]
     value, flags, once = touch[VALUE], touch[FLAG], touch[ONCE]
     counts, blocks, entries, rows = memory.counts, memory.blocks, memory.entries, plan.rows
-    ring, pairs = len(entries), memory.pairs
-    if memory.listed_from[other] <= touch[AT] < memory.listed_until[other]:
+    ring, about, pairs, latest = len(entries), memory.about, memory.pairs, memory.latest
+    if about[other, LISTED_FROM] <= touch[AT] < about[other, LISTED_UNTIL]:
         flags |= plan.listed
-    if memory.first_seen[subject] == 0:
-        memory.first_seen[subject] = key
-    if memory.first_touched[other] == 0:
-        memory.first_touched[other] = key
+    if about[subject, FIRST_SEEN] == 0:
+        about[subject, FIRST_SEEN] = key
+    if about[other, FIRST_TOUCHED] == 0:
+        about[other, FIRST_TOUCHED] = key
     if plan.views_of_kind[view] == _PERSON:
-        memory.touches[other] += once  # every event touches a person; its other views would count it again
+        about[other, TOUCHES] += once  # every event touches a person; its other views would count it again
     pair = pair_of(plan.views_of_kind[view], subject, other)
-    slot = slot_of(memory.pair_keys, pair)
-    if memory.pair_keys[slot] == 0:
-        memory.pair_keys[slot] = pair + 1
-        pairs[slot, 0], pairs[slot, 1], pairs[slot, 2] = key, 0, value
+    slot = slot_of(pairs, pair)
+    if pairs[slot, 0] == 0:
+        pairs[slot, 0], pairs[slot, P_FIRST], pairs[slot, P_COUNT], pairs[slot, P_LEAST] = pair + 1, key, 0, value
         counts[PAIRS] += 1
-    pairs[slot, 1] += once
-    pairs[slot, 2] = min(pairs[slot, 2], value)
-    if subject != other and key - pairs[slot, 0] < _FIRST_KEYS:
+    pairs[slot, P_COUNT] += once
+    pairs[slot, P_LEAST] = min(pairs[slot, P_LEAST], value)
+    if subject != other and key - pairs[slot, P_FIRST] < _FIRST_KEYS:
         flags |= plan.first
     base = memory.block_of[subject, view]
     if base < 0:
@@ -173,15 +178,15 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
         blocks[base + LAST_KEY] = began
         for w in range(plan.tails.shape[1]):
             if plan.tails[view, w] != 0:
-                blocks[base + TAILS + w] = -1
+                blocks[base + TAILS + 2 * w] = -1
     if (
-        memory.touches[other] < min(RARE_TOUCHES, max(RARE_LEAST, memory.followed[view] // RARE_SHARE))
+        about[other, TOUCHES] < min(RARE_TOUCHES, max(RARE_LEAST, memory.followed[view] // RARE_SHARE))
         and key - began > _SETTLED_KEYS
     ):
         flags |= plan.rare
     _bring_up(entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, view, base, key, -1)
     number = counts[ENTRIES]
-    at = number % ring
+    at = number & (ring - 1)
     if number >= ring:
         of = entries[at, E_BLOCK]
         _bring_up(
@@ -190,7 +195,7 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     counts[ENTRIES] += 1
     head = blocks[base + HEAD]
     if head > number - ring:
-        entries[head % ring, E_NEXT] = number
+        entries[head & (ring - 1), E_NEXT] = number
     blocks[base + HEAD] = number
     gap = ((key >> TIE_BITS) - (blocks[base + LAST_KEY] >> TIE_BITS)) // 1000
     entries[at, E_KEY], entries[at, E_VALUE], entries[at, E_ADDED], entries[at, E_GAP] = key, value, touch[ADDED], gap
@@ -198,8 +203,9 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     entries[at, E_BLOCK] = base << 8 | view
     blocks[base + LAST_KEY] = key
     for w in range(plan.tails.shape[1]):
-        if plan.tails[view, w] != 0 and blocks[base + TAILS + w] < 0:
-            blocks[base + TAILS + w] = number
+        at_tail = base + TAILS + 2 * w
+        if plan.tails[view, w] != 0 and blocks[at_tail] < 0:
+            blocks[at_tail], blocks[at_tail + 1] = number, key
     first = plan.view_from[view]
     for f in range(first, plan.view_to[view]):
         if not _fits(rows, f, flags, value):
@@ -215,22 +221,22 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
             blocks[place] = key
         elif aggregate == _DISTINCT:
             mine = (place << 31) | other
-            before = slot_of(memory.latest_keys, mine)
+            before = slot_of(latest, mine)
             earlier = -1
-            if memory.latest_keys[before] == 0:
-                memory.latest_keys[before] = mine + 1
+            if latest[before, 0] == 0:
+                latest[before, 0] = mine + 1
                 counts[LATEST] += 1
             else:
-                earlier = memory.latest[before, 0]
+                earlier = latest[before, 1]
             if earlier >= 0 and earlier >= blocks[base + rows[f, 8]]:
-                entries[earlier % ring, E_SUPERSEDED] |= 1 << (f - first)
+                entries[earlier & (ring - 1), E_SUPERSEDED] |= 1 << (f - first)
             else:
                 blocks[place] += 1
-            memory.latest[before, 0] = number
+            latest[before, 1] = number
     return int(flags)
 
 
-@njit(cache=True)
+@kernel()
 def read(memory: Memory, plan: Layout, subject: int, kind: int, now: int, out: NDArray[np.float64]) -> None:
     """Fill the windowed features of one subject of a kind (a place in SUBJECT_KINDS) into `out` as they stand at key `now`."""
     entries, blocks, rows = memory.entries, memory.blocks, plan.rows
@@ -253,18 +259,18 @@ def read(memory: Memory, plan: Layout, subject: int, kind: int, now: int, out: N
                 out[f] = plan.absent[f]
 
 
-@njit(cache=True)
+@kernel()
 def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArray[np.float64]) -> None:
     """Fill in the memory and event features of the touch that is judged (of COLUMNS) in `out` (of FEATURES), and then the ratios."""
-    now, other = touch[KEY] >> TIE_BITS, touch[OTHER]
-    slot = slot_of(memory.pair_keys, pair_of(plan.views_of_kind[touch[VIEW]], touch[SUBJECT], other))
+    now, other, about, pairs = touch[KEY] >> TIE_BITS, touch[OTHER], memory.about, memory.pairs
+    slot = slot_of(pairs, pair_of(plan.views_of_kind[touch[VIEW]], touch[SUBJECT], other))
     stands = (
-        (now - (memory.first_seen[touch[SUBJECT]] >> TIE_BITS)) / 1000,
-        (now - (memory.first_touched[other] >> TIE_BITS)) / 1000,
-        float(memory.touches[other]),
-        (now - (memory.pairs[slot, 0] >> TIE_BITS)) / 1000,
-        float(memory.pairs[slot, 1]),
-        float(memory.pairs[slot, 2]),
+        (now - (about[touch[SUBJECT], FIRST_SEEN] >> TIE_BITS)) / 1000,
+        (now - (about[other, FIRST_TOUCHED] >> TIE_BITS)) / 1000,
+        float(about[other, TOUCHES]),
+        (now - (pairs[slot, P_FIRST] >> TIE_BITS)) / 1000,
+        float(pairs[slot, P_COUNT]),
+        float(pairs[slot, P_LEAST]),
     )
     for n in range(len(stands)):
         if plan.memory[n] >= 0:
@@ -277,12 +283,13 @@ def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArra
         out[plan.ratios[r, 0]] = out[plan.ratios[r, 1]] / over if over > 0 else 0.0
 
 
-@njit(cache=True)
+@kernel()
 def vectors(memory: Memory, plan: Layout, touches: NDArray[np.int64], began: int, out: NDArray[np.float64]) -> None:
     """Every touch with its subject's features right after it: `out` is (touches, FEATURES)."""
     for n in range(len(touches)):
         flags = take(memory, plan, touches[n], began)
         touches[n, FLAG] = flags
-        out[n] = plan.absent
+        for f in range(len(plan.absent)):
+            out[n, f] = plan.absent[f]
         read(memory, plan, touches[n, SUBJECT], plan.views_of_kind[touches[n, VIEW]], touches[n, KEY], out[n])
         complete(memory, plan, touches[n], out[n])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanzha.features.declarations import LONGEST_S, VIEWS, in_keys, layout
+from fanzha.features.declarations import FEATURES, VIEWS, Feature, in_keys, layout
 from fanzha.features.pairs import move_slots
 
 RING = 1 << 16
@@ -21,15 +22,11 @@ class Memory(NamedTuple):
     entries: NDArray[np.int64]  # (slots, 8): E_KEY .. E_BLOCK, one cache line each
     blocks: NDArray[np.int64]
     block_of: NDArray[np.int64]  # (subjects, views), -1 for none
-    first_seen: NDArray[np.int64]  # by subject: key, as itself
-    first_touched: NDArray[np.int64]  # by subject: key, as a counterparty
-    touches: NDArray[np.int64]
-    listed_from: NDArray[np.int64]  # microseconds
-    listed_until: NDArray[np.int64]
-    pair_keys: NDArray[np.int64]
-    pairs: NDArray[np.int64]  # (slots, 3): key of the first meeting, count, least value
-    latest_keys: NDArray[np.int64]
-    latest: NDArray[np.int64]  # (slots, 1): latest entry of a block, counterparty and distinct feature
+    about: NDArray[np.int64]  # (subjects, 8): FIRST_SEEN .. LISTED_UNTIL, one cache line each
+    pairs: NDArray[np.int64]  # (slots, 4): a table of pairs.py, P_FIRST .. P_LEAST
+    latest: NDArray[
+        np.int64
+    ]  # (slots, 2): a table of pairs.py, the latest entry of a block, counterparty and distinct feature
     followed: NDArray[np.int64]  # subjects met, by view
     counts: NDArray[np.int64]  # entries, blocks used, pairs, latest
 
@@ -38,42 +35,45 @@ ENTRIES, BLOCKS, PAIRS, LATEST = range(4)
 E_KEY, E_VALUE, E_ADDED, E_GAP, E_FLAGS, E_SUPERSEDED, E_NEXT, E_BLOCK = range(8)
 """Columns of an entry. E_FLAGS: flags << 1 | once. E_SUPERSEDED: bit f is set when a later entry of the window counts for this
 counterparty in feature f of the view. E_NEXT: the next entry of the same block, -1 for none. E_BLOCK: block << 8 | view."""
-_FILL: dict[str, int] = {"block_of": -1, "listed_from": 2**62, "listed_until": -(2**62)}
-_BY_SUBJECT = ("block_of", "first_seen", "first_touched", "touches", "listed_from", "listed_until")
+FIRST_SEEN, FIRST_TOUCHED, TOUCHES, LISTED_FROM, LISTED_UNTIL = range(5)
+"""Columns of what is held about a subject: keys, as itself and as a counterparty; how often it was one; microseconds."""
+P_FIRST, P_COUNT, P_LEAST = range(1, 4)
+"""Columns of a pair: key of the first meeting, how often, the least value."""
+_NOBODY = {
+    "block_of": np.full(len(VIEWS), -1, np.int64),
+    "about": np.array([0, 0, 0, 2**62, -(2**62), 0, 0, 0], np.int64),
+}
+"""What stands where a subject was never seen, by array."""
 
 
 class State:
     """Grown as subjects and events appear; entries that left the longest window are overwritten."""
 
-    def __init__(self) -> None:
-        self.layout = layout()
+    def __init__(self, features: Sequence[Feature] = FEATURES) -> None:
+        """`features`: those to keep, in the order of FEATURES."""
+        self.layout = layout(features)
+        self._longest = int(self.layout.rows[:, 6].max())
         self.began = -1
         views = len(VIEWS)
-        arrays: dict[str, Any] = {"entries": np.zeros((RING, 8), np.int64)}
-        for name in _BY_SUBJECT:
-            shape = (1 << 12, views) if name == "block_of" else 1 << 12
-            arrays[name] = np.full(shape, _FILL.get(name, 0), np.int64)
         self.memory = Memory(
-            **arrays,
+            entries=np.zeros((RING, 8), np.int64),
+            **{name: np.tile(nobody, (1 << 12, 1)) for name, nobody in _NOBODY.items()},
             blocks=np.zeros(1 << 16, np.int64),
-            pair_keys=np.zeros(1 << 14, np.int64),
-            pairs=np.zeros((1 << 14, 3), np.int64),
-            latest_keys=np.zeros(1 << 14, np.int64),
-            latest=np.zeros((1 << 14, 1), np.int64),
+            pairs=np.zeros((1 << 14, 4), np.int64),
+            latest=np.zeros((1 << 14, 2), np.int64),
             followed=np.zeros(views, np.int64),
             counts=np.zeros(4, np.int64),
         )
 
     def hold_subjects(self, count: int) -> None:
         """Make room for subjects 0..count-1."""
-        capacity = len(self.memory.touches)
+        capacity = len(self.memory.about)
         if count <= capacity:
             return
         grown = {}
-        for name in _BY_SUBJECT:
-            old = getattr(self.memory, name)
-            grown[name] = np.full((max(count, 2 * capacity), *old.shape[1:]), _FILL.get(name, 0), np.int64)
-            grown[name][:capacity] = old
+        for name, nobody in _NOBODY.items():
+            grown[name] = np.tile(nobody, (max(count, 2 * capacity), 1))
+            grown[name][:capacity] = getattr(self.memory, name)
         self.memory = self.memory._replace(**grown)
 
     def hold(self, touches: int, now: int) -> None:
@@ -83,7 +83,7 @@ class State:
         ring = len(memory.entries)
         while entries + touches > ring:
             oldest = entries + touches - ring - 1
-            if touches <= ring and memory.entries[oldest % ring, E_KEY] <= now - in_keys(LONGEST_S):
+            if touches <= ring and memory.entries[oldest % ring, E_KEY] <= now - self._longest:
                 break
             memory = _doubled(memory, entries)
             ring *= 2
@@ -92,8 +92,8 @@ class State:
             blocks = np.zeros(max(2 * len(memory.blocks), used + most), np.int64)
             blocks[:used] = memory.blocks[:used]
             memory = memory._replace(blocks=blocks)
-        memory = _hold_slots(memory, "pair_keys", "pairs", PAIRS, touches, now - in_keys(MEMORY_S))
-        self.memory = _hold_slots(memory, "latest_keys", "latest", LATEST, 4 * touches, entries - ring)
+        memory = _hold_slots(memory, "pairs", PAIRS, touches, now - in_keys(MEMORY_S))
+        self.memory = _hold_slots(memory, "latest", LATEST, 4 * touches, entries - ring)
 
     def bytes_held(self) -> int:
         """What the arrays take."""
@@ -111,15 +111,15 @@ def _doubled(memory: Memory, entries: int) -> Memory:
     return memory._replace(entries=entries_of)
 
 
-def _hold_slots(memory: Memory, keys: str, values: str, counter: int, more: int, least: int) -> Memory:
+def _hold_slots(memory: Memory, name: str, counter: int, more: int, least: int) -> Memory:
     """Keep a table at most half full; what is too old to matter is left behind when it is made anew."""
-    old_keys, old = getattr(memory, keys), getattr(memory, values)
-    if 2 * (int(memory.counts[counter]) + more) <= len(old_keys):
+    old = getattr(memory, name)
+    if 2 * (int(memory.counts[counter]) + more) <= len(old):
         return memory
-    alive = int(((old_keys != 0) & (old[:, 0] >= least)).sum())
-    size = len(old_keys)
+    alive = int(((old[:, 0] != 0) & (old[:, 1] >= least)).sum())
+    size = len(old)
     while 3 * (alive + more) > size:
         size *= 2
-    new_keys, new = np.zeros(size, np.int64), np.zeros((size, old.shape[1]), np.int64)
-    memory.counts[counter] = move_slots(old_keys, old, new_keys, new, least)
-    return memory._replace(**{keys: new_keys, values: new})
+    new = np.zeros((size, old.shape[1]), np.int64)
+    memory.counts[counter] = move_slots(old, new, least)
+    return memory._replace(**{name: new})
