@@ -33,7 +33,7 @@ from fanzha.centre.duty import actions as duty
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds import at_intake
 from fanzha.centre.funds.models import StopPayment
-from fanzha.centre.intake.actions import receive
+from fanzha.centre.intake.actions import fill, receive
 from fanzha.centre.networks import actions as networks
 from fanzha.centre.suspects import actions as suspects
 from fanzha.centre.suspects import queries as suspect_queries
@@ -214,6 +214,7 @@ def test_reports_of_senders_become_cases_once_and_log_and_lake_hold_no_narrative
     }  # fmt: skip
     from django.conf import settings
 
+    fill(NOW, every_s=0)
     lake = b"".join(path.read_bytes() for path in (settings.HOME.lake / "reports").rglob("*.parquet"))
     assert "转账".encode() not in lake
     assert people  # who may look

@@ -74,6 +74,7 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
     inbox.find_late,
     inbox.expire,
     intake.expire,
+    intake.fill,
     channels.begin_telling,
     channels.deliver,
     visits.enter_waiting,

@@ -8,7 +8,7 @@
 
 from fanzha.signals.files import csv_rows, is_refusal
 from fanzha.signals.formats.ndjson import rows_to_frame
-from fanzha.signals.lake import append_to_lake
+from fanzha.signals.lake import append_to_lake, cursor_of, fill_lake
 from fanzha.signals.log import Batch, SignalLog, connect
 from fanzha.signals.order import known_at, slices
 from fanzha.signals.quarantine import write_quarantine
@@ -33,7 +33,9 @@ __all__ = [
     "append_to_lake",
     "connect",
     "csv_rows",
+    "cursor_of",
     "declared_empty",
+    "fill_lake",
     "is_refusal",
     "known_at",
     "read_folder",

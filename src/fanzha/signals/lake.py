@@ -7,7 +7,38 @@ from pathlib import Path
 
 import polars as pl
 
+from fanzha.signals.log import SignalLog
 from fanzha.signals.schema import TABLES
+
+MOST_BATCHES = 500
+"""Batches of the log that are in memory at once."""
+
+
+def fill_lake(lake: Path, log: SignalLog) -> int:
+    """Bring what the log has and the lake has not into the lake; how many batches that were. After a kill it goes on where it was."""
+    cursor, filled = cursor_of(lake), 0
+    while batches := log.read(_filled_to(lake), MOST_BATCHES):
+        for table in sorted({table for batch in batches for table in batch.tables}):
+            frames = [batch.tables[table] for batch in batches if table in batch.tables]
+            append_to_lake(lake, table, pl.concat(frames, how="diagonal"), f"{batches[0].position:010d}")
+        part = lake.with_suffix(".part")
+        part.write_text(str(batches[-1].position))
+        os.replace(part, cursor)
+        filled += len(batches)
+    return filled
+
+
+def cursor_of(lake: Path) -> Path:
+    """The file beside the lake that tells up to which position of the log it is filled."""
+    return lake.with_suffix(".filled")
+
+
+def _filled_to(lake: Path) -> int:
+    cursor = cursor_of(lake)
+    if cursor.exists():
+        return int(cursor.read_text())
+    # a lake without a cursor has a file for every batch, named by its position
+    return max((int(path.stem) for path in lake.rglob("*.parquet")), default=0)
 
 
 def append_to_lake(lake: Path, table: str, frame: pl.DataFrame, name: str) -> None:

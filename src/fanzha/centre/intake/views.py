@@ -15,11 +15,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fanzha.centre import clock
-from fanzha.centre.intake.actions import receive
+from fanzha.centre.intake.actions import opened, receive
 from fanzha.centre.secrets import secret
-from fanzha.detection import Outbox
 from fanzha.refusal import Refusal
-from fanzha.signals import TABLES, SignalLog, refusal_row, rows_to_frame
+from fanzha.signals import TABLES, refusal_row, rows_to_frame
 
 ARROW = "application/vnd.apache.arrow.stream"
 
@@ -45,9 +44,9 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
         return _error(400, "idempotency_key", "the header Idempotency-Key is needed")
     if int(request.headers.get("Content-Length") or 0) > settings.INTAKE_LARGEST_BYTES:
         return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
-    log, outbox = SignalLog(home.log), Outbox(home.log)
+    here = opened(home.log)
     try:
-        if log.rows_after(outbox.position()) > settings.INTAKE_MOST_WAITING_ROWS:
+        if here.log.rows_after(here.outbox.position()) > settings.INTAKE_MOST_WAITING_ROWS:
             slow = _error(429, "too_fast", "detection is behind; send again later")
             slow["Retry-After"] = "5"
             return slow
@@ -57,9 +56,6 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
         return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
     except Refusal as refusal:
         return _error(409 if refusal.code == "batch.changed" else 400, refusal.code, str(refusal))
-    finally:
-        log.close()
-        outbox.close()
     told = {"accepted": receipt.accepted, "refused": receipt.refused, "quarantine_id": receipt.quarantine_id}
     return JsonResponse(told)
 

@@ -13,12 +13,12 @@ from fanzha.refusal import Refusal
 from fanzha.vocabulary import SPOKEN_LANGUAGES
 
 
-@transaction.atomic
 def take_in(table: str, frame: pl.DataFrame) -> None:
     """Bring the registers up to date with rows of `people`, `numbers` or `accounts` (tokens); other tables add nothing."""
     reader = _READERS.get(table)
     if reader is not None:
-        reader(frame)
+        with transaction.atomic():
+            reader(frame)
 
 
 def _people(frame: pl.DataFrame) -> None:

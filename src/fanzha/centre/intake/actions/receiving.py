@@ -1,4 +1,4 @@
-"""One way in for signals, whoever brings them (HTTP, a file, a folder, a desk): checked, tokenised, on disk, in the lake."""
+"""One way in for signals, whoever brings them (HTTP, a file, a folder, a desk): checked, tokenised, on disk."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.db import transaction
 
 from fanzha.centre.access import vault
 from fanzha.centre.intake.actions import quarantine
+from fanzha.centre.intake.actions.opened import opened
 from fanzha.centre.people import actions as people
 from fanzha.centre.secrets import secret
-from fanzha.signals import REFUSED_SCHEMA, SignalLog, Tokeniser, append_to_lake, validate
+from fanzha.signals import REFUSED_SCHEMA, Tokeniser, validate
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,13 @@ def receive(
     refused = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA) if broken is None else broken, checked.refused])
     good, mapping = Tokeniser(secret(home, "token_key").encode()).tokenise(table, checked.good)
     receiver = receivers.get(table)
-    log = SignalLog(home.log)
-    try:
-        # Claimed and on disk, or neither; what nobody claims does not wait for its turn to write records.
-        with transaction.atomic() if receiver else nullcontext():
-            fresh = receiver.claim(good, key, now) if receiver else good
-            position = log.append({table: fresh}, f"{table}:{key}")
-    finally:
-        log.close()
+    log = opened(home.log).log
+    # Claimed and on disk, or neither; what nobody claims does not wait for its turn to write records.
+    with transaction.atomic() if receiver else nullcontext():
+        fresh = receiver.claim(good, key, now) if receiver else good
+        position = log.append({table: fresh}, f"{table}:{key}")
     vault.remember(mapping)
     people.take_in(table, fresh)
-    append_to_lake(home.lake, table, fresh, f"{position:010d}")
     kept = quarantine.seal(f"{position:010d}-{table}", table, key, refused, now) if refused.height else None
     if receiver:
         receiver.then(now)

@@ -1,0 +1,65 @@
+"""The lake has what the log has, once each, however often and wherever filling it was cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from fanzha.signals import SignalLog, append_to_lake, cursor_of, fill_lake, lake, read_folder, validate
+
+
+def calls(*ids: str, at: str = "2026-03-02T10:00:00+08:00") -> pl.DataFrame:
+    rows = [
+        {"call_id": one, "started_at": at, "caller": "+8615400000001", "callee": "+8615400000002", "duration_s": "9"}
+        for one in ids
+    ]
+    return validate("calls", pl.DataFrame(rows), source="test").good
+
+
+def ids_in(folder: Path) -> list[str]:
+    return sorted(read_folder(folder)["calls"]["call_id"])
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> SignalLog:
+    return SignalLog(tmp_path / "log.sqlite")
+
+
+def test_many_batches_become_one_file_a_day_and_are_filled_once(log: SignalLog, tmp_path: Path) -> None:
+    here = tmp_path / "lake"
+    for number in range(4):
+        log.append({"calls": calls(f"c{number}", at=f"2026-03-0{2 + number % 2}T10:00:00+08:00")}, f"b{number}")
+    assert fill_lake(here, log) == 4
+    assert [path.parent.name for path in sorted(here.rglob("*.parquet"))] == ["day=2026-03-02", "day=2026-03-03"]
+    assert fill_lake(here, log) == 0
+    log.append({"calls": calls("c4")}, "b4")
+    assert fill_lake(here, log) == 1
+    assert ids_in(here) == ["c0", "c1", "c2", "c3", "c4"]
+
+
+def test_a_filling_that_was_cut_off_before_its_end_was_noted_is_done_again(
+    log: SignalLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "lake"
+    log.append({"calls": calls("c0")}, "b0")
+    fill_lake(here, log)
+    noted = cursor_of(here).read_text()
+    log.append({"calls": calls("c1")}, "b1")
+    fill_lake(here, log)
+    cursor_of(here).write_text(noted)
+    log.append({"calls": calls("c2")}, "b2")
+    monkeypatch.setattr(lake, "MOST_BATCHES", 5)
+    fill_lake(here, log)
+    assert ids_in(here) == ["c0", "c1", "c2"]
+
+
+def test_a_lake_from_before_the_cursor_goes_on_behind_its_newest_file(log: SignalLog, tmp_path: Path) -> None:
+    here = tmp_path / "lake"
+    for number in range(3):
+        position = log.append({"calls": calls(f"c{number}")}, f"b{number}")
+        if number < 2:
+            append_to_lake(here, "calls", calls(f"c{number}"), f"{position:010d}")
+    assert fill_lake(here, log) == 1
+    assert ids_in(here) == ["c0", "c1", "c2"]
