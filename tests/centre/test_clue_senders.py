@@ -14,7 +14,7 @@ from django.test import Client
 
 from fanzha.centre import clock
 from fanzha.centre.access import actions as accounts
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, vault
 from fanzha.centre.clues import actions, states
 from fanzha.centre.clues.models import Clue
 from fanzha.centre.secrets import secret
@@ -48,6 +48,16 @@ def test_a_clue_is_told_once_and_its_identifier_lies_in_the_vault_alone() -> Non
     assert "0009" not in clue.token
     assert asked("POST", "/api/v1/clues", "bank", TOLD).json()["clues"][0]["known_already"]
     assert audit.broken_at() is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"), [("imsi", "460001540000009", "46000**********"), ("address", "城东大道9号", "城*****")]
+)
+def test_what_leads_to_a_person_lies_in_the_vault_and_is_masked(kind: str, value: str, shown: str) -> None:
+    asked("POST", "/api/v1/clues", "telecom", {**TOLD, "kind": kind, "value": value})
+    clue = Clue.objects.get()
+    assert value not in clue.token
+    assert vault.masked([clue.token]) == {clue.token: shown}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ PREFIXES = {
     "device": "d",
     "im": "m",
     "waybill": "w",
+    "imsi": "s",
+    "address": "l",
 }
 """Kind of identifier -> first letter of its tokens. Domains and apps belong to the fraud and stay clear."""
 

@@ -29,6 +29,8 @@ def mask(kind: str, value: str) -> str:
         return f"{value[:6]}{'*' * (len(value) - 10)}{value[-4:]}" if len(value) >= 12 else _first(value, 2)
     if kind == "imei":
         return value[:8] + "******"
+    if kind == "imsi":
+        return value[:5] + "*" * (len(value) - 5)
     if kind == "ip":
         return value.rsplit(".", 1)[0] + ".x"
     return _first(value, 1)
