@@ -24,7 +24,7 @@ from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.narrative import Facts, Item
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.networks import actions, viewing
-from fanzha.centre.networks.models import Den, Gang, Link, Series
+from fanzha.centre.networks.models import Den, Gang, Link, Search, Series
 from fanzha.centre.suspects.models import Suspect
 from fanzha.linking import Networks
 from fanzha.refusal import Refusal
@@ -207,6 +207,23 @@ def test_what_the_signals_show_is_suspected_once_and_what_a_person_located_stays
     client = Client()
     client.force_login(people["leader"])
     assert client.get(f"/networks/dens/{den.number}/").status_code == 200
+
+
+def test_what_the_last_search_did_not_find_again_is_said_beside_it(people: dict[str, User]) -> None:
+    actions.take_found(found([("G001", "account", f"a-{n}") for n in range(5)]), NOW)
+    Search.objects.create(asked_at=NOW, ended_at=NOW, state="done")
+    gang, den = Gang.objects.get(), Den.objects.get()
+    pages = ("/networks/", f"/networks/gangs/{gang.number}/", f"/networks/dens/{den.number}/")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people["analyst"])
+    said = "not found again"
+    assert not any(said in client.get(page).content.decode() for page in pages)
+    Search.objects.create(asked_at=NOW, ended_at=NOW + timedelta(days=1), state="failed")
+    assert not any(said in client.get(page).content.decode() for page in pages), "a failed search says nothing"
+    Search.objects.create(asked_at=NOW, ended_at=NOW + timedelta(days=1), state="done")
+    assert [client.get(page).content.decode().count(said) for page in pages] == [2, 1, 1]
+    actions.take_found(found([("G001", "account", f"a-{n}") for n in range(5)]), NOW + timedelta(days=1))
+    assert not any(said in client.get(page).content.decode() for page in pages)
 
 
 @pytest.mark.django_db(transaction=True)

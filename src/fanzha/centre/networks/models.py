@@ -57,7 +57,8 @@ class Series(Decided):
 
 class Gang(models.Model):
     """A gang: from a confirmed series, or from the signals. `summary`: figures of the signals (identifiers, fen, first and last seen);
-    `changes`: list of {day, appeared, vanished, active}; `key`: of the library's run, so that the same is taken in once."""
+    `changes`: list of {day, appeared, vanished, active};
+    `found_at`: when a search through the signals last found it."""
 
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80, blank=True)
@@ -67,6 +68,7 @@ class Gang(models.Model):
     by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     summary = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
+    found_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-since", "-id"]
@@ -91,7 +93,8 @@ class GangIdentifier(models.Model):
 
 
 class Den(models.Model):
-    """A place where gangs work, by the signals or as a person knows of it (`name`, `by`). `place`: GB/T 2260 or ISO 3166, empty when not known; `evidence`: list of {kind, value, place, events}."""
+    """A place where gangs work, by the signals or as a person knows of it (`name`, `by`). `place`: GB/T 2260 or ISO 3166, empty when not known; `evidence`: list of {kind, value, place, events};
+    `found_at`: when a search through the signals last found it."""
 
     number = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80, blank=True)
@@ -102,6 +105,7 @@ class Den(models.Model):
     evidence = models.JSONField(default=list)
     state = models.CharField(max_length=10, default="clue")
     since = models.DateTimeField()
+    found_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-since", "-id"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -62,16 +63,26 @@ def links_within(cases: Iterable[Case]) -> list[LinkLine]:
     return link_lines(found[: 4 * PAGE])
 
 
+def not_found(ones: Sequence[Gang | Den]) -> dict[int, datetime]:
+    """Key -> when the signals were last looked through, of those that a search had found and the last one did not."""
+    last = Search.objects.filter(state="done").order_by("-ended_at").first()
+    if last is None:
+        return {}
+    return {one.pk: last.ended_at for one in ones if one.found_at is not None and one.found_at < last.ended_at}
+
+
 def overview() -> dict[str, Any]:
     """What the page of networks lists: series, gangs and dens, what waits for a person first."""
     series = Series.objects.prefetch_related("cases")
+    gangs, dens = list(Gang.objects.exclude(state="dismissed")[:PAGE]), list(Den.objects.all()[:PAGE])
+    gone, gone_dens = not_found(gangs), not_found(dens)
     return {
         "series": [
             (one, states.NAMES["series"][one.state], _kinds(one.kinds))
             for one in [*series.filter(state="proposed")[:PAGE], *series.filter(state="confirmed")[:PAGE]]
         ],
-        "gangs": [(one, states.NAMES["gang"][one.state]) for one in Gang.objects.exclude(state="dismissed")[:PAGE]],
-        "dens": [(one, states.NAMES["den"][one.state], place_name(one.place)) for one in Den.objects.all()[:PAGE]],
+        "gangs": [(one, states.NAMES["gang"][one.state], gone.get(one.pk)) for one in gangs],
+        "dens": [(one, states.NAMES["den"][one.state], place_name(one.place), gone_dens.get(one.pk)) for one in dens],
         "waiting": Link.objects.filter(state="proposed").count(),
         "search": next(((one, states.SEARCHES[one.state]) for one in Search.objects.all()[:1]), None),
     }
@@ -114,6 +125,7 @@ def gang_page(gang: Gang) -> dict[str, Any]:
     cases = list(named[:200])
     return {
         "gang": gang,
+        "gone": not_found([gang]).get(gang.pk),
         "state": states.NAMES["gang"][gang.state],
         "identifiers": [(one, states.KINDS.get(one.kind), shown[one.token], states.ROLES.get(one.role), states.STANDINGS[one.standing]) for one in identifiers],
         "proposed": sum(one.standing == "proposed" for one in identifiers),
@@ -133,6 +145,7 @@ def den_page(den: Den) -> dict[str, Any]:
     shown = vault.masked([one["value"] for one in den.evidence])
     return {
         "den": den,
+        "gone": not_found([den]).get(den.pk),
         "state": states.NAMES["den"][den.state],
         "place": place_name(den.place),
         "counties": by_county([den.place] if den.place[:4] == CITY.code[:4] else []),

@@ -65,6 +65,7 @@ def _take_gang(part: pl.DataFrame, summary: dict[str, Any], days: pl.DataFrame, 
         if name not in ("gang", "key")
     }
     gang.changes = [{**row, "day": row["day"].isoformat()} for row in days.iter_rows(named=True)]
+    gang.found_at = now
     gang.save()
     return gang, known is None
 
@@ -75,7 +76,7 @@ def _take_den(row: dict[str, Any], gangs: list[Gang], now: datetime) -> bool:
     den = known or Den(number=next_number("D", now), since=now)
     if den.state == "clue":  # what a person located stays where they located it
         den.place = row["place"] or ""
-    den.confidence, den.evidence = row["confidence"], row["evidence"]
+    den.confidence, den.evidence, den.found_at = row["confidence"], row["evidence"], now
     den.save()
     den.gangs.add(*gangs)
     if known is None:
