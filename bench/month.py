@@ -44,7 +44,7 @@ class Operator:
 
 
 class Room:
-    """The centre and its day."""
+    """The centre and its day. `nothing`: who asked for the next order and got none, until more is opened, offered or taken back."""
 
     def __init__(self, draws: Draws, operators: list[Any], officers: list[Any], leader: Any) -> None:
         self.draws, self.leader = draws, leader
@@ -56,6 +56,7 @@ class Room:
         self.waiting: dict[str, Case] = {}
         self.visits: list[tuple[datetime, int, int, Case]] = []
         self.follow_ups: list[tuple[datetime, int]] = []
+        self.nothing: set[int] = set()
         self.served: Counter[str] = Counter()
         self.now: datetime
 
@@ -78,6 +79,7 @@ class Room:
             actions.OWN, case.subject, case.subject, "person", case.level, now, {"reasons": []}, 0.5, place=case.place
         )
         (order,) = actions.open_orders([told], now)
+        self.nothing.clear()
         case.order_id, case.level = order.order_id, order.level
         self.cases[case.order_id] = case
         if case.level == 4:
@@ -116,12 +118,14 @@ class Room:
     def round(self, now: datetime) -> None:
         """What the worker does while something waits."""
         if self.waiting:
-            actions.take_back(now)
+            if actions.take_back(now):
+                self.nothing.clear()
             self._offer(now)
         self._wake(now)
 
     def _offer(self, now: datetime) -> None:
-        actions.assign_waiting(now)
+        if actions.assign_waiting(now):
+            self.nothing.clear()
         offered = Order.objects.filter(state="assigned").values_list("owner_id", "level")
         free = any(not one.busy for one in self.operators.values())
         for owner, level in sorted(offered, key=lambda one: one[1]):
@@ -155,8 +159,10 @@ class Room:
         mine = min(ripe, key=lambda job: (job[1], job[0], job[2])) if ripe else None
         urgent = min((case.level for case in self.waiting.values()), default=9)
         if self.waiting and (mine is None or urgent < mine[1]) and not (one.held and urgent > 1):
-            order = actions.take_next(one.user, now)
-            if order is not None:
+            order = None if one.user.pk in self.nothing else actions.take_next(one.user, now)
+            if order is None:
+                self.nothing.add(one.user.pk)
+            else:
                 case = self.waiting.pop(order.order_id)
                 case.owner = one.user.pk
                 self.served["taken"] += 1

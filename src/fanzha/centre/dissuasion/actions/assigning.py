@@ -147,8 +147,11 @@ def take_next(user: User, now: datetime) -> Order | None:
     unit = duty.unit_of(user)
     code = unit.code if unit else None
     free = Q(owner=None) | Q(level__in=URGENT)
-    near = free if code == duty.CITY_UNIT else free & Q(unit=code)
-    for mine in (Q(owner=user) | near, free & Q(unit=duty.CITY_UNIT)):
+    if code == duty.CITY_UNIT:
+        asked = (Q(owner=user) | free,)
+    else:
+        asked = (Q(owner=user) | free & Q(unit=code), free & Q(unit=duty.CITY_UNIT))
+    for mine in asked:
         waiting = Order.objects.filter(FOR_PEOPLE, mine, state__in=states.WAITING)
         order = waiting.select_for_update().order_by("level", "issued_at").first()
         if order is not None and unit is not None:
