@@ -38,9 +38,10 @@ def assign_waiting(now: datetime) -> int:
     capacity, but first to those who are not calling for another order of level 1.
     """
     offered = 0
-    members = _members()
     waiting = Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")
-    for order in waiting[:BATCH] if members else ():
+    found = list(waiting[:BATCH])
+    members = _members() if found else []
+    for order in found if members else ():
         chosen = _best(order, members)
         if chosen is None:
             continue
