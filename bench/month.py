@@ -88,7 +88,7 @@ class Room:
             )
             return
         self.waiting[case.order_id] = case
-        for task in Task.objects.filter(order=order, kind="visit"):
+        for task in Task.objects.filter(order=order, kind="visit") if case.level < 3 else ():
             self._want_visit(case, task)
         self._offer(now)
 

@@ -41,7 +41,7 @@ def assign_waiting(now: datetime) -> int:
     waiting = Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")
     found = list(waiting[:BATCH])
     members = _members() if found else []
-    for order in found if members else ():
+    for order in found:
         chosen = _best(order, members)
         if chosen is None:
             continue
