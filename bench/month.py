@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from crew import AT_THE_DOOR_S, DRIVE_S, FOLLOW_UP_S, RETRY_S, RINGS_S, WRITING_S, Case, Draws
 
-from fanzha.centre.dissuasion import actions
+from fanzha.centre.dissuasion import actions, states
+from fanzha.centre.dissuasion.actions import assigning
 from fanzha.centre.dissuasion.models import Order, Task
 from fanzha.refusal import Refusal
 
@@ -44,7 +45,7 @@ class Operator:
 
 
 class Room:
-    """The centre and its day."""
+    """The centre and its day. `could`: who would get an order if they asked for the next one, as their lists show it."""
 
     def __init__(self, draws: Draws, operators: list[Any], officers: list[Any], leader: Any) -> None:
         self.draws, self.leader = draws, leader
@@ -56,6 +57,7 @@ class Room:
         self.waiting: dict[str, Case] = {}
         self.visits: list[tuple[datetime, int, int, Case]] = []
         self.follow_ups: list[tuple[datetime, int]] = []
+        self.could: set[int] = set()
         self.served: Counter[str] = Counter()
         self.now: datetime
 
@@ -86,7 +88,7 @@ class Room:
             )
             return
         self.waiting[case.order_id] = case
-        for task in Task.objects.filter(order=order, kind="visit"):
+        for task in Task.objects.filter(order=order, kind="visit") if case.level < 3 else ():
             self._want_visit(case, task)
         self._offer(now)
 
@@ -122,9 +124,8 @@ class Room:
 
     def _offer(self, now: datetime) -> None:
         actions.assign_waiting(now)
-        offered = Order.objects.filter(state="assigned").values_list("owner_id", "level")
         free = any(not one.busy for one in self.operators.values())
-        for owner, level in sorted(offered, key=lambda one: one[1]):
+        for owner, level in sorted(self._look(), key=lambda one: one[1]):
             one = self.operators[owner]
             urgent = level == 1 and one.busy and (one.case is None or one.case.level > 1)
             if urgent:
@@ -133,6 +134,15 @@ class Room:
                 self._next(one, now)
         if free and self.waiting:
             self._wake(now)
+
+    def _look(self) -> list[tuple[int, int]]:
+        """What is offered to whom, by owner and level."""
+        waits = Order.objects.filter(state__in=states.WAITING, level__lt=4)
+        waiting = list(waits.order_by("level", "issued_at").values_list("owner_id", "level"))
+        offered = [(owner, level) for owner, level in waiting if owner is not None]
+        for_all = len(offered) < len(waiting) or any(level in assigning.URGENT for _, level in waiting)
+        self.could = set(self.operators) if for_all else {owner for owner, _ in offered}
+        return offered
 
     def _interrupt(self, one: Operator, now: datetime) -> None:
         assert one.ends_at is not None
@@ -155,8 +165,9 @@ class Room:
         mine = min(ripe, key=lambda job: (job[1], job[0], job[2])) if ripe else None
         urgent = min((case.level for case in self.waiting.values()), default=9)
         if self.waiting and (mine is None or urgent < mine[1]) and not (one.held and urgent > 1):
-            order = actions.take_next(one.user, now)
+            order = actions.take_next(one.user, now) if one.user.pk in self.could else None
             if order is not None:
+                self._look()
                 case = self.waiting.pop(order.order_id)
                 case.owner = one.user.pk
                 self.served["taken"] += 1

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 
 from fanzha.centre.access.models import AuditEntry, ChainHead
 
@@ -14,16 +14,25 @@ from fanzha.centre.access.models import AuditEntry, ChainHead
 @transaction.atomic(savepoint=False)
 def write(actor: User | None, action: str, subject: str, at: datetime, reason: str = "") -> AuditEntry:
     """Add an entry; call it inside the transaction of the act itself."""
-    head = ChainHead.objects.select_for_update().filter(name="audit")
-    before = head.values_list("digest", flat=True).first()
+    before = _head()
     entry = AuditEntry(actor=actor, action=action, subject=subject, reason=reason, at=at)
     entry.digest = _digest(before or "", entry)
     entry.save()
     if before is None:
         ChainHead.objects.create(name="audit", digest=entry.digest)
-    else:
-        head.update(digest=entry.digest)
+        return entry
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE access_chainhead SET digest = %s WHERE name = 'audit'", [entry.digest])
     return entry
+
+
+def _head() -> str | None:
+    """The digest of the newest entry, held until the transaction ends; asked past the ORM, which takes longer than the database."""
+    held = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT digest FROM access_chainhead WHERE name = 'audit'{held}")
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def broken_at() -> int | None:

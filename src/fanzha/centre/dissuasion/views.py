@@ -75,6 +75,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
+    _only_for_the_centre(request)
     order = actions.take_next(request.user, clock.now())
     return redirect("dissuasion:order", order.order_id) if order else redirect("dissuasion:queue")
 

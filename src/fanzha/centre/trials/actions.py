@@ -76,7 +76,7 @@ def stop(plan_id: str, user: User, now: datetime, reason: str) -> Plan:
     return _end(plan, user, now, "withdrawn" if plan.state == "written" else "ended", reason)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def variant_for(order: Order, place: str, now: datetime) -> str | None:
     """The variant (an id of VARIANTS) with which an order is worked at `place`; None for the standard contact.
 

@@ -38,9 +38,10 @@ def assign_waiting(now: datetime) -> int:
     capacity, but first to those who are not calling for another order of level 1.
     """
     offered = 0
-    members = _members()
     waiting = Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")
-    for order in waiting[:BATCH] if members else ():
+    found = list(waiting[:BATCH])
+    members = _members() if found else []
+    for order in found:
         chosen = _best(order, members)
         if chosen is None:
             continue
@@ -147,8 +148,11 @@ def take_next(user: User, now: datetime) -> Order | None:
     unit = duty.unit_of(user)
     code = unit.code if unit else None
     free = Q(owner=None) | Q(level__in=URGENT)
-    near = free if code == duty.CITY_UNIT else free & Q(unit=code)
-    for mine in (Q(owner=user) | near, free & Q(unit=duty.CITY_UNIT)):
+    if code == duty.CITY_UNIT:
+        asked = (Q(owner=user) | free,)
+    else:
+        asked = (Q(owner=user) | free & Q(unit=code), free & Q(unit=duty.CITY_UNIT))
+    for mine in asked:
         waiting = Order.objects.filter(FOR_PEOPLE, mine, state__in=states.WAITING)
         order = waiting.select_for_update().order_by("level", "issued_at").first()
         if order is not None and unit is not None:

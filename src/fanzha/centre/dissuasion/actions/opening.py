@@ -59,11 +59,13 @@ def _known(one: Incoming) -> bool:
 def _open(one: Incoming, now: datetime) -> Order:
     subject = people.holder_of(one.subject_kind, one.subject)
     begins = max(one.issued_at, now)
-    window = duration("merging.window", begins)
-    standing = Order.objects.select_for_update().filter(subject=subject, issued_at__gt=begins - window)
-    order = standing.order_by("-issued_at").first()
+    window, repeats = duration("merging.window", begins), duration("care.repeated", begins)
+    since = begins - max(window, repeats)
+    before = list(Order.objects.select_for_update().filter(subject=subject, issued_at__gt=since).order_by("-issued_at"))
+    order = before[0] if before and before[0].issued_at > begins - window else None
     if order is None:
-        order = _new(one, subject, begins)
+        repeated = any(other.level < LOWEST and other.issued_at > begins - repeats for other in before)
+        order = _new(one, subject, begins, repeated)
         Basis.objects.create(order=order, **_basis(one))
         return order
     new_source = one.level < LOWEST and not order.bases.filter(source=one.source).exists()
@@ -88,12 +90,10 @@ def _basis(one: Incoming) -> dict[str, Any]:
     }
 
 
-def _new(one: Incoming, subject: str, begins: datetime) -> Order:
+def _new(one: Incoming, subject: str, begins: datetime, repeated: bool) -> Order:
     known = people.person(subject)
     place = (one.place or (known.place if known else ""))[:9]
-    level, repeated = one.level, _repeated(subject, begins)
-    if repeated:
-        level = max(1, level - 1)
+    level = max(1, one.level - 1) if repeated else one.level
     order = Order.objects.create(
         order_id="o" + hashlib.sha256(f"{one.source}\x1f{one.warning_id}".encode()).hexdigest()[:22],
         subject=subject,
@@ -117,11 +117,6 @@ def _new(one: Incoming, subject: str, begins: datetime) -> Order:
     clocks.start(order, level, begins, new=True)
     tasks.open_for(order, level, begins, new=True)
     return order
-
-
-def _repeated(subject: str, begins: datetime) -> bool:
-    since = begins - duration("care.repeated", begins)
-    return Order.objects.filter(subject=subject, issued_at__gt=since, level__lt=4).exists()
 
 
 def put_on_care(order: Order, reason: str, limit: str, since: datetime) -> None:

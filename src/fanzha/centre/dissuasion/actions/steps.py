@@ -23,10 +23,10 @@ def next_change() -> int:
 
 def locked(order_id: str) -> Order:
     """The order, held until the transaction ends. Refusal when there is none."""
-    order = Order.objects.select_for_update().filter(order_id=order_id).first()
-    if order is None:
-        raise Refusal("no such order", code="order.unknown", where=order_id)
-    return order
+    try:
+        return Order.objects.select_for_update().get(order_id=order_id)
+    except Order.DoesNotExist:
+        raise Refusal("no such order", code="order.unknown", where=order_id) from None
 
 
 def move(order: Order, to: str) -> None:

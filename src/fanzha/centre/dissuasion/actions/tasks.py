@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion import states
@@ -108,14 +108,18 @@ def finish(order: Order, kind: str, now: datetime, result: str) -> None:
 
 
 def end_all(order: Order, now: datetime, result: str) -> None:
-    """End whatever is still open, since the order is over: the talking is done, the rest dropped. Follow-ups come after it and stay."""
-    left = order.tasks.filter(state__in=OPEN).exclude(kind="follow_up").values_list("pk", "kind")
-    kinds = dict(left)
-    talk = [pk for pk, kind in kinds.items() if kind in ("call", "voice")]
-    if talk:
-        Task.objects.filter(pk__in=talk).update(state="done", done_at=now, result=result)
-    if len(talk) < len(kinds):
-        Task.objects.filter(pk__in=set(kinds) - set(talk)).update(state="dropped", done_at=now)
+    """End whatever is still open, since the order is over: the talking is done, the rest dropped. Follow-ups come after it and stay.
+
+    One statement, since every order ends (the ORM would need two or three).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE dissuasion_task SET done_at = %s, "
+            "state = CASE WHEN kind IN ('call', 'voice') THEN 'done' ELSE 'dropped' END, "
+            "result = CASE WHEN kind IN ('call', 'voice') THEN %s ELSE result END "
+            "WHERE order_id = %s AND state IN ('open', 'held') AND kind <> 'follow_up'",
+            [connection.ops.adapt_datetimefield_value(now), result, order.pk],
+        )
 
 
 def drop_follow_ups(order: Order, now: datetime) -> None:

@@ -35,14 +35,15 @@ def mine(order_id: str, user: User, now: datetime) -> Order:
     order = locked(order_id)
     if not permissions.may_dissuade(user) and not permissions.may_visit(user):
         raise PermissionDenied
+    owns = order.owner_id == user.pk and order.state in states.WORKED
     own = order.tasks.filter(holder=user, state__in=("held", "done"), begins_at__gte=order.issued_at)
-    holds = own.exclude(kind="follow_up").exists()
+    holds = owns or own.exclude(kind="follow_up").exists()
     if order.state in states.WAITING and holds:
         sign_in(order, user, now)
         audit.write(user, "take", order_id, now)
     if order.state not in states.WORKED:
         raise Refusal(f"an order that is {order.state} is not worked on", code="order.state", where=order_id)
-    if order.owner_id != user.pk and not holds and permissions.role(user) != "leader":
+    if not holds and permissions.role(user) != "leader":
         raise Refusal("this order is in other hands", code="order.taken", where=order_id)
     return order
 

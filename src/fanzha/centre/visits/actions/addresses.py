@@ -53,8 +53,10 @@ def give_address(order_id: str, user: User, now: datetime, address: str) -> Addr
 def forget_addresses(order: Order, now: datetime) -> None:
     """Forget the addresses of an order that is over."""
     kept = order.addresses.filter(forgotten_at=None)
-    vault.forget(list(kept.values_list("token", flat=True)))
-    kept.update(forgotten_at=now)
+    tokens = list(kept.values_list("token", flat=True))
+    if tokens:
+        vault.forget(tokens)
+        kept.update(forgotten_at=now)
 
 
 @transaction.atomic
