@@ -94,7 +94,8 @@ class Room(RuleBasedStateMachine):
         self.undone.__exit__(None, None, None)
 
     def attempt(self, act: Callable[[], Any]) -> None:
-        """An act succeeds, or it is refused and nothing has changed."""
+        """An act succeeds, or it is refused and nothing has changed. No two acts are of one instant."""
+        self.now += timedelta(seconds=1)
         before, were = everything(), dict(Order.objects.values_list("pk", "state"))
         try:
             act()

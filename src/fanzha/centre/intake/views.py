@@ -44,9 +44,10 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
         return _error(400, "idempotency_key", "the header Idempotency-Key is needed")
     if int(request.headers.get("Content-Length") or 0) > settings.INTAKE_LARGEST_BYTES:
         return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
-    here = opened(home.log)
     try:
-        if here.log.rows_after(here.outbox.position()) > settings.INTAKE_MOST_WAITING_ROWS:
+        with opened(home.log) as here:
+            waiting = here.log.rows_after(here.outbox.position())
+        if waiting > settings.INTAKE_MOST_WAITING_ROWS:
             slow = _error(429, "too_fast", "detection is behind; send again later")
             slow["Retry-After"] = "5"
             return slow

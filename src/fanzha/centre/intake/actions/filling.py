@@ -19,4 +19,5 @@ def fill(_now: datetime, every_s: float = EVERY_S) -> int:
     cursor = cursor_of(home.lake)
     if not home.log.exists() or (cursor.exists() and time.time() - cursor.stat().st_mtime < every_s):
         return 0
-    return fill_lake(home.lake, opened(home.log).log)
+    with opened(home.log) as here:
+        return fill_lake(home.lake, here.log)

@@ -59,11 +59,10 @@ def receive(
     refused = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA) if broken is None else broken, checked.refused])
     good, mapping = Tokeniser(secret(home, "token_key").encode()).tokenise(table, checked.good)
     receiver = receivers.get(table)
-    log = opened(home.log).log
     # Claimed and on disk, or neither; what nobody claims does not wait for its turn to write records.
-    with transaction.atomic() if receiver else nullcontext():
+    with opened(home.log) as here, transaction.atomic() if receiver else nullcontext():
         fresh = receiver.claim(good, key, now) if receiver else good
-        position = log.append({table: fresh}, f"{table}:{key}")
+        position = here.log.append({table: fresh}, f"{table}:{key}")
     vault.remember(mapping)
     people.take_in(table, fresh)
     kept = quarantine.seal(f"{position:010d}-{table}", table, key, refused, now) if refused.height else None
