@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fanzha.reading.around import left_of
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 from fanzha.reading.sides import Side, asked_for, told_side
@@ -47,9 +48,10 @@ def _chained(folded: str, one: Party, other: Party) -> bool:
 
 
 _AT_THE_BANK = re.compile(
-    r"^(?:的)?(?:[^，。；、\d:(账户卡]{0,10}(?:支行|分行|分理处|营业厅|营业部|网点)(?![^，。；]{0,4}(?:户名|账户|账号|卡号)))?(?:的)?(?:柜台|卡号及|卡的?卡号|卡号和|卡号、|等(?:渠道|卡|银行)|柜面|网点|柜员|手机|来(?:短信|电)|短信|打(?:来|了)?电话|工作人员|员工|经理|大堂|营业|客服|预警|转的|打的|汇的|ATM|atm|存款机|APP|App|app|转账(?!到|至))"
+    r"(?:的)?(?:[^，。；、\d:(账户卡]{0,10}(?:支行|分行|分理处|营业厅|营业部|网点)(?![^，。；]{0,4}(?:户名|账户|账号|卡号)))?(?:的)?(?:柜台|卡号及|卡的?卡号|卡号和|卡号、|等(?:渠道|卡|银行)|柜面|网点|柜员|手机|来(?:短信|电)|短信|打(?:来|了)?电话|工作人员|员工|经理|大堂|营业|客服|预警|转的|打的|汇的|ATM|atm|存款机|APP|App|app|转账(?!到|至))"
 )
 _OWN_BEFORE = re.compile(r"(?:去到?|在|从|用|使用|通过|拿|我|我的|其|本人|自己的?|公司|名下|他的|她的)(?:的|了)?\Z")
+_LABEL_AFTER = re.compile(r"[，、\s)]{0,2}(?:户名|账户|卡号|账号|开户)")
 _THEIRS_BEFORE = re.compile(
     r"(?:对方|收款|户名|转(?:账)?(?:到|至|给|入)|汇(?:到|至|入)|打(?:到|给|入)|存入|至|到|向|→|给|账户|的|开户行?)[^，。；]{0,8}\Z"
 )
@@ -57,10 +59,10 @@ _THEIRS_BEFORE = re.compile(
 
 def _side_of_a_bank(folded: str, party: Party) -> Side:
     """Whose a bank is that is named without a number and a name: often only where somebody went."""
-    left = folded[max(0, party.start - 14) : party.start]
-    if _AT_THE_BANK.match(folded[party.end : party.end + 8]) or _OWN_BEFORE.search(left):
+    left = left_of(folded, party.start)
+    if _AT_THE_BANK.match(folded, party.end) or _OWN_BEFORE.search(left):
         return "victim"
-    after = re.match(r"^[，、\s)]{0,2}(?:户名|账户|卡号|账号|开户)", folded[party.end : party.end + 6])
+    after = _LABEL_AFTER.match(folded, party.end)
     return (
         "suspect"
         if after or _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 ("

@@ -6,13 +6,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.party import Party
 
 _LABEL = re.compile(r"(?P<label>(?:账户|账号|卡|卡号)\s?[一二三四五六①-⑥1-6A-F甲乙丙丁])\s?[:(，是为][^。；\n]{0,12}\Z")
 _NUMBERED = re.compile(r"(?:账号|卡号)[^，。；]{0,6}\Z")
 _BY_SERVICE = re.compile(r"微信|支付宝|扫码|商户|二维码|收款码|现金")
-_NEAR = 16
-"""Characters around a name in which a payment service makes it no account's; ours."""
 
 
 def accounts_again(folded: str, found: list[Party]) -> list[Party]:
@@ -20,7 +19,7 @@ def accounts_again(folded: str, found: list[Party]) -> list[Party]:
     _join_lone(folded, found)
     again: list[Party] = []
     for one in found:
-        said = _LABEL.search(folded[max(0, one.start - 24) : one.start])
+        said = _LABEL.search(left_of(folded, one.start))
         if said is None:
             continue
         for other in re.finditer(re.escape(said["label"]), folded[one.end :]):
@@ -37,7 +36,7 @@ def _join_lone(folded: str, found: list[Party]) -> None:
         return
     if any(one.holder for one in numbers):
         return
-    if not any(_NUMBERED.search(folded[max(0, one.start - 8) : one.start]) for one in numbers):
+    if not any(_NUMBERED.search(left_of(folded, one.start)) for one in numbers):
         return
     for one in numbers:
         one.holder = names[0].holder
@@ -46,4 +45,4 @@ def _join_lone(folded: str, found: list[Party]) -> None:
 
 
 def _by_service(folded: str, one: Party) -> bool:
-    return bool(_BY_SERVICE.search(folded[max(0, one.start - _NEAR) : one.end + _NEAR]))
+    return bool(_BY_SERVICE.search(left_of(folded, one.start, CLOSE) + folded[one.start : one.end + CLOSE]))

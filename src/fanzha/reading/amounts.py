@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fanzha.reading.around import left_of
 from fanzha.reading.numerals import CHARACTERS, DIGITS, numeral
 from fanzha.vocabulary import load_data
 
@@ -63,6 +64,8 @@ _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
 _TENS = re.compile(rf"[{DIGITS[1:]}]?十[{DIGITS[1:]}]?")
 _PAID = re.compile(r"(?:第[一二三四五六七八九十]+[次笔回]|[给转付充扫垫][了他她]|[转付充扫垫])(?:是|就)?\Z")
 _GLUED = re.compile(r"[\dA-Za-z.@_/]\Z|[^\s:，(]-\Z")
+_GOES_ON = re.compile(r"[\dA-Za-z_@]|/\d|\.\d")
+_ITEM_BEFORE = re.compile(r"(?:^|[\s:；。，(])\Z")
 _SHORT_NUMBER = re.compile(
     r"95\d[1-9]\d|95\d\d[1-9]|96110|12381|12345|12315|12389|12306|12123|10086|10010|11[0249]|12[02]"
 )
@@ -88,26 +91,26 @@ def amounts(folded: str) -> list[Amount]:
         fen = int(yuan * 100)
         start = one.start() + (len(one.group()) - len(one.group().lstrip()))
         end = one.start() + len(one.group().rstrip())
-        before = folded[max(0, start - 8) : start]
-        if not 0 < fen < MOST_FEN or (_GLUED.search(before) and not one["sign"]):
+        left = left_of(folded, start)
+        if not 0 < fen < MOST_FEN or (_GLUED.search(left) and not one["sign"]):
             continue
         if one["unit"] or one["sign"]:
             found.append(Amount(start, end, fen, False))
             continue
-        if _FOREIGN.match(folded, end) or _COUNTED.match(folded, end) or _NAMED.search(before):
+        if _FOREIGN.match(folded, end) or _COUNTED.match(folded, end) or _NAMED.search(left):
             continue
-        if re.match(r"[\dA-Za-z_@]|/\d|\.\d", folded[end : end + 2]):
+        if _GOES_ON.match(folded, end):
             continue
         scaled = bool(one["scale"] or one["late"] or one["pointscale"] or one["half"]) or (
             bool(one["chinese"]) and any(unit in one["chinese"] for unit in "万千百仟佰")
         )
-        if one["chinese"] and not scaled and not (_TENS.fullmatch(one["chinese"]) and _PAID.search(before)):
+        if one["chinese"] and not scaled and not (_TENS.fullmatch(one["chinese"]) and _PAID.search(left)):
             continue
         if (
             not scaled
             and len(one["digits"] or "") < 3
-            and re.match(r"[、.)]", folded[end : end + 1])
-            and re.search(r"(?:^|[\s:；。，(])\Z", before)
+            and folded.startswith(("、", ".", ")"), end)
+            and _ITEM_BEFORE.search(left)
         ):
             continue
         if one["digits"] and not scaled and _SHORT_NUMBER.fullmatch(one["digits"]):

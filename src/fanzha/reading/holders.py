@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.around import left_of
 from fanzha.reading.bank_names import bank_names
 from fanzha.reading.victim_names import victim_names
 from fanzha.vocabulary import load_data
@@ -97,7 +98,7 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
 
 def _is_labelled(folded: str, one: Holder) -> bool:
     """Whether a label says that it is a holder's name, whoever else bears it."""
-    return bool(_LABEL_BEFORE.search(folded[max(0, one.start - 12) : one.start]))
+    return bool(_LABEL_BEFORE.search(left_of(folded, one.start)))
 
 
 def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> None:

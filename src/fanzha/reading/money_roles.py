@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from fanzha.reading.around import CLOSE
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "money_words.yaml")
@@ -57,7 +58,7 @@ def _says(words: re.Pattern[str] | None, text: str) -> bool:
 
 
 def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
-    is_total = bool(_TOTAL.search(near[-14:]))
+    is_total = bool(_TOTAL.search(near[-CLOSE:]))
     kind, _ = _last(near)
     after = at_once(right)
     if (
@@ -125,4 +126,4 @@ def _asked(text: str) -> bool:
 
 
 def _refused(near: str) -> bool:
-    return bool(_NOT.search(near[-12:]))
+    return bool(_NOT.search(near[-CLOSE:]))

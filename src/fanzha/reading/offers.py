@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fanzha.reading.around import CLOSE
 from fanzha.reading.money_roles import role
 
 _PAID_BACK = re.compile(
@@ -19,7 +20,7 @@ def offered(near: str, far: str, right: str, shown: re.Match[str] | None) -> tup
     if shown:
         return ("returned" if "收" not in shown.group() else None), False
     if _BACK_RIGHT.match(right) or (
-        _PAID_BACK.search((far[-12:] + near)[-16:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
+        _PAID_BACK.search((far + near)[-CLOSE:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
     ):
         return "returned", False
     if re.search(r"(?:额度|贷款|放款|借款)[^，。]{0,4}\Z", near):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from fanzha.reading.account_sides import give_sides
+from fanzha.reading.around import PHRASE, left_of
 from fanzha.reading.bank_names import BankName, bank_names
 from fanzha.reading.cards import Card, cards
 from fanzha.reading.holders import Holder, holders
@@ -21,6 +22,7 @@ _LABELS = re.compile(
 _APART = re.compile(
     r"[→转汇付存充打返向到给往从用被又再。！？!?\n]|，[^，]{9,}，|对方|通过|使用|(?:\d[\d.,]*[万千]?元)"
 )
+_SAME_HOLDER = re.compile(r"户名(?:同上|相同|一样)|同(?:一)?户名")
 _LONGEST_GAP = 16
 """Characters, labels left out, between fields of one account; ours."""
 
@@ -58,8 +60,8 @@ def _told_before(folded: str, found: list[Party]) -> None:
         if party.number:
             first = known.setdefault(party.number, party)
             party.bank, party.holder = party.bank or first.bank, party.holder or first.holder
-        if party.holder is None and re.search(
-            r"户名(?:同上|相同|一样)|同(?:一)?户名", folded[max(0, party.start - 10) : party.end + 10]
+        if party.holder is None and _SAME_HOLDER.search(
+            left_of(folded, party.start) + folded[party.start : party.end + PHRASE]
         ):
             party.holder = holder
         holder = party.holder or holder

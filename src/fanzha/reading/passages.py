@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 _KIN = "哥哥?|姐姐?|妈妈?|爸爸?|崽|弟弟?|妹妹?|女儿|儿子|孩子|老公|老婆|奶奶|爷爷|外婆|外公|孙子|孙女|同学|室友"
 _OWN = re.compile(
@@ -118,4 +119,4 @@ def _ends_the_chat(line: str, found: list[Passage]) -> bool:
     last = found[-1] if found else None
     if last is None or not line.strip():
         return False
-    return any(one.turn == last.turn and one.end > one.start for one in found[-4:] if one.speaker)
+    return any(one.end > one.start for one in takewhile(lambda one: one.turn == last.turn, reversed(found)))

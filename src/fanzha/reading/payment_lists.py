@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from fanzha.reading.around import left_of
 from fanzha.reading.passages import Passage
 from fanzha.reading.sums import NAME, TIME, Sum
 from fanzha.vocabulary import load_data
@@ -44,12 +45,11 @@ def read_lists(masked: str, found: list[Sum], turns: list[Passage]) -> None:
 def _may_be_paid(masked: str, one: Sum, turns: list[Passage]) -> bool:
     if turns[one.passage].speaker is not None or one.total:
         return False
-    left = masked[max(0, one.amount.start - 8) : one.amount.start]
-    return one.role in (None, "sent") or (one.role == "demand" and bool(_FEE.search(left)))
+    return one.role in (None, "sent") or (one.role == "demand" and bool(_FEE.search(left_of(masked, one.amount.start))))
 
 
-def _joined(masked: str, before: Sum, one: Sum) -> bool:
-    gap = masked[before.amount.end : one.amount.start]
+def _joined(masked: str, last: Sum, one: Sum) -> bool:
+    gap = masked[last.amount.end : one.amount.start]
     return not _BREAKS.search(gap) and len(_MARKS.sub("", gap)) <= _GAP
 
 
@@ -57,10 +57,9 @@ def _settle(masked: str, run: list[Sum]) -> None:
     if len(run) < 2 or all(one.role == "sent" for one in run):
         return
     start, end = run[0].amount.start, run[-1].amount.end
-    timed = all(
-        _timed(masked, start if place == 0 else run[place - 1].amount.end, one) for place, one in enumerate(run)
-    )
-    head = re.split(r"[。！？]", masked[max(0, start - _HEAD) : start])[-1]
+    ends = [0, *(one.amount.end for one in run)]
+    timed = all(TIME in left_of(masked, one.amount.start, since=end) for one, end in zip(run, ends, strict=False))
+    head = re.split(r"[。！？]", left_of(masked, start, _HEAD))[-1]
     tail = re.split(r"[。！？]", masked[end : end + _TAIL])[0]
     twice = any(one.role == "demand" and one.amount.fen == then.amount.fen for one, then in pairwise(run))
     asked = any(one.role == "demand" for one in run) and _ASKED.search(head)
@@ -74,11 +73,6 @@ def _settle(masked: str, run: list[Sum]) -> None:
     ):
         for one in run:
             one.role = "sent"
-
-
-def _timed(masked: str, after: int, one: Sum) -> bool:
-    """Whether a time stands right before a sum of a list."""
-    return TIME in masked[max(after - (after == one.amount.start) * 24, one.amount.start - 24) : one.amount.start]
 
 
 def _parts_of_totals(found: list[Sum]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from fanzha.reading.amounts import Amount
+from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.passages import Passage
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
@@ -15,22 +16,21 @@ _OPENS = re.compile(r"[元块钱整]{0,2}\s?\(\s?")
 _RUN = re.compile(r"[、和及,，\s]{0,2}")
 _LIST = re.compile(r"[\s、，,；;和及与/+元块]*")
 _DONE_AT = re.compile(
-    r"^[\s，]{0,1}(?:我|其|他|她|就|便|又|也|再|才|左右|许|多|从[^。；]{0,40}?|用[^，。；]{0,12}?|在[^，。；]{0,12}?|[微信支付宝扫码]){0,5}(?:转|付|汇|交|给|充|打|存|扣|扫)"
+    r"[\s，]{0,1}(?:我|其|他|她|就|便|又|也|再|才|左右|许|多|从[^。；]{0,40}?|用[^，。；]{0,12}?|在[^，。；]{0,12}?|[微信支付宝扫码]){0,5}(?:转|付|汇|交|给|充|打|存|扣|扫)"
 )
 _ALL_AT = re.compile(
     r"(?:都是|时间(?:就|都)?(?:是|为|在)?|发生在|日期(?:是|为)?|付款时间(?:为|是|:)?|转账时间(?:为|是|:)?)[:\s]{0,2}\Z"
 )
-_ALL_AT_AFTER = re.compile(r"^(?:左右|许)?的(?:事|事情|时候)|^发生的")
-_SINCE = re.compile(r"^起|^开始|^以来")
-_CLOSES = re.compile(r"(?:左右|许|多)?(?:[，。；、)\n]|$|转的|付的|给的)")
-_SOON = 16
+_ALL_AT_AFTER = re.compile(r"(?:左右|许)?的(?:事|事情|时候)|发生的")
+_SINCE = re.compile(r"起|开始|以来")
+_CLOSES = re.compile(r"(?:左右|许|多)?(?:[，。；、)\n]|\Z|转的|付的|给的)")
 _NEAR = 60
 """Characters after a sum within which a time may be its own; ours."""
 
 
 def payment_times(folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage]) -> list[Moment | None]:
     """The moment of each sent sum (in order of the text), None where none is told."""
-    usable = [one for one in moments if not _SINCE.match(folded[one.end : one.end + 3])]
+    usable = [one for one in moments if not _SINCE.match(folded, one.end)]
     found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
     _by_turns(folded, sent, usable, turns, found)
     _by_statement(folded, sent, usable, found)
@@ -56,7 +56,9 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
             return later
         stamped = [each for each in moments if sentence.head <= each.start < sentence.start] if sentence.speaker else []
         return stamped[-1] if stamped else None
-    between = [each for each in sent[:place] if earlier.end <= each.amount.start and each.amount is not one.amount]
+    if one.told.start == one.told.end:
+        return earlier  # one of several times that a sum was sent at
+    between = [each for each in sent[:place] if earlier.end <= each.amount.start]
     run = _run_to(folded, earlier, inside)
     if len(run) > 1:
         return run[min(len(between), len(run) - 1)] if _unbroken(folded, [*between, one]) else earlier
@@ -85,8 +87,8 @@ def _by_turns(
         ends = [sent[place].told.start for place in places[1:]] + [sentence.end]
         if all(
             sent[place].told.end <= each.start < end
-            and each.start - sent[place].told.end < _SOON
-            and _CLOSES.match(folded[each.end : each.end + 4])
+            and each.start - sent[place].told.end < CLOSE
+            and _CLOSES.match(folded, each.end)
             for place, each, end in zip(places, clocks, ends, strict=True)
         ):
             for place, each in zip(places, clocks, strict=True):
@@ -122,7 +124,7 @@ def _times_follow(sent: list[Sum], place: int, inside: list[Moment]) -> bool:
 def _follows(folded: str, one: Sum, later: Moment) -> bool:
     """Whether the next clause says that it was then that the sum was paid."""
     between = folded[one.told.end : later.start]
-    return between.count("，") <= 1 and len(between) < 16 and bool(_DONE_AT.match(folded[later.end : later.end + 60]))
+    return between.count("，") <= 1 and len(between) < CLOSE and bool(_DONE_AT.match(folded, later.end))
 
 
 def _apart(folded: str, earlier: Moment, one: Sum) -> bool:
@@ -138,10 +140,7 @@ def _its_day(one: Moment) -> Moment:
 def _by_statement(folded: str, sent: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
     """A time that is told of all payments: 时间为..., 都是今晚8点, 12月4日的事."""
     said = [
-        one
-        for one in moments
-        if _ALL_AT.search(folded[max(0, one.start - 12) : one.start])
-        or _ALL_AT_AFTER.match(folded[one.end : one.end + 6])
+        one for one in moments if _ALL_AT.search(left_of(folded, one.start)) or _ALL_AT_AFTER.match(folded, one.end)
     ]
     if not said:
         return

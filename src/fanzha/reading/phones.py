@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.around import left_of
 from fanzha.vocabulary import normal_number
 
 _GAP = r"[ -]?"
@@ -27,9 +28,10 @@ _SERVICE_BEFORE = re.compile(
     r"(?:接到|收到|来电|显示(?:为|是|的是)?|号码(?:为|是|:)?|冒充|假冒|自称|接了|接听|伪装成|称是|一个|通过|电话(?:号码)?(?:为|是|:)?|短信(?:来自)?|由|被|仿冒|伪造)[\s“(]{0,2}$"
 )
 _SERVICE_AFTER = re.compile(
-    r"^[\s”)]{0,2}(?:给(?:我|其|他|她)(?:发|打|来)|发(?:来|的|送)|的?(?:号码)?(?:打来|来电|短信|来的)|打(?:来|给|过来|我)|开头|这个号|客服(?:来电|打)|的(?:电话|号码|来电|短信))"
+    r"[\s”)]{0,2}(?:给(?:我|其|他|她)(?:发|打|来)|发(?:来|的|送)|的?(?:号码)?(?:打来|来电|短信|来的)|打(?:来|给|过来|我)|开头|这个号|客服(?:来电|打)|的(?:电话|号码|来电|短信))"
 )
-_POLICE_AFTER = re.compile(r"^[\s”)]{0,2}(?:报警|指挥|中心|接警|民警|劝阻|热线|核实|咨询|求助)")
+_MONEY_AFTER = re.compile(r"\s?(?:元|块|万|人民币)")
+_POLICE_AFTER = re.compile(r"[\s”)]{0,2}(?:报警|指挥|中心|接警|民警|劝阻|热线|核实|咨询|求助)")
 _NAMED = re.compile(
     r"(?:卡号|账号|单号|订单|QQ号?|qq|群号?|身份证|尾号|编号|工号|警号|金额|运单|验证码|会议号|房间号|案号|流水号?|协议号|合同号?)[\s:是为(]*$"
 )
@@ -55,14 +57,14 @@ def phones(folded: str) -> list[Phone]:
     found = []
     for match in _NUMBER.finditer(folded):
         start, end, spelled = match.start(), match.end(), match.group()
-        before, after = folded[max(0, start - 12) : start], folded[end : end + 12]
-        if _NAMED.search(before) and not (match["mobile"] and _PAYMENT.search(before)):
+        left = left_of(folded, start)
+        if _NAMED.search(left) and not (match["mobile"] and _PAYMENT.search(left)):
             continue
         if match["service"] and not (
-            (_SERVICE_BEFORE.search(before) or _SERVICE_AFTER.match(after)) and not _POLICE_AFTER.match(after)
+            (_SERVICE_BEFORE.search(left) or _SERVICE_AFTER.match(folded, end)) and not _POLICE_AFTER.match(folded, end)
         ):
             continue
-        if re.match(r"\s?(?:元|块|万|人民币)", after):
+        if _MONEY_AFTER.match(folded, end):
             continue
         value = normal_number(spelled)
         if value is not None:

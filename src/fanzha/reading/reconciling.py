@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
+from fanzha.reading.around import left_of
 from fanzha.reading.passages import Passage
 from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
@@ -59,8 +60,8 @@ def _returned_again(found: list[Sum]) -> None:
         if one.role != "returned":
             continue
         whole = sum(each.amount.fen for each in back)
-        before = any(each.amount.fen == one.amount.fen and each.passage < one.passage for each in back)
-        if before or (len(back) > 1 and whole == one.amount.fen):
+        told = any(each.amount.fen == one.amount.fen and each.passage < one.passage for each in back)
+        if told or (len(back) > 1 and whole == one.amount.fen):
             one.role = "returned again"
         else:
             back.append(one)
@@ -127,16 +128,16 @@ def _by_the_total(masked: str, found: list[Sum]) -> None:
 
 def _timed(masked: str, one: Sum) -> bool:
     """Whether a time stands in the clause of the sum, or a word that it was done: so it was paid."""
-    if one.told is one.amount and _DONE.search(masked[max(0, one.amount.start - 6) : one.amount.start]):
+    if one.told is one.amount and _DONE.search(left_of(masked, one.amount.start, 6)):
         return True
-    return TIME in re.split(r"[，；。\n]", masked[max(0, one.told.start - 24) : one.told.start])[-1]
+    return TIME in re.split(r"[，；。\n]", left_of(masked, one.told.start))[-1]
 
 
 def meant(masked: str, total: Sum) -> tuple[int, int]:
     """The least and the most, in fen, that a stated total may mean: 四万六千余 is no exact sum (ours: a hundredth less, a twentieth more)."""
     fen = total.amount.fen
     written = masked[total.amount.start : total.amount.end + 2]
-    if _ABOUT.search(written) or _ABOUT_BEFORE.search(masked[max(0, total.amount.start - 6) : total.amount.start]):
+    if _ABOUT.search(written) or _ABOUT_BEFORE.search(left_of(masked, total.amount.start)):
         return fen - fen // 100, fen + fen // 20
     return fen, fen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fanzha.reading.around import left_of
 from fanzha.reading.numerals import numeral
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
@@ -65,12 +66,12 @@ def _told_again(
         start, after = group[-1].amount.end, group[-1].amount.end
         near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
         if not near:
-            before = [
+            earlier = [
                 each
                 for each in parties
                 if each.side == "suspect" and turns[group[0].passage].start <= each.start < group[0].amount.start
             ]
-            near = before[-1:] if "笔" in folded[after : after + 4] else []
+            near = earlier[-1:] if "笔" in folded[after : after + 4] else []
         way = channel(without_holders(folded[start:end], start, parties))
         for one in group:
             row = next(
@@ -187,7 +188,7 @@ def _as_the_chat_says(folded: str, found: list[Transfer], sums: list[Sum], turns
         ]
         if asked:
             row.channel = asked[-1]
-        elif row.channel is None and _SHOWN.search(folded[max(sentence.start, row.start - 6) : row.start]):
+        elif row.channel is None and _SHOWN.search(left_of(folded, row.start, since=sentence.start)):
             row.channel = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
 
 

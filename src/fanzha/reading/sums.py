@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from fanzha.reading.amounts import Amount
+from fanzha.reading.around import left_of
 from fanzha.reading.card_counts import card_count
 from fanzha.reading.money_roles import (
     ACCEPTED,
@@ -47,11 +48,6 @@ _NOT_CAME = re.compile(r"核实|[才未没会能要]|小时|无法|不了")
 _NOT_YET = re.compile(
     r"(?:没有?|未|不|拒绝|才|需|要|让|先|再(?!次)|请|别)[^，。]{0,4}\Z|(?:他|她|对方|买家|客服)(?:也|又|就|便|已)?\Z|(?:都是?|均|全部?|每次)(?:是)?(?:用|通过|从|拿)?\Z"
 )
-_GOES_ON = re.compile(
-    r"第[一二两三四五六七八九十\d]+(?:次|笔|回)|又|再|然后|接着|最后|微信|支付宝|另(?:外)?|还有|加上|以及"
-)
-_ASKED_FOR = re.compile(r"让|叫|要|需|说|讲|称|报价")
-_PLAINLY = re.compile(rf"(?:转|付|给|打|汇|充|扫|存)(?:账|款|值)?了?[^，。；]{{0,4}}\Z|{TIME}")
 _NOTHING_ELSE = re.compile(r"(?:元|块)?(?:钱)?[\s，,。！!.]*(?:没了|好了|完了|ok|OK)?")
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
@@ -97,34 +93,22 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         if then := THEN.search(near):
             _accept(masked, at + clause, at + clause + then.end(), found, passage)
         if before and EXACTLY.fullmatch(left) and abs(one.fen - before.amount.fen) < before.amount.fen // 4:
-            before.amount = Amount(one.start, one.end, one.fen, one.bare)
+            before.amount = before.told = one
             at = one.end
             continue
         if cards := card_count(near, right):
             one = replace(one, fen=one.fen * cards)
         if cards_before and before and before.amount.fen == one.fen:
-            before.amount = Amount(one.start, one.end, one.fen, one.bare)
+            before.amount = before.told = one
             at, cards_before = one.end, 0
             continue
         cards_before = cards
         kind, total = _role(masked, passage, one, near, far, right, _joined(before, left), _chat_paid(found))
-        if (
-            kind in (None, "total")
-            and len(inside) == 1
-            and not near.strip()
-            and _ALONE.fullmatch(masked[one.end : passage.end])
-        ):
-            kind, total = ("total", True) if passage.speaker is None and found else (kind, total)
-        if shown_after := before is not None and before.passage == number and before.amount.fen == one.fen:
-            shown_after = bool(_SHOWN.search(masked[max(passage.start, one.start - 18) : one.start]))
-        if shown_after and before and before.role == "sent":
-            before.role = "demand"
-        if kind is None and not one.bare and (TIME in near or _TIMED.search(far[-4:] + near)):
+        alone = not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end])
+        if alone and kind in (None, "total") and found and passage.speaker is None:
+            kind, total = "total", True
+        if kind is None and not one.bare and (TIME in near or _TIMED.search(left)):
             kind = "sent"  # a time and a sum, and no word that it is something else
-        if kind is None and before and before.role == "sent" and _GOES_ON.search(near):
-            kind = "sent"
-        if before and kind == "sent" == before.role and _price_of(masked, passage, before, one, left):
-            before.role = "demand"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
@@ -134,8 +118,6 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         if before and "其中" in near and kind in ("sent", None):
             before.total = True
             kind = "sent"
-        if one.bare and kind == "total" and at_once(right) == "total":
-            total = True
         if kind == "returned" and found and BACK_IN_ALL.search(near):
             total = True
         again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
@@ -157,13 +139,6 @@ def _each(one: Sum, left: str, at: int) -> list[Sum]:
     return [replace(one, told=Amount(at + each.end(), at + each.end(), one.amount.fen, False)) for each in times]
 
 
-def _price_of(masked: str, passage: Passage, before: Sum, one: Amount, left: str) -> bool:
-    """Whether the sum before is the price of what is paid now, and not a payment like it."""
-    if before.amount.fen != one.fen or not _ASKED_FOR.search(left):
-        return False
-    return not _PLAINLY.search(masked[max(passage.start, before.amount.start - 8) : before.amount.start])
-
-
 def _joined(before: Sum | None, left: str) -> Sum | None:
     """The sum before, when only times and signs of a list stand between."""
     if before is None or before.role is None:
@@ -182,7 +157,7 @@ def _role(
     joined: Sum | None,
     paid_before: bool,
 ) -> tuple[str | None, bool]:
-    shown = _SHOWN.search(masked[max(passage.start, one.start - 18) : one.start])
+    shown = _SHOWN.search(left_of(masked, one.start, since=passage.start))
     if passage.speaker and not passage.own:
         return offered(near, far, right, shown)
     if shown:
@@ -193,7 +168,7 @@ def _role(
         return "total", True
     if _IN_QUOTES.search(masked[passage.start : one.start]) and "”" in masked[one.end : passage.end]:
         return "demand", False
-    alone = not near.strip() and (near == far == "" or _ALONE.fullmatch(far))
+    alone = not near.strip() and _ALONE.fullmatch(far)
     if passage.own and alone and _NOTHING_ELSE.fullmatch(masked[one.end : passage.end]):
         return ("sent" if paid_before else None), False
     after = at_once(right)
@@ -204,7 +179,7 @@ def _role(
 
 def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
     """Whether the sum is other people's money that came into the victim's account just before."""
-    said = masked[max(passage.start, before.amount.start - 16) : one.start]
+    said = left_of(masked, before.amount.start, since=passage.start) + masked[before.amount.start : one.start]
     return bool(PASSING.search(said)) and before.role in ("own", "returned", None) and one.fen <= before.amount.fen
 
 
@@ -212,21 +187,25 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
     """What was asked for last is paid, what was shown has come, when words soon after say so without another sum."""
     last = found[-1] if found else None
     if last and last.role == "virtual" and len(found) > 1 and found[-2].passage == last.passage:
-        last = found[-2] if found[-2].role in ("demand", None) and _BRINGS.search(masked[: last.amount.start]) else last
+        last = (
+            found[-2]
+            if found[-2].role in ("demand", None) and _BRINGS.search(left_of(masked, last.amount.start))
+            else last
+        )
     if last is None or (passage.speaker and not passage.own) or (passage.speaker is None and last.chat):
         return
     if passage.speaker is None:
         end = min(end, last.amount.end + _SOON)
     if last.role == "virtual":
         came = CAME.search(masked, start, end)
-        if came and not _NOT_CAME.search(masked[max(start, came.start() - 8) : came.start()]):
+        if came and not _NOT_CAME.search(left_of(masked, came.start(), since=start)):
             last.role = "returned"
     if last.role in ("loan", "own") and _ON.search(masked, start, end):
         last.role = "demand"
     if last.role not in ("demand", None):
         return
     for said in ACCEPTED.finditer(masked, start, end):
-        if not _NOT_YET.search(masked[max(start, said.start() - 6) : said.start()]):
+        if not _NOT_YET.search(left_of(masked, said.start(), since=start)):
             last.role = "sent"
             last.told = Amount(said.start(), said.end(), last.amount.fen, False)
             return

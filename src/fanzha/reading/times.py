@@ -119,7 +119,7 @@ def _without_a_day(
     """The time of an hour without a day; `loose`: it is spoken without a part of the day, so five may be 17:00."""
     if clock is None or clock.precision is None:
         return None
-    said = [one.day for one in told if one.day and _OF_THE_DAY.match(folded[one.end : one.end + 4])]
+    said = [one.day for one in told if one.day and _OF_THE_DAY.match(folded, one.end)]
     if said:
         return _at(said[0].date, 0, clock)
     if report is None:
@@ -144,7 +144,9 @@ def _pairs(folded: str) -> Iterator[tuple[re.Match[str] | None, re.Match[str] | 
             continue
         if day and (not clock or day.start() < clock.end()):
             after = CLOCK.match(folded, day.end()) or (
-                CLOCK.match(folded, day.end() + 1) if folded[day.end() : day.end() + 1] in " 的T,，" else None
+                CLOCK.match(folded, day.end() + 1)
+                if folded.startswith((" ", "的", "T", ",", "，"), day.end())
+                else None
             )
             yield day, after
             at = min(after.end() if after else day.end(), length)

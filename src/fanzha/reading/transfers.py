@@ -79,14 +79,9 @@ def transfers(
             row.bank, row.holder = payee.bank, payee.holder
             if row.to and payee.number is None:
                 _as_before(row, payee, parties)
-        given = before and any(
-            each.number and each.side == "suspect" and before.amount.end < each.start < one.told.start
-            for each in parties
-            if turns[one.passage].speaker and each is not payee
-        )
-        if before and not given and not _OTHER_WAY.search(folded[start : one.amount.end]):
+        if before and not _OTHER_WAY.search(folded[start : one.amount.end]):
             _inherit(row, found[-1], before, one, payee, folded[start:end], folded[found[-1].end : row.start])
-        if payee is None and row.to is None and row.holder is None:
+        if payee is None and row.to is None:
             payee = _offered(row, one, parties, turns, used)
         if payee:
             used.append(payee)
@@ -103,7 +98,7 @@ def _window(
     """The words that speak of a payment: its sentence, from the clause after the sum before it to the next sum's."""
     sentence = _home(one, turns)
     start, told = sentence.start, max(one.told.end, one.amount.end)
-    if before and before.amount.end > sentence.start:
+    if before:
         items = (each.start for each in moments if before.amount.end < each.start and folded[each.start - 1] in "、；")
         item = next(items, one.amount.start)
         start = max(start, min(before.clause_end, item, one.amount.start))
@@ -117,8 +112,6 @@ def _window(
 def _home(one: Sum, turns: list[Passage]) -> Passage:
     """The sentence that says that a sum was paid: its own, or the later one that takes up what was asked for."""
     asked = turns[one.passage]
-    if one.told.start < asked.end or asked.speaker:
-        return asked
     return next((each for each in turns[one.passage :] if each.start <= one.told.start < each.end), asked)
 
 
@@ -128,14 +121,12 @@ def _to_next(folded: str, one: Sum, after: int, turns: list[Passage]) -> int:
     if after >= end:
         return end
     stops = [stop.start() for stop in re.finditer(r"[，；、]", folded[told:after])]
-    if (item := folded.find("；", told, after)) > 0:
-        return item
     return told + (stops[-1] if stops else after - told)
 
 
 def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> str:
     words = folded[start:end]
-    follows = folded[end : min(after, end + 40)] + ("\n" if after >= len(folded) else "")
+    follows = folded[end : min(after, end + 40)]
     at_once = _AT_ONCE.match(follows)
     told = folded[one.told.start : min(one.told.end + 12, after if after > one.told.start else len(folded))]
     return words + (at_once.group() if at_once else "") + ("，" + told if one.told is not one.amount else "")

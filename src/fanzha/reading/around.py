@@ -1,0 +1,19 @@
+"""The words right before a place in a text, as far back as a phrase reaches.
+
+>>> left_of("其向该账户转账5000元", 7)
+'其向该账户转账'
+>>> left_of("其向该账户转账5000元", 7, 2), left_of("其向该账户转账5000元", 7, since=5)
+('转账', '转账')
+"""
+
+from __future__ import annotations
+
+CLOSE = 14
+"""Characters before a sum in which a word is said of it and of nothing else; ours."""
+PHRASE = 24
+"""Characters that a phrase reaches at most: what stands farther from a place speaks of something else; ours."""
+
+
+def left_of(text: str, at: int, reach: int = PHRASE, *, since: int = 0) -> str:
+    """The last `reach` characters of text[since:at]."""
+    return text[max(since, at - reach) : at]
