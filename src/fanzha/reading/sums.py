@@ -32,7 +32,6 @@ _FEE = r"(?![^\d]{0,6}[返退佣收要需让说讲称叫没未不出提赚借贷
 _JOINT = re.compile(
     rf"(?:[\s、，,；;/+{TIME}和及与]|以及|又|再|各|第[一二三四五六七八九十]+[笔次单]|[①-⑳]|\d[、.]|后又|也|一[笔次]|\([{TIME}\s]*\))*(?:{_FEE})?"
 )
-_JOINT_SENT = re.compile(rf"(?:{_JOINT.pattern})(?:转|付|充|扫|垫|汇)?(?:账)?")
 _SHOWN = re.compile(
     r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[?(?:微信|支付宝)?转账\]?[\s:]*\Z"
 )
@@ -103,11 +102,13 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             at, cards_before = one.end, 0
             continue
         cards_before = cards
-        kind, total = _role(masked, passage, one, near, far, right, _joined(before, left), _chat_paid(found))
+        kind, total = _role(
+            masked, passage, one, near, far, right, _joined(before, left), any(one.role == "sent" for one in found)
+        )
         alone = not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end])
         if alone and kind in (None, "total") and found and passage.speaker is None:
             kind, total = "total", True
-        if kind is None and not one.bare and (TIME in near or _TIMED.search(left)):
+        if kind is None and not one.bare and _TIMED.search(left):
             kind = "sent"  # a time and a sum, and no word that it is something else
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
             found[-1].role = "demand"
@@ -118,17 +119,13 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         if before and "其中" in near and kind in ("sent", None):
             before.total = True
             kind = "sent"
-        if kind == "returned" and found and BACK_IN_ALL.search(near):
+        if kind == "returned" and BACK_IN_ALL.search(near):
             total = True
         again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
         before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None)
         found += _each(before, masked[at : one.start], at)
         at = one.end
     _accept(masked, at, passage.end, found, passage)
-
-
-def _chat_paid(found: list[Sum]) -> bool:
-    return any(one.chat and one.role == "sent" for one in found)
 
 
 def _each(one: Sum, left: str, at: int) -> list[Sum]:
@@ -141,10 +138,7 @@ def _each(one: Sum, left: str, at: int) -> list[Sum]:
 
 def _joined(before: Sum | None, left: str) -> Sum | None:
     """The sum before, when only times and signs of a list stand between."""
-    if before is None or before.role is None:
-        return None
-    pattern = _JOINT_SENT if before.role == "sent" else _JOINT
-    return before if pattern.fullmatch(left) else None
+    return before if before and _JOINT.fullmatch(left) else None
 
 
 def _role(
@@ -160,19 +154,15 @@ def _role(
     shown = _SHOWN.search(left_of(masked, one.start, since=passage.start))
     if passage.speaker and not passage.own:
         return offered(near, far, right, shown)
-    if shown:
-        return "sent", False
-    if near.rstrip().endswith(("→", "->")):
-        return "virtual", False
     if near.rstrip().endswith("="):
         return "total", True
-    if _IN_QUOTES.search(masked[passage.start : one.start]) and "”" in masked[one.end : passage.end]:
+    if _IN_QUOTES.search(masked[passage.start : one.start]):
         return "demand", False
     alone = not near.strip() and _ALONE.fullmatch(far)
     if passage.own and alone and _NOTHING_ELSE.fullmatch(masked[one.end : passage.end]):
         return ("sent" if paid_before else None), False
     after = at_once(right)
-    if joined and joined.role and after in (None, "sent"):
+    if joined and after in (None, "sent"):
         return joined.role, False
     return role(near, far, right)
 
@@ -180,7 +170,7 @@ def _role(
 def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
     """Whether the sum is other people's money that came into the victim's account just before."""
     said = left_of(masked, before.amount.start, since=passage.start) + masked[before.amount.start : one.start]
-    return bool(PASSING.search(said)) and before.role in ("own", "returned", None) and one.fen <= before.amount.fen
+    return bool(PASSING.search(said)) and before.role in ("own", None) and one.fen <= before.amount.fen
 
 
 def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passage) -> None:

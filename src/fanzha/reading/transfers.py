@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.around import CLOSE
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 from fanzha.reading.payees import number_like, payee_of, payer_of
@@ -25,6 +26,7 @@ _AT_ONCE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"(?:元|块)?(?:钱)?\([^()]{0,12}(?:微信|支付宝|现金|扫码|云闪付|红包)")
 _BY_BANK = re.compile(r"银行卡|[工农建中交招]行的?卡?|银行[^，。；]{0,4}卡|储蓄卡|信用社|农信|邮储|换.?卡")
+_EACH = re.compile("分别")
 _LISTED = re.compile(r"[\s、，,；;和及与/+元块]*")
 
 
@@ -75,10 +77,7 @@ def transfers(
         if payer:
             row.source = payer.number or number_like(payer, parties)
         if payee:
-            row.to = payee.number or number_like(payee, parties)
-            row.bank, row.holder = payee.bank, payee.holder
-            if row.to and payee.number is None:
-                _as_before(row, payee, parties)
+            _pay(row, payee, parties)
         if before and not _OTHER_WAY.search(folded[start : one.amount.end]):
             _inherit(row, found[-1], before, one, payee, folded[start:end], folded[found[-1].end : row.start])
         if payee is None and row.to is None:
@@ -128,14 +127,15 @@ def _words_of_way(folded: str, one: Sum, start: int, end: int, after: int) -> st
     words = folded[start:end]
     follows = folded[end : min(after, end + 40)]
     at_once = _AT_ONCE.match(follows)
-    told = folded[one.told.start : min(one.told.end + 12, after if after > one.told.start else len(folded))]
+    told = folded[one.told.start : one.told.end + CLOSE]
     return words + (at_once.group() if at_once else "") + ("，" + told if one.told is not one.amount else "")
 
 
-def _as_before(row: Transfer, payee: Party, parties: list[Party]) -> None:
-    known = next((each for each in parties if each.number == row.to), None)
-    if known:
-        row.bank, row.holder = payee.bank or known.bank, payee.holder or known.holder
+def _pay(row: Transfer, payee: Party, parties: list[Party]) -> None:
+    """Let a payment go to a payee, with what its number is known with."""
+    row.to = payee.number or number_like(payee, parties)
+    known = next((each for each in parties if row.to and each.number == row.to), payee)
+    row.bank, row.holder = payee.bank or known.bank, payee.holder or known.holder
 
 
 def _offered(row: Transfer, one: Sum, parties: list[Party], turns: list[Passage], used: list[Party]) -> Party | None:
@@ -157,41 +157,31 @@ def _inherit(row: Transfer, last: Transfer, told: Sum, one: Sum, payee: Party | 
     same_sentence = told.passage == one.passage
     same_way = same_sentence or bool(_SAME_WAY.search(words))
     own_way = row.channel
-    listed = told.passage == one.passage and bool(_LISTED.fullmatch(between))
-    to_bank = last.channel is not None and last.channel not in NOT_TO_BANKS
-    by_bank = last.channel in NOT_TO_BANKS and not listed and _BY_BANK.search(words)
+    listed = bool(_LISTED.fullmatch(between))
+    to_bank = last.channel not in NOT_TO_BANKS
+    by_bank = last.channel in NOT_TO_BANKS and _BY_BANK.search(words)
     its_own = _IN_BRACKETS.match(between)
     if row.channel is None and not by_bank and not its_own and (payee is None or listed or (to_bank and same_sentence)):
         row.channel = last.channel
     if not same_way:
         return
-    if payee is None and (own_way is None or own_way == last.channel) and row.to is None:
+    if payee is None and own_way in (None, last.channel):
         row.to, row.bank, row.holder = last.to, last.bank, last.holder
-    if row.source is None and (own_way is None or own_way == last.channel):
+    if row.source is None and own_way is None:
         row.source = last.source
 
 
 def _one_each(folded: str, found: list[Transfer], parties: list[Party], turns: list[Passage]) -> list[Party]:
     """Payees that a sentence names one after another for as many payments before them: 收款人分别为..."""
     named: list[Party] = []
-    for said in re.finditer("分别", folded):
-        sentence = next((each for each in turns if each.start <= said.start() < each.end), None)
-        if sentence is None:
-            continue
+    for sentence, said in ((one, said) for one in turns for said in _EACH.finditer(folded, one.start, one.end)):
         rows = [row for row in found if sentence.start <= row.start < said.start()]
         listed = [each for each in parties if each.side == "suspect" and said.end() <= each.start < sentence.end]
         own = next((each.start for each in parties if each.side == "victim" and each.start > said.end()), sentence.end)
         listed = [each for each in listed if each.start < own]
-        if (
-            len(rows) > 1
-            and len(rows) == len(listed)
-            and not any(said.end() < row.start < sentence.end for row in found)
-        ):
+        if len(rows) == len(listed):
             for row, payee in zip(rows, listed, strict=True):
-                row.to = payee.number or number_like(payee, parties)
-                row.bank, row.holder = payee.bank, payee.holder
-                if row.to and payee.number is None:
-                    _as_before(row, payee, parties)
+                _pay(row, payee, parties)
             named += listed
     return named
 
