@@ -45,6 +45,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?:的?[，,]\s?(?:{_HAN}{{0,4}}?(?:叫|名字(?:叫|是)|姓名|户名)[做是为:]?)|[(，,\s:]{{0,2}})(?P<name>(?:个体户)?{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
 )
+_ALSO = re.compile(rf"[、和及]\s?(?P<name>{_MASKED}|{_FIRM}|{_PERSON})(?=[、和及，。；,\s(（)的]|$)")
 _LABEL_BEFORE = re.compile(rf"{_LABEL}(?:是|为|叫|:|\s|“|\"|\()*\Z")
 _BESIDE = 40
 """Characters before and after an account or a bank that its holder may stand in; ours."""
@@ -83,6 +84,10 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
         for match in pattern.finditer(folded):
             group = next(name for name in ("inner", "masked", "name") if match.groupdict().get(name))
             _take(found, match[group], match.start(group), folded)
+            also = _ALSO.match(folded, match.end(group))
+            while also:
+                _take(found, also["name"], also.start("name"), folded)
+                also = _ALSO.match(folded, also.end("name"))
     for start, end in beside:
         after = _AFTER.match(folded, end, end + _BESIDE)
         if after:

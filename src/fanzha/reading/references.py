@@ -11,11 +11,12 @@ from fanzha.reading.passages import Passage
 from fanzha.reading.payment_channels import SERVICES, channel
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
-from fanzha.reading.transfers import NOT_TO_BANKS, Transfer, without_holders
+from fanzha.reading.transfers import NOT_TO_BANKS, OTHER_WAY, Transfer, without_holders
 
 _ALL = re.compile(
     r"(?:微信|支付宝|柜台|网银|手机银行|扫码|现金|银行卡|云闪付)[^，。；]{0,5}(?:转|(?<!止)付|扫|给|发|打|汇|充)(?:的|(?=[，。]))|用的(?:是)?|都|均|全(?:部|是|都)|每次|收款|钱(?:是|都)|付款|显示|(?:[两三四五六七八九\d]+)笔(?=都|转|是|均)|第(?P<nth>[一二三四五六七八九十\d]+)(?:笔|次|单)(?=是|都|给|转|打)|(?P<which>前|后|前面|后面)的?(?:这)?(?P<count>[一二两三四五六七八九\d]+)(?:笔|次|单|回|个)"
 )
+_SOME = re.compile(r"(?:第|最?前|最?后)面?的?[一二两三四五六七八九十\d]+(?:笔|次|单|回|个)")
 _SHOWN = re.compile(r"\[(?:红包|(?:红包|微信)?(?:转账|支付|付款))\]?\s?¥?\s?\Z")
 _BANKISH = re.compile(r"汇|柜台|银行|账户|卡")
 _REACH = 90
@@ -39,7 +40,7 @@ def complete(
     _as_the_chat_says(folded, found, sums, turns)
     _by_the_service(folded, found)
     _left_over(found, used, parties, told)
-    _only_account(found, parties)
+    _only_account(folded, found, parties)
 
 
 def _told_again(
@@ -115,7 +116,9 @@ def _said_of_all(
             continue
         some_until = 0
         for said in _ALL.finditer(folded, max(sentence.start, found[0].end), sentence.end):
+            following = None
             if said["nth"] or said["count"]:
+                following = _SOME.search(folded, said.end(), sentence.end)
                 clause = re.search(r"[，。；\n]", folded[said.end() : sentence.end])
                 some_until = said.end() + clause.start() if clause else sentence.end
             elif said.start() < some_until:
@@ -134,7 +137,7 @@ def _said_of_all(
             stops = [
                 one.amount.start for one in sums if one.role not in ("again", None) and one.amount.start > said.end()
             ]
-            end = min([sentence.end, said.start() + _REACH, *stops])
+            end = min([following.start() if following else sentence.end, said.start() + _REACH, *stops])
             words = without_holders(folded[said.start() : end], said.start(), parties)
             way = channel(words)
             payees = [each for each in parties if each.side == "suspect" and said.start() <= each.start < end]
@@ -200,7 +203,7 @@ def _by_the_service(folded: str, found: list[Transfer]) -> None:
             row.channel = next(iter(named)) if row.channel == "qr" else row.channel
 
 
-def _only_account(found: list[Transfer], parties: list[Party]) -> None:
+def _only_account(folded: str, found: list[Transfer], parties: list[Party]) -> None:
     """The other side's only account in the text is where the money went that went to a bank, and the victim's only one
     where it came from."""
     theirs = {each.number: each for each in reversed(parties) if each.side == "suspect" and each.number}
@@ -208,7 +211,8 @@ def _only_account(found: list[Transfer], parties: list[Party]) -> None:
     for row in found:
         if row.channel in NOT_TO_BANKS:
             continue
-        if len(theirs) == 1 and not (row.to or row.bank or row.holder):
+        elsewhere = OTHER_WAY.search(left_of(folded, row.start))
+        if len(theirs) == 1 and not (row.to or row.bank or row.holder or elsewhere):
             payee = next(iter(theirs.values()))
             row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
         if len(own) == 1 and row.source is None:

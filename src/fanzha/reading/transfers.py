@@ -20,9 +20,9 @@ NOT_TO_BANKS = ("wechat", "alipay", "payment", "crypto", "card_secret", "qr", "c
 _SAME_WAY = re.compile(
     r"该(?:账户|账号|卡|银行卡|户|账|支付宝|微信|收款码|二维码|公司)|上述|同一(?:个|张)?(?:账户|账号|卡|人|户)?|同上|同卡|此(?:账户|卡)|这(?:个|张)?(?:账户|账号|卡)|那(?:个|张)(?:账户|账号|卡)|又|再|继续|还是|同样|其(?:账户|银行卡)|相同|陆续|先后|后(?=转|汇|支|付|存|充)|接着|随后|第[二三四五六七八九十]次|最后(?:一)?(?:笔|次|单)|(?:那|这)(?:个|家)公司|同一(?:个|家)?公司|也(?=转|付|交|给)"
 )
-_OTHER_WAY = re.compile(r"另(?:一|外|个)|不同|新(?:的)?(?:账户|卡|账号)|换了|第二(?:个|张)|别的")
+OTHER_WAY = re.compile(r"另(?:一|外|个)|不同|新(?:的)?(?:账户|卡|账号)|换了|第二(?:个|张)|别的")
 _AT_ONCE = re.compile(
-    r"^[，。；](?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}[，。；\n]|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
+    r"^[，。；](?!(?:最?前|最?后|第|其中)[^，。；]{0,4}[笔次单])(?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}[，。；\n]|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
 )
 _IN_BRACKETS = re.compile(r"(?:元|块)?(?:钱)?\([^()]{0,12}(?:微信|支付宝|现金|扫码|云闪付|红包)")
 _BY_BANK = re.compile(r"银行卡|[工农建中交招]行的?卡?|银行[^，。；]{0,4}卡|储蓄卡|信用社|农信|邮储|换.?卡")
@@ -78,9 +78,10 @@ def transfers(
             row.source = payer.number or number_like(payer, parties)
         if payee:
             _pay(row, payee, parties)
-        if before and not _OTHER_WAY.search(folded[start : one.amount.end]):
+        elsewhere = OTHER_WAY.search(folded[start : one.amount.end])
+        if before and not elsewhere:
             _inherit(row, found[-1], before, one, payee, folded[start:end], folded[found[-1].end : row.start])
-        if payee is None and row.to is None:
+        if payee is None and row.to is None and not elsewhere:
             payee = _offered(row, one, parties, turns, used)
         if payee:
             used.append(payee)
