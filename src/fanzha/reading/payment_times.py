@@ -48,7 +48,7 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     later = next((each for each in inside if one.told.end <= each.start < following), None)
     if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
         return later
-    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
+    if later and not re.search("[，；。]", folded[later.end : following]):
         later = None  # it is the next sum's
     earlier = next((each for each in reversed(inside) if each.end <= one.told.start), None)
     if earlier is None:
@@ -61,12 +61,10 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     between = [each for each in sent[:place] if earlier.end <= each.amount.start]
     run = _run_to(folded, earlier, inside)
     if len(run) > 1:
-        return run[min(len(between), len(run) - 1)] if _unbroken(folded, [*between, one]) else earlier
-    if between and not _unbroken(folded, [*between, one]):
-        if later and (_follows(folded, one, later) or _times_follow(sent, place, inside)):
-            return later
+        return run[min(len(between), len(run) - 1)]
+    if not _unbroken(folded, [*between, one]):
         return _its_day(earlier)
-    if later and not between and _follows(folded, one, later) and _apart(folded, earlier, one):
+    if later and _follows(folded, one, later) and _apart(folded, earlier, one):
         return later
     return earlier
 
@@ -76,19 +74,17 @@ def _by_turns(
 ) -> None:
     """Where in a sentence each sum is followed by its time, and none comes before the first: 转1000，3点；再转2000，4点."""
     for number, sentence in enumerate(turns):
-        places = [place for place, one in enumerate(sent) if one.passage == number and one.told.start < sentence.end]
+        places = [place for place, one in enumerate(sent) if one.passage == number]
         if len(places) < 2:
             continue
         inside = [each for each in moments if sentence.start <= each.start < sentence.end]
         first = sent[places[0]].told
         clocks = [each for each in inside if each.precision != "day" or each.start > first.start]
-        if len(clocks) != len(places) or any(each.end <= first.start for each in clocks):
+        if len(clocks) != len(places):
             continue
         ends = [sent[place].told.start for place in places[1:]] + [sentence.end]
         if all(
-            sent[place].told.end <= each.start < end
-            and each.start - sent[place].told.end < CLOSE
-            and _CLOSES.match(folded, each.end)
+            sent[place].told.end <= each.start < end and _CLOSES.match(folded, each.end)
             for place, each, end in zip(places, clocks, ends, strict=True)
         ):
             for place, each in zip(places, clocks, strict=True):
@@ -107,18 +103,7 @@ def _run_to(folded: str, last: Moment, inside: list[Moment]) -> list[Moment]:
 
 def _unbroken(folded: str, listed: list[Sum]) -> bool:
     """Whether sums stand in one list, with nothing but signs between."""
-    return all(
-        _LIST.fullmatch(folded[before.amount.end : after.amount.start]) or before.amount == after.amount
-        for before, after in pairwise(listed)
-    )
-
-
-def _times_follow(sent: list[Sum], place: int, inside: list[Moment]) -> bool:
-    """Whether in this sentence times stand after their sums: the first one has none before it."""
-    first = min(
-        (each for each in sent[: place + 1] if each.passage == sent[place].passage), key=lambda each: each.amount.start
-    )
-    return not any(each.end <= first.amount.start and each.precision != "day" for each in inside)
+    return all(_LIST.fullmatch(folded[before.amount.end : after.amount.start]) for before, after in pairwise(listed))
 
 
 def _follows(folded: str, one: Sum, later: Moment) -> bool:

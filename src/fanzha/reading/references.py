@@ -11,14 +11,16 @@ from fanzha.reading.passages import Passage
 from fanzha.reading.payment_channels import SERVICES, channel
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
-from fanzha.reading.transfers import NOT_TO_BANKS, OTHER_WAY, Transfer, without_holders
+from fanzha.reading.transfers import NOT_TO_BANKS, OTHER_WAY, SOME, Transfer, without_holders
 
 _ALL = re.compile(
     r"(?:微信|支付宝|柜台|网银|手机银行|扫码|现金|银行卡|云闪付)[^，。；]{0,5}(?:转|(?<!止)付|扫|给|发|打|汇|充)(?:的|(?=[，。]))|用的(?:是)?|都|均|全(?:部|是|都)|每次|收款|钱(?:是|都)|付款|显示|(?:[两三四五六七八九\d]+)笔(?=都|转|是|均)|第(?P<nth>[一二三四五六七八九十\d]+)(?:笔|次|单)(?=是|都|给|转|打)|(?P<which>前|后|前面|后面)的?(?:这)?(?P<count>[一二两三四五六七八九\d]+)(?:笔|次|单|回|个)"
 )
-_SOME = re.compile(r"(?:第|最?前|最?后)面?的?[一二两三四五六七八九十\d]+(?:笔|次|单|回|个)")
 _SHOWN = re.compile(r"\[(?:红包|(?:红包|微信)?(?:转账|支付|付款))\]?\s?¥?\s?\Z")
 _BANKISH = re.compile(r"汇|柜台|银行|账户|卡")
+_CLAUSE = re.compile(r"[，。；\n]")
+_GAP = 4
+"""Characters between a time and the sum that is spoken of again with it; ours."""
 _REACH = 90
 """Characters of a statement about several payments that may name account and way; ours."""
 
@@ -64,15 +66,8 @@ def _told_again(
         place += 1
         end = again[place].amount.start if place < len(again) else turns[group[-1].passage].end
         end = min(end, turns[group[-1].passage].end)
-        start, after = group[-1].amount.end, group[-1].amount.end
+        start = group[-1].amount.end
         near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
-        if not near:
-            earlier = [
-                each
-                for each in parties
-                if each.side == "suspect" and turns[group[0].passage].start <= each.start < group[0].amount.start
-            ]
-            near = earlier[-1:] if "笔" in folded[after : after + 4] else []
         way = channel(without_holders(folded[start:end], start, parties))
         for one in group:
             row = next(
@@ -95,11 +90,15 @@ def _joined(folded: str, one: Sum, following: Sum) -> bool:
 
 
 def _time_again(row: Transfer, one: Sum, moments: list[Moment]) -> None:
-    if row.at is not None and row.precision != "day":
+    if row.precision not in (None, "day"):
         return
-    near = [each for each in moments if each.at and 0 <= one.amount.start - each.end <= 4]
-    if near and near[-1].at:
-        row.at, row.precision = near[-1].at.isoformat(), near[-1].precision
+    for each in moments:
+        if each.at and 0 <= one.amount.start - each.end <= _GAP:
+            row.at, row.precision = each.at.isoformat(), each.precision
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else numeral(written) or 0
 
 
 def _said_of_all(
@@ -112,28 +111,23 @@ def _said_of_all(
     told: set[int],
 ) -> None:
     for sentence in turns:
-        if sentence.speaker is not None or sentence.end <= found[0].start:
+        if sentence.speaker is not None:
             continue
         some_until = 0
         for said in _ALL.finditer(folded, max(sentence.start, found[0].end), sentence.end):
             following = None
             if said["nth"] or said["count"]:
-                following = _SOME.search(folded, said.end(), sentence.end)
-                clause = re.search(r"[，。；\n]", folded[said.end() : sentence.end])
-                some_until = said.end() + clause.start() if clause else sentence.end
+                following = SOME.search(folded, said.end(), sentence.end)
+                some_until = said.end() + len(_CLAUSE.split(folded[said.end() : sentence.end])[0])
             elif said.start() < some_until:
                 continue  # it speaks of some payments only
             earlier = [row for number, row in enumerate(found) if row.start < said.start() and number not in told]
             if said["count"]:
-                count = (
-                    numeral(said["count"]) or int(said["count"])
-                    if said["count"].isdigit()
-                    else numeral(said["count"]) or 0
-                )
+                count = _number(said["count"])
                 earlier = earlier[-count:] if said["which"].startswith("后") else found[:count]
             if said["nth"]:
-                nth = int(said["nth"]) if said["nth"].isdigit() else numeral(said["nth"]) or 0
-                earlier = found[nth - 1 : nth] if nth > 0 else []
+                nth = _number(said["nth"])
+                earlier = found[nth - 1 : nth]
             stops = [
                 one.amount.start for one in sums if one.role not in ("again", None) and one.amount.start > said.end()
             ]
@@ -144,9 +138,9 @@ def _said_of_all(
             payers = [
                 each for each in parties if each.side == "victim" and said.start() <= each.start < end and each.number
             ]
-            at_bank = bool(payees) and (payees[0].bank is not None or bool(_BANKISH.search(words)))
+            at_bank = bool(payees) and (bool(_BANKISH.search(words)))
             for row in earlier:
-                if row.channel is None or (row.channel == "qr" and way in ("wechat", "alipay", "payment")):
+                if row.channel in (None, "qr"):
                     row.channel = way or row.channel
                 fits = payees and row.to is None and row.holder in (None, payees[0].holder)
                 if fits and not ((payees[0].number or at_bank) and row.channel in NOT_TO_BANKS):

@@ -20,6 +20,7 @@ NOT_TO_BANKS = ("wechat", "alipay", "payment", "crypto", "card_secret", "qr", "c
 _SAME_WAY = re.compile(
     r"该(?:账户|账号|卡|银行卡|户|账|支付宝|微信|收款码|二维码|公司)|上述|同一(?:个|张)?(?:账户|账号|卡|人|户)?|同上|同卡|此(?:账户|卡)|这(?:个|张)?(?:账户|账号|卡)|那(?:个|张)(?:账户|账号|卡)|又|再|继续|还是|同样|其(?:账户|银行卡)|相同|陆续|先后|后(?=转|汇|支|付|存|充)|接着|随后|第[二三四五六七八九十]次|最后(?:一)?(?:笔|次|单)|(?:那|这)(?:个|家)公司|同一(?:个|家)?公司|也(?=转|付|交|给)"
 )
+SOME = re.compile(r"(?:第|最?前|最?后)面?的?[一二两三四五六七八九十\d]+(?:笔|次|单|回|个)(?=是|都|均|给|转|打|用|走)")
 OTHER_WAY = re.compile(r"另(?:一|外|个)|不同|新(?:的)?(?:账户|卡|账号)|换了|第二(?:个|张)|别的")
 _AT_ONCE = re.compile(
     r"^[，。；](?!(?:最?前|最?后|第|其中)[^，。；]{0,4}[笔次单])(?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}[，。；\n]|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
@@ -102,8 +103,9 @@ def _window(
         items = (each.start for each in moments if before.amount.end < each.start and folded[each.start - 1] in "、；")
         item = next(items, one.amount.start)
         start = max(start, min(before.clause_end, item, one.amount.start))
-    end = sentence.end
-    if told < after < sentence.end:
+    some = SOME.search(folded, told, sentence.end)
+    end = some.start() if some else sentence.end
+    if told < after < end:
         clause = re.search(r"[，；]", folded[told:after])
         end = told + clause.start() if clause else after
     return start, end
