@@ -24,6 +24,8 @@ _BANK = re.compile(
     rf"|(?:{_longest_first(_DATA['short'])})(?=\s?\d{{4}}|\s?[（(]?(?:卡|账)号)"
     rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"
 )
+SHORT: dict[str, str] = _DATA["stands_for"]
+"""What a short name of a bank stands for, without 银行."""
 _NOT_A_NAME = re.compile(r"中国人民银行|某")
 
 

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import re
 
+from fanzha.reading.around import PHRASE
+from fanzha.reading.bank_names import SHORT
 from fanzha.reading.party import Party
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
 
 _SENDING = re.compile(r"转|汇|付|充|存|打|支|→|投|交")
-_TOWARDS = re.compile(r"^[^。；]{0,30}?(?:到|至|给|入|向|往|→|汇|打|转|对方|收款|户名|账户|\()")
 
 
 def payee_of(
     folded: str, one: Sum, parties: list[Party], start: int, end: int, moments: list[Moment], after: int
 ) -> Party | None:
     near = [each for each in parties if each.side == "suspect" and start <= each.start < end]
-    paid = one.amount if one.told.start < one.amount.end or start < one.amount.start else one.told
-    ahead = [each for each in near if each.end <= paid.start]
-    behind = [each for each in near if each.start >= paid.start]
+    paid = one.amount if start < one.amount.start else one.told
+    ahead = [each for each in near if each.start < paid.start]
+    behind = near[len(ahead) :]
     if behind and any(
-        paid.end < each.start < behind[0].start and (each.dated or behind[0].end < after < end + 24) for each in moments
+        paid.end < each.start < behind[0].start and behind[0].end < after < end + PHRASE for each in moments
     ):
         behind = []  # it is the next payment's
     if ahead and _SENDING.search(folded[ahead[-1].end : paid.start]):
         return ahead[-1]
-    if behind and _TOWARDS.match(folded[paid.start : behind[0].start + 1]):
+    if behind:
         return behind[0]
-    if ahead:
-        return ahead[-1]
-    return behind[0] if behind else None
+    return ahead[-1] if ahead else None
 
 
 def payer_of(one: Sum, parties: list[Party], start: int, end: int) -> Party | None:
@@ -42,12 +41,7 @@ def number_like(party: Party, parties: list[Party]) -> str | None:
     for each in parties:
         same_bank = party.bank is not None and each.bank is not None and _short(each.bank) == _short(party.bank)
         same_holder = party.holder is not None and each.holder == party.holder
-        if (
-            each.number
-            and each.side == party.side
-            and each.start != party.start
-            and (same_holder or (same_bank and not party.holder))
-        ):
+        if each.number and each.side == party.side and (same_holder or (same_bank and not party.holder)):
             if party.side == "suspect" and each.start > party.start:
                 continue
             return each.number
@@ -55,12 +49,4 @@ def number_like(party: Party, parties: list[Party]) -> str | None:
 
 
 def _short(bank: str) -> str:
-    return {
-        "农行": "农业",
-        "工行": "工商",
-        "建行": "建设",
-        "中行": "中国",
-        "交行": "交通",
-        "招行": "招商",
-        "邮储": "邮政",
-    }.get(bank, bank.replace("银行", "").replace("储蓄", ""))
+    return SHORT.get(bank, bank.replace("银行", "").replace("储蓄", ""))

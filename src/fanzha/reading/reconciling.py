@@ -25,7 +25,7 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     read_lists(masked, found, turns)
     _told_again(found, turns)
     _returned_again(found)
-    _totals_apart(found, turns)
+    _totals_apart(found)
     _by_the_total(masked, found)
     _lost_by_a_payment(masked, found, turns)
     return found
@@ -43,14 +43,10 @@ def _told_again(found: list[Sum], turns: list[Passage]) -> None:
     chat = [one for one in found if one.role == "sent" and turns[one.passage].speaker]
     last_turn = max((one.passage for one in chat), default=len(turns))
     for place, one in enumerate(found):
-        if one.role not in ("sent", None, "virtual", "demand", "total") or (one.role == "total" and one.total):
+        if one.role not in ("sent", None) or turns[one.passage].speaker:
             continue
-        if turns[one.passage].speaker and not one.again:
-            continue
-        pool = chat if one.passage > last_turn else [each for each in found[:place] if each.role == "sent"]
-        if (one.again or one.passage > last_turn) and any(
-            each.amount.fen == one.amount.fen for each in pool if each is not one
-        ):
+        pool = [each for each in found[:place] if each.role == "sent"]
+        if (one.again or one.passage > last_turn) and any(each.amount.fen == one.amount.fen for each in pool):
             one.role = "again"
 
 
@@ -67,7 +63,7 @@ def _returned_again(found: list[Sum]) -> None:
             back.append(one)
 
 
-def _totals_apart(found: list[Sum], turns: list[Passage]) -> None:
+def _totals_apart(found: list[Sum]) -> None:
     """Where parts are told, their total is no payment of its own."""
     for place, one in enumerate(found):
         if one.role not in ("sent", None):
@@ -75,24 +71,15 @@ def _totals_apart(found: list[Sum], turns: list[Passage]) -> None:
         earlier = [each for each in found[:place] if each.role == "sent"]
         later = [each for each in found[place + 1 :] if each.role == "sent"]
         whole = sum(each.amount.fen for each in earlier)
-        apart = one.total or all(each.passage < one.passage for each in earlier)
-        if len(earlier) > 1 and apart and not turns[one.passage].speaker and whole == one.amount.fen:
+        apart = all(each.passage < one.passage for each in earlier)
+        if len(earlier) > 1 and apart and whole == one.amount.fen:
             one.role, one.total = "total", True
         elif one.role is None:
             continue
         elif len(later) > 1 and sum(each.amount.fen for each in later) == one.amount.fen:
             one.role, one.total = "total", True
-        elif one.total and (earlier or _parts_follow(one, later)):
+        elif one.total and (earlier or any(each.again for each in later)):
             one.role = "total"
-
-
-def _parts_follow(one: Sum, later: list[Sum]) -> bool:
-    whole = 0
-    for each in later:
-        whole += each.amount.fen
-        if whole == one.amount.fen or each.again:
-            return True
-    return False
 
 
 def _by_the_total(masked: str, found: list[Sum]) -> None:
@@ -106,18 +93,14 @@ def _by_the_total(masked: str, found: list[Sum]) -> None:
     whole = sum(one.amount.fen for one in sent)
     if sent and (low <= whole <= high or low <= whole - back <= high):
         return
-    doubtful = [
-        one
-        for one in found
-        if one is not total and (one.role in _COSTS or (one.role == "sent" and not _timed(masked, one)))
-    ]
+    doubtful = [one for one in found if (one.role in _COSTS or (one.role == "sent" and not _timed(masked, one)))]
     if len(doubtful) > _MOST_DOUBTFUL:
         return
     best: tuple[float, tuple[Sum, ...]] | None = None
     for size in range(1, _MOST_CHANGES + 1):
         for changed in combinations(doubtful, size):
             after = whole + sum(one.amount.fen * (-1 if one.role == "sent" else 1) for one in changed)
-            if after > 0 and low <= after <= high:
+            if low <= after <= high:
                 cost = sum(_DROPPED if one.role == "sent" else _COSTS[one.role] for one in changed)
                 cost += sum((0.001 if one.role == "sent" else -0.001) * one.passage for one in changed)
                 if best is None or cost < best[0]:

@@ -41,7 +41,7 @@ def complete(
     _said_of_all(folded, found, used, sums, parties, turns, told)
     _as_the_chat_says(folded, found, sums, turns)
     _by_the_service(folded, found)
-    _left_over(found, used, parties, told)
+    _left_over(found, used, parties)
     _only_account(folded, found, parties)
 
 
@@ -128,43 +128,34 @@ def _said_of_all(
             if said["nth"]:
                 nth = _number(said["nth"])
                 earlier = found[nth - 1 : nth]
-            stops = [
-                one.amount.start for one in sums if one.role not in ("again", None) and one.amount.start > said.end()
-            ]
+            stops = [one.amount.start for one in sums if one.amount.start > said.end()]
             end = min([following.start() if following else sentence.end, said.start() + _REACH, *stops])
             words = without_holders(folded[said.start() : end], said.start(), parties)
             way = channel(words)
             payees = [each for each in parties if each.side == "suspect" and said.start() <= each.start < end]
-            payers = [
-                each for each in parties if each.side == "victim" and said.start() <= each.start < end and each.number
-            ]
-            at_bank = bool(payees) and (bool(_BANKISH.search(words)))
+            payers = [each for each in parties if each.side == "victim" and said.start() <= each.start < end]
             for row in earlier:
                 if row.channel in (None, "qr"):
                     row.channel = way or row.channel
                 fits = payees and row.to is None and row.holder in (None, payees[0].holder)
-                if fits and not ((payees[0].number or at_bank) and row.channel in NOT_TO_BANKS):
-                    row.to, row.bank, row.holder = payees[0].number, payees[0].bank or row.bank, payees[0].holder
-                if payers and row.source is None and (row.channel not in NOT_TO_BANKS or said["count"]):
+                if fits and not (_BANKISH.search(words) and row.channel in NOT_TO_BANKS):
+                    row.to, row.bank, row.holder = payees[0].number, payees[0].bank, payees[0].holder
+                if payers and row.source is None and row.channel not in NOT_TO_BANKS:
                     row.source = payers[0].number
             used += payees
 
 
-def _left_over(found: list[Transfer], used: list[Party], parties: list[Party], told: set[int]) -> None:
+def _left_over(found: list[Transfer], used: list[Party], parties: list[Party]) -> None:
     """An account or a name that is told after all payments is theirs that have none."""
     last = max(one.end for one in found)
     left = [each for each in parties if each.side == "suspect" and each not in used and each.start > last]
     if not left:
         return
     payee = left[-1]
-    for number, row in enumerate(found):
-        if payee.number is None and payee.holder and row.to and row.holder is None and row.channel not in NOT_TO_BANKS:
-            row.holder, row.bank = payee.holder, row.bank or payee.bank
+    for row in found:
         if row.to or row.bank or row.holder:
             continue
-        if (payee.number or payee.bank) and (
-            row.channel in NOT_TO_BANKS or (number in told and len(told) == len(found))
-        ):
+        if (payee.number or payee.bank) and row.channel in NOT_TO_BANKS:
             continue
         row.to, row.bank, row.holder = payee.number, payee.bank, payee.holder
 
@@ -185,7 +176,7 @@ def _as_the_chat_says(folded: str, found: list[Transfer], sums: list[Sum], turns
         ]
         if asked:
             row.channel = asked[-1]
-        elif row.channel is None and _SHOWN.search(left_of(folded, row.start, since=sentence.start)):
+        elif _SHOWN.search(left_of(folded, row.start, since=sentence.start)):
             row.channel = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
 
 
