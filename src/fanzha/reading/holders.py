@@ -53,7 +53,7 @@ _SAID = re.compile(
     rf"(?:收款|收钱|收的|公司(?=账户|，叫|叫|的)|笔(?:都)?(?:是|给|转)|转给|转到|打给|打到|付给|付到|汇给|汇到|账户|卡号|卡上|给(?:一个|他讲|那个)|对方)[^。；\d]{{0,16}}?(?:叫什么，|叫做?，?呃?，?(?:我看一?下啊?，)?叫?|姓{_HAN}的，叫|名叫)(?P<name>{_PERSON}|钱{_GIVEN}{{1,2}}|{_FIRM}|{_HAN}{{2,10}}(?:货运代理|{_TRADES}))(?=的|[，,。；、那这]|$)"
 )
 _PAID = re.compile(
-    rf"(?:转|汇|打|付|存)(?:账|款)?(?:了)?(?:[给到至入](?:了)?\s?(?P<masked>{_MASKED})|给(?:了)?\s?(?P<name>{_PERSON}(?=[\d\s（(，]|账户|的(?:卡|账|银行))))"
+    rf"(?:转|汇|打|付|存)(?:账|款)?(?:了)?(?:[给到至入](?:了)?\s?(?P<masked>{_MASKED})|给(?:了)?\s?(?P<name>{_PERSON}(?=[\d\s（(，]|账户|的(?:卡|账|银行))))|(?:向|往)(?P<towards>{_MASKED})(?=转|汇|打|付|支付|的?(?:微信|支付宝)(?:转|付))"
 )
 _PARTY = re.compile(
     rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
@@ -82,7 +82,7 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     found: dict[int, Holder] = {}
     for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID):
         for match in pattern.finditer(folded):
-            group = next(name for name in ("inner", "masked", "name") if match.groupdict().get(name))
+            group = next(name for name in ("inner", "masked", "towards", "name") if match.groupdict().get(name))
             _take(found, match[group], match.start(group), folded)
             also = _ALSO.match(folded, match.end(group))
             while also:

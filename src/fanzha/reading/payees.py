@@ -49,4 +49,5 @@ def number_like(party: Party, parties: list[Party]) -> str | None:
 
 
 def _short(bank: str) -> str:
-    return SHORT.get(bank, bank.replace("银行", "").replace("储蓄", ""))
+    bare = bank.replace("银行", "").replace("储蓄", "")
+    return SHORT.get(bare, bare)

@@ -10,6 +10,7 @@ from fanzha.reading.passages import Passage
 from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
 
+_FURTHER = re.compile("又|再")
 _ABOUT = re.compile(r"[余多]|左右|上下")
 _ABOUT_BEFORE = re.compile(r"(?:约|大概|将近|差不多)[^，。]{0,4}\Z")
 _MOST_CHANGES = 4
@@ -25,7 +26,7 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     read_lists(masked, found, turns)
     _told_again(found, turns)
     _returned_again(found)
-    _totals_apart(found)
+    _totals_apart(masked, found)
     _by_the_total(masked, found)
     _lost_by_a_payment(masked, found, turns)
     return found
@@ -63,7 +64,7 @@ def _returned_again(found: list[Sum]) -> None:
             back.append(one)
 
 
-def _totals_apart(found: list[Sum]) -> None:
+def _totals_apart(masked: str, found: list[Sum]) -> None:
     """Where parts are told, their total is no payment of its own."""
     for place, one in enumerate(found):
         if one.role not in ("sent", None):
@@ -76,7 +77,11 @@ def _totals_apart(found: list[Sum]) -> None:
             one.role, one.total = "total", True
         elif one.role is None:
             continue
-        elif len(later) > 1 and sum(each.amount.fen for each in later) == one.amount.fen:
+        elif (
+            len(later) > 1
+            and sum(each.amount.fen for each in later) == one.amount.fen
+            and not _FURTHER.search(masked, one.amount.end, later[0].amount.start)
+        ):
             one.role, one.total = "total", True
         elif one.total and (earlier or any(each.again for each in later)):
             one.role = "total"
