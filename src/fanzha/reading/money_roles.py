@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from fanzha.reading.around import CLOSE
+from fanzha.reading.around import CLOSE, PHRASE
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "money_words.yaml")
@@ -36,9 +36,6 @@ _NOT_RETURNED: list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]] 
     for one in _DATA["not_returned"]
 ]
 _BARE = re.compile(r"[\x01\s:]*(?:一次|一笔|一回|(?:金额)?(?:分别)?(?:为|是|各)?)[\x01\s:]*")
-_BATCH = re.compile(r"(?:共|分|计)[^，。]{0,6}[笔次](?:交易|转账|款)?(?:分别)?(?:为|是)?[:：]?\Z")
-_REACH = 26
-"""Characters before a sum within its clause and the one before it whose words may speak of it; ours."""
 
 
 def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
@@ -59,32 +56,22 @@ def _says(words: re.Pattern[str] | None, text: str) -> bool:
 
 def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
     is_total = bool(_TOTAL.search(near[-CLOSE:]))
-    kind, _ = _last(near)
+    kind = _last(near)
     after = at_once(right)
-    if (
-        after
-        and not (after == "sent" and kind in ("returned", "lost", "sent"))
-        and (after, kind) != ("virtual", "returned")
-    ):
-        if after == "sent" and _asked(near) and not re.search(r"^[^，。]{0,8}了", right):
-            return "demand", is_total
-        if after == "returned" and PROMISED.search(near):
-            return "virtual", is_total
-        return after, is_total
-    if kind is None or (kind == "total" and not near.strip("共计一总合累是为约:")):
+    if after and not (after == "sent" and kind == "returned"):
+        return ("demand" if after == "sent" and _asked(near) else after), is_total
+    if kind is None or not near.strip("共计一总合累是为约:"):
         bare = bool(_BARE.fullmatch(near))
-        before, _ = _last(far[-(3 * _REACH if bare else _REACH) :])
+        before = _last(far if bare else far[-PHRASE:])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True
-        if (before in ("lost", "sent") and len(near.strip("\x01 :")) <= 6) or (bare and before == "returned"):
+        if before in ("lost", "sent") or (bare and before == "returned"):
             return before, is_total
         return None, is_total
-    if kind == "total" and _BATCH.search(near):
-        return "sent", False
     if kind == "total":
-        before, _ = _last(near, skip="total")
+        before = _last(near, skip="total")
         kind = before if before in ("sent", "lost", "returned") else "total"
-    if kind in ("sent", "returned") and _refused(near):
+    if kind in ("sent", "returned") and _NOT.search(near[-CLOSE:]):
         return "refused", is_total
     if kind == "returned" and PROMISED.search(near):
         return "virtual", is_total
@@ -98,8 +85,8 @@ def at_once(right: str) -> str | None:
     return next((kind for kind, words in _RIGHT if words.match(right)), None)
 
 
-def _last(text: str, skip: str = "") -> tuple[str | None, int]:
-    """The kind of cue that ends last in `text` (of those that end together the longest), and where it begins."""
+def _last(text: str, skip: str = "") -> str | None:
+    """The kind of cue that ends last in `text` (of those that end together the longest)."""
     best: tuple[int, int, str | None] = (0, 0, None)
     for kind, words in _CUES:
         if kind == skip:
@@ -107,7 +94,7 @@ def _last(text: str, skip: str = "") -> tuple[str | None, int]:
         for found in words.finditer(text):
             if found.end() > found.start() and (found.end(), -found.start()) > (best[0], -best[1]):
                 best = (found.end(), found.start(), kind)
-    return best[2], best[1]
+    return best[2]
 
 
 _ASKED = dict(_CUES)["demand"]
@@ -123,7 +110,3 @@ def _asked(text: str) -> bool:
     if last is None or _BECAUSE.search(text[: last.start()]):
         return False
     return not _DONE.search(text, last.end())
-
-
-def _refused(near: str) -> bool:
-    return bool(_NOT.search(near[-CLOSE:]))
