@@ -17,16 +17,13 @@ _GOES_TO = re.compile(
 def give_sides(folded: str, found: list[Party], turns: list[Passage]) -> None:
     """Give each of the parties of a folded text, in order, its side."""
     last: Party | None = None
-    by_words = False
     for party in found:
         first = min(party.spans[kind][0] for kind in party.spans if kind != "holder" or len(party.spans) == 1)
         before = last.end if last else 0
         told = told_side("account", folded, first, party.end, first=before, own_turn=_own_turn(turns, party.start))
         party.side = told or "suspect"
-        on = last is not None and told != "victim" and _goes_to(folded, last, party, first)
-        if last and on and (not by_words or last.side == "victim"):
+        if last and told != "victim" and _GOES_TO.fullmatch(folded[last.end : first]):
             last.side, party.side = "victim", "suspect"
-        by_words = told is not None
         asked = _question(folded, turns, party.start)
         if asked != "unknown":
             party.side = asked
@@ -35,23 +32,15 @@ def give_sides(folded: str, found: list[Party], turns: list[Passage]) -> None:
         last = party
 
 
-def _goes_to(folded: str, one: Party, other: Party, first: int) -> bool:
-    """Whether the words between two numbers say that money goes from the one to the other."""
-    if not one.number or not other.number or one.number == other.number:
-        return False
-    return bool(_GOES_TO.fullmatch(folded[one.end : first]))
-
-
 def _chained(folded: str, one: Party, other: Party) -> bool:
     """Whether two banks stand in one list (工行、农行)."""
-    return one.number is None and one.holder is None and folded[one.end : other.start] in ("、", "卡、")
+    return folded[one.end : other.start] == "、"
 
 
 _AT_THE_BANK = re.compile(
     r"(?:的)?(?:[^，。；、\d:(账户卡]{0,10}(?:支行|分行|分理处|营业厅|营业部|网点)(?![^，。；]{0,4}(?:户名|账户|账号|卡号)))?(?:的)?(?:柜台|卡号及|卡的?卡号|卡号和|卡号、|等(?:渠道|卡|银行)|柜面|网点|柜员|手机|来(?:短信|电)|短信|打(?:来|了)?电话|工作人员|员工|经理|大堂|营业|客服|预警|转的|打的|汇的|ATM|atm|存款机|APP|App|app|转账(?!到|至))"
 )
 _OWN_BEFORE = re.compile(r"(?:去到?|在|从|用|使用|通过|拿|我|我的|其|本人|自己的?|公司|名下|他的|她的)(?:的|了)?\Z")
-_LABEL_AFTER = re.compile(r"[，、\s)]{0,2}(?:户名|账户|卡号|账号|开户)")
 _THEIRS_BEFORE = re.compile(
     r"(?:对方|收款|户名|转(?:账)?(?:到|至|给|入)|汇(?:到|至|入)|打(?:到|给|入)|存入|至|到|向|→|给|账户|的|开户行?)[^，。；]{0,8}\Z"
 )
@@ -62,12 +51,7 @@ def _side_of_a_bank(folded: str, party: Party) -> Side:
     left = left_of(folded, party.start)
     if _AT_THE_BANK.match(folded, party.end) or _OWN_BEFORE.search(left):
         return "victim"
-    after = _LABEL_AFTER.match(folded, party.end)
-    return (
-        "suspect"
-        if after or _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 ("
-        else "unknown"
-    )
+    return "suspect" if _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 (" else "unknown"
 
 
 _CARD_ASKED = re.compile(r"(?:您|你)的?(?:本人)?(?:的)?(?:银行)?(?:卡号|账号|卡)(?:是|多少|发|报|给)")
