@@ -54,21 +54,12 @@ def _side_of_a_bank(folded: str, party: Party) -> Side:
     return "suspect" if _THEIRS_BEFORE.search(left) or folded[party.start - 1 : party.start] in "，、 (" else "unknown"
 
 
-_CARD_ASKED = re.compile(r"(?:您|你)的?(?:本人)?(?:的)?(?:银行)?(?:卡号|账号|卡)(?:是|多少|发|报|给)")
-
-
 def _question(folded: str, turns: list[Passage], start: int) -> Side:
     """Whose account is asked for, where a text begins the answer to an officer's question at `start` or near it."""
     for number, one in enumerate(turns):
         if one.start <= start < one.end:
-            earlier = [each for each in turns[:number] if each.turn == one.turn - 1]
-            told = [each for each in turns[:number] if each.turn == one.turn]
-            question = "".join(folded[each.start : each.end] for each in earlier)
-            if not told and earlier and earlier[-1].asked:
-                return asked_for(question)
-            if one.own and not told and _CARD_ASKED.search(question):
-                return "victim"
-            return "unknown"
+            question = [each for each in turns[:number] if each.turn == one.turn - 1 and each.asked]
+            return asked_for("".join(folded[each.start : each.end] for each in question))
     return "unknown"
 
 
