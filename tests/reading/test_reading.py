@@ -43,6 +43,9 @@ def test_a_police_summary_is_read_whole() -> None:
         ("2024-03-06T15:12:00+08:00", 100_000, "9999992026985895365", "9999992978897116027"),
         ("2024-03-06T16:05:00+08:00", 2_600_000, "9999992026985895365", "9999992978897116027"),
     ]
+    assert [(one["precision"], one["channel"], one["bank"], one["holder"]) for one in found["transfers"]] == [
+        ("minute", None, "建设银行", "梁某海")
+    ] * 2
     assert found["loss_fen"] == {"stated": 2_700_000, "summed": 2_700_000, "returned": 2_400}
     assert found["loss_differs"] is False
     assert found["handover"] == ["bank"]

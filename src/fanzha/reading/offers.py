@@ -23,9 +23,5 @@ def offered(near: str, far: str, right: str, shown: re.Match[str] | None) -> tup
         _PAID_BACK.search((far + near)[-CLOSE:]) and not re.search(r"[才后再充垫转交]|(?<!支)付", near)
     ):
         return "returned", False
-    if re.search(r"(?:额度|贷款|放款|借款)[^，。]{0,4}\Z", near):
-        return "virtual", False
     kind, total = role(near, far, right)
-    if near.rstrip().endswith(("→", "->")):
-        kind = "virtual"
-    return ("virtual" if kind in ("virtual", "returned", "loan") else "demand"), total
+    return ("virtual" if kind in ("virtual", "returned") else "demand"), total

@@ -27,16 +27,14 @@ def _unclear() -> re.Pattern[str]:
 
 
 @cache
-def _words(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None, Side]:
+def _words(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], Side]:
     data = load_data("fanzha.reading", "sides.yaml")[kind]
 
-    def one(words: list[str]) -> re.Pattern[str] | None:
-        return re.compile("|".join(f"(?:{word})" for word in words)) if words else None
+    def one(words: list[str]) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{word})" for word in words) or "(?!)")
 
-    victim, suspect = one(data["victim"]), one(data["suspect"])
-    if victim is None or suspect is None:
-        raise ValueError(f"sides.yaml: {kind} needs words for both sides")
-    return victim, suspect, one(data["after"]["victim"]), one(data["after"]["suspect"]), data["otherwise"]
+    after = data["after"]
+    return one(data["victim"]), one(data["suspect"]), one(after["victim"]), one(after["suspect"]), data["otherwise"]
 
 
 @cache
@@ -84,14 +82,14 @@ def told_side(
             return "suspect"
         if words["pays"].match(right) and not words["towards"].search(left):
             return "victim"
-    if after_victim and after_victim.search(right) and not _last(suspect, left) > _last(victim, left):
+    if after_victim.search(right) and not _last(suspect, left) > _last(victim, left):
         return "victim"
     ours, theirs = _last(victim, left), _last(suspect, left)
     if own_turn is False and ours < 0:
         return "suspect"
     if ours >= 0 or theirs >= 0:
         return "victim" if ours > theirs else "suspect"
-    if after_suspect and after_suspect.search(right):
+    if after_suspect.search(right):
         return "suspect"
     if (
         own_turn

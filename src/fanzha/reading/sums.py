@@ -105,7 +105,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         kind, total = _role(
             masked, passage, one, near, far, right, _joined(before, left), any(one.role == "sent" for one in found)
         )
-        alone = not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end])
+        alone = len(inside) == 1 and not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end])
         if alone and kind in (None, "total") and found and passage.speaker is None:
             kind, total = "total", True
         if kind is None and not one.bare and _TIMED.search(left):
