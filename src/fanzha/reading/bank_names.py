@@ -26,7 +26,9 @@ _BANK = re.compile(
 )
 SHORT: dict[str, str] = _DATA["stands_for"]
 """What a short name of a bank stands for, without 银行."""
-_NOT_A_NAME = re.compile(r"中国人民银行|某")
+_NOT_A_NAME = re.compile(
+    r"中国人民银行|某|(?:手机|网上|电话|掌上|开户|收款|付款|对方|各大|什么|哪家|多家|几家|其他|相关|两家|所在)银行"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def clock_said(match: re.Match[str], day_word: str) -> Clock | None:
     second = _number(second_text) if second_text else 0
     if hour > 24 or minute > 59 or second > 59:
         return None
-    part = match["part"] or (day_word[-1:] if day_word[-1:] in "早晚" else "")
+    part = match["part"] or {"早": "早", "晚": "晚", "夜": "夜里"}.get(day_word[-1:], "")
     if part in _DATA["afternoon"] and hour < 12 and not (part in ("半夜", "夜里", "深夜") and hour < 6):
         hour += 12
     elif part in _DATA["afternoon"] and hour == 12 and "晚" in part + day_word:

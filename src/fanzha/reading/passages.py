@@ -15,16 +15,17 @@ _OWN = re.compile(
     rf"(?:我|本人|自己|我自己|me|Me|受害人|报警人|报案人|事主|我方|来电人|求助人|群众|我?(?:{_KIN}))(?:\(.{{0,10}}\))?"
 )
 _ASKING = re.compile(r"接警员?|接线员|民警|警察|警官同志|110|96110|接警台")
-_STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
+_STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上|(?:周|星期)[一二三四五六日天])\s*){0,3}\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
 _NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
 _HEADERS = (
     re.compile(rf"(?P<name>{_NAME})\s+(?:{_STAMP})\s*:?(?:\s+|$)"),
     re.compile(rf"(?P<name>我|本人)(?:{_STAMP})\s*:?(?:\s+|$)"),
+    re.compile(rf"(?P<name>[^\s:，。；！？\[\]“”、,()]{{1,16}})\({_STAMP}\s*:?\s*(?=\S|$)"),
     re.compile(rf"(?:{_STAMP})\s+(?P<name>{_NAME})(?:\s*:|\s*$|\s+(?=\S))"),
     re.compile(rf"(?P<name>{_NAME})\s?:\s*(?=\S)"),
 )
 _NOT_SPEAKERS = re.compile(
-    rf"[-+¥]?[\d.,]+(?:元|块|万|w|k)?|我(?!{_KIN}).{{2,}}|"
+    rf"[-+¥]?[\d.,]+(?:元|块|万|w|k)?|(?:[今昨前][天晚日]|凌晨|[早晚]上|[上中下]午)+|我(?!{_KIN}).{{2,}}|"
     r"(?:又|再|我)?(?:转(?!转)|汇|付|充|支(?!付宝客服)|打[给到款入了]|扫|提现|存|垫|从|用|通过|→|刷|投|入金|出金|借).*|.*(?:\d{5}|→|\d(?:元|块|万)|^第.[单笔次]).*|(?:\d{2,4}[年/.-])?\d{1,2}(?:月|[/.-])\d{1,2}[日号]?|.*(?:记录|如下|卡号|账号|户名|收款|网址|链接|电话|手机|微信号|QQ号?|号码|手段|银行|时间|金额|内容|姓名|地址|备注|报警人|经过|单号|情况|损失|合计|总共|其中|说|称|http|https|显示|为|是|这些|这样|流水|第.笔|如下的?|开户行|身份证|群号|截图|短信|要求|诉求)\d*"
 )
 _ENDS = re.compile(r"[。！？!?\n]+|[；;](?=\s*\n)")
@@ -90,7 +91,7 @@ def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, i
 def _header(line: str, names: set[str]) -> re.Match[str] | None:
     for kind, pattern in enumerate(_HEADERS):
         match = pattern.match(line)
-        if match and (match["name"] in names or (kind < 3 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
+        if match and (match["name"] in names or (kind < 4 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
             return match
     return None
 
@@ -103,7 +104,7 @@ def _speakers(folded: str) -> set[str]:
         for kind, pattern in enumerate(_HEADERS):
             match = pattern.match(line)
             if match and not _NOT_SPEAKERS.fullmatch(match["name"]):
-                if kind < 3:
+                if kind < 4:
                     stamped.add(match["name"])
                 else:
                     said[match["name"]] = said.get(match["name"], 0) + 1

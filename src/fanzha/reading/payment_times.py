@@ -12,8 +12,9 @@ from fanzha.reading.passages import Passage
 from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
 
+_ALONE = re.compile(r"[\s\[\]()-]*")
 _OPENS = re.compile(r"[元块钱整]{0,2}\s?\(\s?")
-_RUN = re.compile(r"[、和及,，\s]{0,2}")
+_RUN = re.compile(r"[、和及,， ]{0,2}")
 _LIST = re.compile(r"[\s、，,；;和及与/+元块]*")
 _DONE_AT = re.compile(
     r"[\s，]{0,1}(?:我|其|他|她|就|便|又|也|再|才|左右|许|多|从[^。；]{0,40}?|用[^，。；]{0,12}?|在[^，。；]{0,12}?|[微信支付宝扫码]){0,5}(?:转|付|汇|交|给|充|打|存|扣|扫)"
@@ -48,14 +49,13 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     later = next((each for each in inside if one.told.end <= each.start < following), None)
     if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
         return later
-    if later and not re.search("[，；。]", folded[later.end : following]):
+    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
         later = None  # it is the next sum's
     earlier = next((each for each in reversed(inside) if each.end <= one.told.start), None)
     if earlier is None:
         if later and later.start - one.told.end < _NEAR:
             return later
-        stamped = [each for each in moments if sentence.head <= each.start < sentence.start] if sentence.speaker else []
-        return stamped[-1] if stamped else None
+        return _stamp(folded, sentence, moments) if sentence.speaker else None
     if one.told.start == one.told.end:
         return earlier  # one of several times that a sum was sent at
     between = [each for each in sent[:place] if earlier.end <= each.amount.start]
@@ -67,6 +67,20 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     if later and _follows(folded, one, later) and _apart(folded, earlier, one):
         return later
     return earlier
+
+
+def _stamp(folded: str, turn: Passage, moments: list[Moment]) -> Moment | None:
+    """The time in the head of a turn of a chat, or the last before it that has a line of its own."""
+    earlier = [each for each in moments if each.end <= turn.start]
+    return next(
+        (each for each in reversed(earlier) if turn.head < each.end or _ALONE.fullmatch(_line(folded, each))), None
+    )
+
+
+def _line(folded: str, one: Moment) -> str:
+    """The line that a time stands in, without the time."""
+    after = folded.find("\n", one.end)
+    return folded[folded.rfind("\n", 0, one.start) + 1 : one.start] + folded[one.end : after if after >= 0 else None]
 
 
 def _by_turns(

@@ -18,7 +18,7 @@ from fanzha.reading.calendar_words import DATE, Day, day_said
 from fanzha.reading.clock_words import CLOCK, LATE, Clock, clock_said
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_OF_THE_DAY = re.compile(r"的(?:事|时|。|，|晚|下)?|上?下?午?的事")
+_OF_THE_DAY = re.compile(r"[^，。；\n]{0,12}(?:聊天|对话)|的(?:事|时|。|，|晚|下)?|上?下?午?的事")
 _DAWN = 7
 """Hours below which one that is spoken of without a part of the day is rather of the afternoon; ours."""
 _RANGE = re.compile(r"\s*(?:至|到|-|~)\s*$")
@@ -57,7 +57,7 @@ def moments(folded: str, reported_at: datetime | None) -> list[Moment]:
         end = (clock_match or day_match).end()  # type: ignore[union-attr]
         spoken = bool(clock_match) and ":" not in (clock_match or day_match).group()  # type: ignore[union-attr]
         part = clock_match["part"] or clock_match["only"] if clock_match else None
-        told.append(_Told(start + (folded[start] == " "), end, day, clock, part or _part_of(day_match), spoken))
+        told.append(_Told(start + folded[start].isspace(), end, day, clock, part or _part_of(day_match), spoken))
         last = day or last
     return _ranges_joined(folded, _resolved(folded, told, report))
 
