@@ -61,6 +61,7 @@ _WRITTEN = re.compile(
 _FOREIGN = re.compile(rf"\s?(?:{_any(_DATA['foreign'])})(?![a-zA-Z])")
 _COUNTED = re.compile(rf" ?(?:{'|'.join(sorted(_DATA['counted'], key=len, reverse=True))})")
 _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
+_PAID_OUT = re.compile(r"(?:[转付充投返退做交、]|提现)[了过]?\Z")
 _TENS = re.compile(rf"[{DIGITS[1:]}]?十[{DIGITS[1:]}]?")
 _PAID = re.compile(r"(?:第[一二三四五六七八九十]+[次笔回]|[给转付充扫垫][了他她]|[转付充扫垫])(?:是|就)?\Z")
 _GLUED = re.compile(r"[\dA-Za-z.@_/]\Z|[^\s:，(]-\Z")
@@ -113,7 +114,7 @@ def amounts(folded: str) -> list[Amount]:
             and _ITEM_BEFORE.search(left)
         ):
             continue
-        if one["digits"] and not scaled and _SHORT_NUMBER.fullmatch(one["digits"]):
+        if one["digits"] and not scaled and _SHORT_NUMBER.fullmatch(one["digits"]) and not _PAID_OUT.search(left):
             continue
         if one["digits"] and not scaled and len(one["digits"].split(".")[0].replace(",", "")) > 8:
             continue

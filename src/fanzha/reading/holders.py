@@ -33,7 +33,7 @@ _LATIN = r"[A-Z][A-Za-z*]{1,14}(?: [A-Z*][A-Za-z*]{0,14}){0,4}"
 _PERSON = rf"{_SURNAME}{_GIVEN}{{1,2}}"
 _NAME = rf"(?:\*{{1,3}}{_HAN}{{1,2}}|{_HAN}[\u4e00-\u9fa5*×·某xX]{{0,23}}(?:\({_HAN}{{1,8}}\)(?:{_HAN}{{2,14}})?)?(?:-{_HAN}{{1,3}}[某*]{{0,2}}{_HAN}{{0,2}})?|{_LATIN})"
 _LABELLED = re.compile(
-    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?|一个叫|个叫|:|\s|“|\"|\(|，叫|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
+    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?|一个叫|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
 )
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
@@ -53,7 +53,7 @@ _SAID = re.compile(
     rf"(?:收款|收钱|收的|公司(?=账户|，叫|叫|的)|笔(?:都)?(?:是|给|转)|转给|转到|打给|打到|付给|付到|汇给|汇到|账户|卡号|卡上|给(?:一个|他讲|那个)|对方)[^。；\d]{{0,16}}?(?:叫什么，|叫做?，?呃?，?(?:我看一?下啊?，)?叫?|姓{_HAN}的，叫|名叫)(?P<name>{_PERSON}|钱{_GIVEN}{{1,2}}|{_FIRM}|{_HAN}{{2,10}}(?:货运代理|{_TRADES}))(?=的|[，,。；、那这]|$)"
 )
 _PAID = re.compile(
-    rf"(?:转|汇|打|付|存)(?:账|款)?(?:了)?(?:[给到至入](?:了)?\s?(?P<masked>{_MASKED})|给(?:了)?\s?(?P<name>{_PERSON}(?=[\d\s（(，]|账户|的(?:卡|账|银行))))|(?:向|往)(?P<towards>{_MASKED})(?=转|汇|打|付|支付|的?(?:微信|支付宝)(?:转|付))"
+    rf"(?:转|汇|打|付|存)(?:账|款)?(?:了)?(?:[给到至入](?:了)?\s?(?P<masked>{_MASKED})|给(?:了)?\s?(?P<name>{_PERSON}(?=[\d\s（(，]|账户|的(?:卡|账|银行)))|[到至](?:了)?\s?(?P<into>{_PERSON}(?=(?:名下)?的(?:卡|账|银行|{_HAN}{{2,4}}银行|.行)|账户)))|(?:向|往)(?P<towards>{_MASKED})(?=转|汇|打|付|支付|的?(?:微信|支付宝)(?:转|付))"
 )
 _PARTY = re.compile(
     rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
@@ -82,7 +82,7 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     found: dict[int, Holder] = {}
     for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID):
         for match in pattern.finditer(folded):
-            group = next(name for name in ("inner", "masked", "towards", "name") if match.groupdict().get(name))
+            group = next(name for name in ("inner", "masked", "towards", "into", "name") if match.groupdict().get(name))
             _take(found, match[group], match.start(group), folded)
             also = _ALSO.match(folded, match.end(group))
             while also:

@@ -13,6 +13,7 @@ from fanzha.reading.sums import Sum
 from fanzha.reading.times import Moment
 
 _ALONE = re.compile(r"[\s\[\]()-]*")
+_TODAY = ("今天", "今日", "刚才", "刚刚")
 _OPENS = re.compile(r"[元块钱整]{0,2}\s?\(\s?")
 _RUN = re.compile(r"[、和及,， ]{0,2}")
 _LIST = re.compile(r"[\s、，,；;和及与/+元块]*")
@@ -44,7 +45,7 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     sentence = turns[one.passage]
     if one.told is not one.amount:
         sentence = next((each for each in turns if each.start <= one.told.start < each.end), sentence)
-    inside = [each for each in moments if sentence.start <= each.start < sentence.end]
+    inside = [each for each in moments if sentence.start < each.end <= sentence.end]
     following = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
     later = next((each for each in inside if one.told.end <= each.start < following), None)
     if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
@@ -56,6 +57,8 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
         if later and later.start - one.told.end < _NEAR:
             return later
         return _stamp(folded, sentence, moments) if sentence.speaker else None
+    if sentence.speaker and folded[earlier.start : earlier.end] in _TODAY:
+        return _stamp(folded, sentence, moments) or earlier  # 今天, in a turn that has its time
     if one.told.start == one.told.end:
         return earlier  # one of several times that a sum was sent at
     between = [each for each in sent[:place] if earlier.end <= each.amount.start]
