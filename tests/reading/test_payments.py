@@ -135,6 +135,11 @@ def test_a_time_that_follows_each_sum_is_its_own() -> None:
         ("聚财宝这个软件提不出来", ["聚财宝"]),
         ("下载国家反诈中心APP", []),
         ("因为装修缺钱，看到服装费380", []),
+        ("在“小猪优品”上面抢单", ["小猪优品"]),
+        ("APP的名字是聚点", ["聚点"]),
+        ("平台叫做恒源资本", ["恒源资本"]),
+        ("推荐了一个炒股软件恒信证券", ["恒信证券"]),
+        ("通过交友软件认识网友", []),
     ],
 )
 def test_programs_are_named_with_and_without_quotation_marks(text: str, apps: list[str]) -> None:
