@@ -27,6 +27,7 @@ TIME, NAME = "\x01", "\x02"
 """What stands for a time and for an identifier in the text that sums are read in (`masked`)."""
 
 _TIMES = re.compile(f"{TIME}+")
+_BRACKETS = re.compile(r"\([^()]{1,60}\)")
 _CLAUSE = re.compile(r"[，；;。！？!?\n]|,(?!\d)")
 _FEE = r"(?![^\d]{0,6}[返退佣收要需让说讲称叫没未不出提赚借贷冻])[\u4e00-\u9fa5]{0,5}(?:费|金|税|款|卡|微信|支付宝|押金|尾款|运费)(?:共|为|是|转|付|支付)?"
 _JOINT = re.compile(
@@ -84,7 +85,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
     cards_before = 0
     for place, one in enumerate(inside):
         left = masked[at : one.start]
-        clause = max((stop.end() for stop in _CLAUSE.finditer(left)), default=0)
+        plain = _BRACKETS.sub(lambda inner: NAME * len(inner.group()), left)  # a comma in brackets ends no clause
+        clause = max((stop.end() for stop in _CLAUSE.finditer(plain)), default=0)
         until = inside[place + 1].start if place + 1 < len(inside) else passage.end
         right = _CLAUSE.split(masked[one.end : until + 1])[0].lstrip()
         near, far = left[clause:], left[:clause]

@@ -26,7 +26,9 @@ _AT_ONCE = re.compile(
     r"^[，。；](?!(?:最?前|最?后|第|其中)[^，。；]{0,4}[笔次单])(?:嗯|啊|也|还|都|全|是|用|拿|通过|我|的|，)*(?:[^，。；]{0,6}(?:微信|支付宝|手机银行|银行手机|现金|扫码|柜台|网银|云闪付|POS)[^，。；]{0,6}[，。；\n]|[^，。；“]{0,14}(?:收走|取走|拿走|上门)[^，。]{0,8})"
 )
 _IN_BRACKETS = re.compile(r"(?:元|块)?(?:钱)?\([^()]{0,12}(?:微信|支付宝|现金|扫码|云闪付|红包)")
-_BY_BANK = re.compile(r"银行卡|[工农建中交招]行的?卡?|银行[^，。；]{0,4}卡|储蓄卡|信用社|农信|邮储|换.?卡|到(?:了)?(?:他|她|对方)(?:那个|的)?(?:银行)?卡")
+_BY_BANK = re.compile(
+    r"银行卡|[工农建中交招]行的?卡?|银行[^，。；]{0,4}卡|储蓄卡|信用社|农信|邮储|换.?卡|到(?:了)?(?:他|她|对方)(?:那个|的)?(?:银行)?卡"
+)
 _EACH = re.compile("分别")
 _LISTED = re.compile(r"[\s、，,；;和及与/+元块]*")
 
@@ -122,7 +124,9 @@ def _to_next(folded: str, one: Sum, after: int, turns: list[Passage]) -> int:
     end, told = _home(one, turns).end, max(one.told.end, one.amount.end)
     if after >= end:
         return end
-    stops = [stop.start() for stop in re.finditer(r"[，；、]", folded[told:after])]
+    if (item := folded.find("；", told, after)) > 0:
+        return item
+    stops = [stop.start() for stop in re.finditer(r"[，、]", folded[told:after])]
     return told + (stops[-1] if stops else after - told)
 
 
