@@ -37,6 +37,10 @@ _SHOWN = re.compile(
     r"\[[^\]]{0,12}(?:转账|红包|付款|支付|支付宝|微信|收款|转出)[^\]]{0,12}\]?[\s¥]*\Z|^\s?\[(?:微信|支付宝)?转账\]?[\s:]*\Z|^\s?(?:微信|支付宝)?转账[\s:]+\Z"
 )
 _TIMED = re.compile(f"{TIME}[\\s，,:]{{1,2}}\\Z")
+_SAID = re.compile(
+    r"(?:他|她|对方|客服|平台|老师|导师|骗子|卖家|买家)[^，。；]{0,3}(?:说|称|讲|告诉我|表示)[^，。；了已]{0,12}\Z"
+)
+_SO = re.compile(r"[，。；](?:然后)?(?:我|其)?(?:就|便|遂|于是|只好)")
 _BRINGS = re.compile(r"[返退]\s?\Z")
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
 _SOON = 60
@@ -57,7 +61,7 @@ class Sum:
     """A sum with its role (money_roles.KINDS, "again" for one told before, or None). `told` is where the text says
     that it was paid: the sum itself, or what the victim wrote after it was asked for. `total`: it sums up others.
     `clause_end`: where its clause ends. `again`: words say that it was told before. `passage`: its number; `chat`: it stands in
-    a pasted chat."""
+    a pasted chat. `said`: the other side is told to have said it."""
 
     amount: Amount
     role: str | None
@@ -67,6 +71,7 @@ class Sum:
     again: bool
     passage: int
     chat: bool = False
+    said: bool = False
 
 
 def sums(masked: str, amounts: list[Amount], turns: list[Passage]) -> list[Sum]:
@@ -112,6 +117,13 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind, total = "total", True
         if kind is None and not one.bare and _TIMED.search(left):
             kind = "sent"  # a time and a sum, and no word that it is something else
+        said = bool(_SAID.search(left_of(masked, one.start, since=passage.start)))
+        if said and kind in ("sent", "returned"):
+            kind = "demand" if kind == "sent" else "virtual"
+        elif kind == "returned" and before and not clause and before.role == "demand" and before.said:
+            kind = "virtual"
+        if kind == "sent" and before and before.role == "sent" and before.amount.fen == one.fen and _SO.search(left):
+            before.role = "demand"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
@@ -124,7 +136,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         if kind == "returned" and BACK_IN_ALL.search(near):
             total = True
         again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
-        before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None)
+        before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None, said)
         found += _each(before, masked[at : one.start], at)
         at = one.end
     _accept(masked, at, passage.end, found, passage)
