@@ -19,6 +19,7 @@ from fanzha.reading.clock_words import CLOCK, LATE, Clock, clock_said
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _OF_THE_DAY = re.compile(r"[^，。；\n]{0,12}(?:聊天|对话)|的(?:事|时|。|，|晚|下)?|上?下?午?的事")
+_ALL_ON = re.compile(r"(?:以上|这些?|都|全部)[^，。；]{0,8}(?:是|为|在)\Z")
 _DAWN = 7
 """Hours below which one that is spoken of without a part of the day is rather of the afternoon; ours."""
 _RANGE = re.compile(r"\s*(?:至|到|-|~)\s*$")
@@ -119,7 +120,7 @@ def _without_a_day(
     """The time of an hour without a day; `loose`: it is spoken without a part of the day, so five may be 17:00."""
     if clock is None or clock.precision is None:
         return None
-    said = [one.day for one in told if one.day and _OF_THE_DAY.match(folded, one.end)]
+    said = [one.day for one in told if one.day and _of_all(folded, one)]
     if said:
         return _at(said[0].date, 0, clock)
     if report is None:
@@ -128,6 +129,13 @@ def _without_a_day(
     if loose and 0 < clock.hour < _DAWN and at + timedelta(hours=12) <= report:
         at += timedelta(hours=12)
     return at if at <= report else at - timedelta(days=1)
+
+
+def _of_all(folded: str, one: _Told) -> bool:
+    """Whether a day is told of all that the text tells: 12月4日的事, 以上是12月4日, or (12月4日) on a line of its own."""
+    line = folded[folded.rfind("\n", 0, one.start) + 1 : one.start]
+    said = _OF_THE_DAY.match(folded, one.end) or _ALL_ON.search(line)
+    return bool(said) or (line == "(" and folded.startswith(")", one.end))
 
 
 def _pairs(folded: str) -> Iterator[tuple[re.Match[str] | None, re.Match[str] | None]]:
