@@ -57,7 +57,9 @@ def test_a_day_is_the_latest_that_it_can_be(written: str, wanted: str | None) ->
         ("3月5日半夜2点", "03-05 02:00:00 hour"), ("3月5日半夜11点", "03-05 23:00:00 hour"), ("3月5日12时15分32秒", "03-05 12:15:32 second"),
         ("3月5日24时", "03-06 00:00:00 hour"), ("3月5日12:59:59", "03-05 12:59:59 second"), ("3月5日 8:05", "03-05 08:05:00 minute"),
         ("3月5日下午十二点", "03-05 12:00:00 hour"), ("3月5日晚9点20分许", "03-05 21:20:00 minute"), ("3月5日早上8点", "03-05 08:00:00 hour"),
-        ("昨夜8点", "03-06 20:00:00 hour"), ("16:40转账", "03-07 16:40:00 minute"), ("16:41转账", "03-06 16:41:00 minute"),
+        ("昨夜8点", "03-06 20:00:00 hour"), ("昨夜2点", "03-06 02:00:00 hour"), ("3月5日夜里2点", "03-05 02:00:00 hour"), ("3月5日深夜5点", "03-05 05:00:00 hour"),
+        ("3月5日夜里6点", "03-05 18:00:00 hour"), ("3月5日,8:05", "03-05 08:05:00 minute"), ("3月5日，8:05", "03-05 08:05:00 minute"), ("3月5日的8:05", "03-05 08:05:00 minute"),
+        ("3月5日T8:05", "03-05 08:05:00 minute"), ("16:40转账", "03-07 16:40:00 minute"), ("16:41转账", "03-06 16:41:00 minute"),
     ],
 )  # fmt: skip
 def test_an_hour_is_of_the_part_of_the_day_that_is_told(written: str, wanted: str) -> None:
@@ -80,6 +82,11 @@ def test_a_day_carries_on_until_another_is_told_and_over_midnight_once() -> None
         "2024-03-06 05:00:00 minute",
     ]
     assert told("3月5日22:00转账，5:00又转")[1] == "2024-03-05 05:00:00 minute"
+
+
+def test_twelve_after_a_late_hour_is_midnight_and_after_an_earlier_one_noon() -> None:
+    assert told("3月5日晚上8点转账，十二点又转")[1] == "2024-03-06 00:00:00 hour"
+    assert told("3月5日晚上7点转账，十二点又转")[1] == "2024-03-05 12:00:00 hour"
 
 
 def test_the_day_after_is_counted_from_the_day_before_it() -> None:

@@ -24,3 +24,11 @@ SUSPECTS = [
 )
 def test_whose_a_number_is_follows_from_the_words_around_it(words: str, side: str) -> None:
     assert [one.side for one in read(words.format("15412345678")).numbers] == [side]
+
+
+def test_a_number_told_twice_has_the_side_that_is_known() -> None:
+    told = "15412345678不知道是谁的。后来骗子用15412345678打来，接到15498765432来电。15498765432不知道是谁的。"
+    assert {one.value: one.side for one in read(told).numbers} == {
+        "CN:15412345678": "suspect",
+        "CN:15498765432": "suspect",
+    }
