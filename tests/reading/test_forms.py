@@ -113,6 +113,12 @@ def test_pasted_accounts_come_once_the_right_cards_first() -> None:
     ]  # fmt: skip
 
 
+def test_a_mistyped_card_in_groups_is_one_number() -> None:
+    assert [(one.value, one.luhn) for one in account_numbers("卡号 9999 9912-3456 7890 125，")] == [
+        ("9999991234567890125", False)
+    ]
+
+
 TOLD = (
     "2024年3月7日16时许，报警人（电话15400000001）报称：3月5日其加入微信群做任务，下载“聚点优选”APP（jd-yx.example）。"
     "3月6日15：12其用本人农业银行卡（卡号9999992026985895365）向对方建设银行账户（户名：梁某海，卡号9999992978897116027）转账1000元，"

@@ -59,8 +59,6 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
         return _stamp(folded, sentence, moments) if sentence.speaker else None
     if sentence.speaker and folded[earlier.start : earlier.end] in _TODAY:
         return _stamp(folded, sentence, moments) or earlier  # 今天, in a turn that has its time
-    if one.told.start == one.told.end:
-        return earlier  # one of several times that a sum was sent at
     between = [each for each in sent[:place] if earlier.end <= each.amount.start]
     run = _run_to(folded, earlier, inside)
     if len(run) > 1:

@@ -55,7 +55,7 @@ def typed_fen(typed: str, where: str = "amount", least: int = 1) -> int:
     more than two places."""
     folded = fold(typed).strip()
     try:
-        value = Decimal(folded.replace(",", "").replace("，", "").replace("¥", "").strip()) * 100
+        value = Decimal(folded.replace(",", "").replace("，", "").strip()) * 100
     except InvalidOperation:
         written = amounts(folded)
         whole = len(written) == 1 and (written[0].start, written[0].end) == (0, len(folded))
