@@ -41,6 +41,7 @@ _SAID = re.compile(
     r"(?:他|她|对方|客服|平台|老师|导师|骗子|卖家|买家)[^，。；]{0,3}(?:说|称|讲|告诉我|表示|承诺|保证|许诺)[^，。；了已]{0,12}\Z"
 )
 _SO = re.compile(r"[，。；](?:然后)?(?:我|其)?(?:就|便|遂|于是|只好)")
+_STAYS = re.compile(r"[返退送]\s*\Z|[一每][\u4e00-\u9fa5]{1,2}[要是]?\Z")
 _BRINGS = re.compile(r"[返退]\s?\Z")
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
 _SOON = 60
@@ -128,7 +129,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             found[-1].role = "demand"
         if kind == "sent" and before and _passes(masked, passage, before, one):
             kind = None
-        if one.bare and kind == "virtual" and not near.rstrip().endswith(("返", "退")):
+        if one.bare and kind == "virtual" and not _STAYS.search(near):
             kind = None
         if before and "其中" in near and kind in ("sent", None):
             before.total = True
