@@ -26,6 +26,11 @@ def found(written: str, phones: list[tuple[int, str]] | None = None) -> list[tup
         ("抖音app，", []),
         ("微信app联系，", []),
         ("QQ群里，", []),
+        ("qq八八零零，四五六，一二三。", [("qq", "8800456123")]),
+        ("QQ群九三零零，一一二，二八八。", [("qq_group", "9300112288")]),
+        ("他QQ我记得是八八零零，四五六，一二三。", [("qq", "8800456123")]),
+        ("微信号好像是xugou_a1。", [("wechat", "xugou_a1")]),
+        ("微信号xugouabc，", [("wechat", "xugouabc")]),
     ],
 )
 def test_an_account_is_read_with_its_kind(written: str, wanted: list[tuple[str, str]]) -> None:

@@ -76,7 +76,7 @@ def messengers(folded: str, phones: list[tuple[int, str]]) -> list[Messenger]:
 def _take(taken: dict[int, Messenger], kind: str, match: re.Match[str], folded: str) -> None:
     value = match["value"]
     start, end = match.span("value")
-    if kind in ("wechat", "whatsapp") and value[-1:].isdigit() and re.fullmatch(r"[+\d -]+", value):
+    if re.fullmatch(r"[+\d -]+", value):
         value = re.sub(r"[ -]", "", value)
     value = value.lstrip("@")
     if kind not in ("qq", "qq_group") and (_WORDS.match(value) or folded[end : end + 1] == "."):
