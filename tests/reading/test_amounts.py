@@ -47,6 +47,7 @@ def read_fen(written: str) -> list[int]:
         ("两万三千五百二", 23_520),
         ("六十三万八千元", 638_000),
         ("3千5", 3_500),
+        ("999999999999元", 999_999_999_999),
     ],
 )
 def test_a_written_amount_reads_as_what_it_says(written: str, yuan: float) -> None:
@@ -68,6 +69,8 @@ def test_a_written_amount_reads_as_what_it_says(written: str, yuan: float) -> No
         "3000美元",
         "几千块",
         "付123456789，",
+        "付1000000000000元，",
+        "单号三二一，四五六，七八九，",
     ],
 )
 def test_what_is_no_money_is_not_read_as_money(text: str) -> None:

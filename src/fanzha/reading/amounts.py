@@ -62,6 +62,7 @@ _FOREIGN = re.compile(rf"\s?(?:{_any(_DATA['foreign'])})(?![a-zA-Z])")
 _COUNTED = re.compile(rf" ?(?:{'|'.join(sorted(_DATA['counted'], key=len, reverse=True))})")
 _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
 _PAID_OUT = re.compile(r"(?:[转付充投返退做交、]|提现)[了过]?\Z")
+_GROUP_AFTER, _GROUP_BEFORE = re.compile(r" \d{3,5}(?!\d)"), re.compile(r"(?<!\d)\d{3,5} \Z")
 _TENS = re.compile(rf"[{DIGITS[1:]}]?十[{DIGITS[1:]}]?")
 _PAID = re.compile(r"(?:第[一二三四五六七八九十]+[次笔回]|[给转付充扫垫][了他她]|[转付充扫垫])(?:是|就)?\Z")
 _GLUED = re.compile(r"[\dA-Za-z.@_/]\Z|[^\s:，(]-\Z")
@@ -116,6 +117,8 @@ def amounts(folded: str) -> list[Amount]:
             continue
         if one["digits"] and not scaled and _SHORT_NUMBER.fullmatch(one["digits"]) and not _PAID_OUT.search(left):
             continue
+        if one["digits"] and not scaled and (_GROUP_AFTER.match(folded, end) or _GROUP_BEFORE.search(left)):
+            continue  # a number that was said in groups
         if one["digits"] and not scaled and len(one["digits"].split(".")[0].replace(",", "")) > 8:
             continue
         found.append(Amount(start, end, fen, not scaled))

@@ -71,6 +71,5 @@ _NEXT_LINE = re.compile(r"\s*\n\s*(?=户名|开户|账号|卡号|收款|银行|�
 
 
 def _together(gap: str) -> bool:
-    gap = "" if gap == "\n" else _NEXT_LINE.sub("", gap)
-    bare = _LABELS.sub("", gap)
-    return not _APART.search(bare) and len(bare) <= _LONGEST_GAP
+    bare = _LABELS.sub("", _NEXT_LINE.sub("", gap))
+    return gap == "\n" or (not _APART.search(bare) and len(bare) <= _LONGEST_GAP)

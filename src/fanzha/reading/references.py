@@ -135,8 +135,8 @@ def _said_of_all(
             payees = [each for each in parties if each.side == "suspect" and said.start() <= each.start < end]
             payers = [each for each in parties if each.side == "victim" and said.start() <= each.start < end]
             for row in earlier:
-                if row.channel in (None, "qr"):
-                    row.channel = way or row.channel
+                if row.channel is None:
+                    row.channel = way
                 fits = payees and row.to is None and row.holder in (None, payees[0].holder)
                 if fits and not (_BANKISH.search(words) and row.channel in NOT_TO_BANKS):
                     row.to, row.bank, row.holder = payees[0].number, payees[0].bank, payees[0].holder

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fanzha.reading.around import left_of
 from fanzha.reading.calendar_words import DATE, Day, day_said
 from fanzha.reading.clock_words import CLOCK, LATE, Clock, clock_said
 
@@ -133,7 +134,7 @@ def _without_a_day(
 
 def _of_all(folded: str, one: _Told) -> bool:
     """Whether a day is told of all that the text tells: 12月4日的事, 以上是12月4日, or (12月4日) on a line of its own."""
-    line = folded[folded.rfind("\n", 0, one.start) + 1 : one.start]
+    line = left_of(folded, one.start).split("\n")[-1]
     said = _OF_THE_DAY.match(folded, one.end) or _ALL_ON.search(line)
     return bool(said) or (line == "(" and folded.startswith(")", one.end))
 

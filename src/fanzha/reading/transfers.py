@@ -124,8 +124,8 @@ def _to_next(folded: str, one: Sum, after: int, turns: list[Passage]) -> int:
     end, told = _home(one, turns).end, max(one.told.end, one.amount.end)
     if after >= end:
         return end
-    if (item := folded.find("；", told, after)) > 0:
-        return item
+    if "；" in folded[told:after]:
+        return folded.index("；", told)
     stops = [stop.start() for stop in re.finditer(r"[，、]", folded[told:after])]
     return told + (stops[-1] if stops else after - told)
 

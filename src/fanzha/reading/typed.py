@@ -20,6 +20,7 @@ from fanzha.refusal import Refusal
 SHORTEST, LONGEST = 8, 32
 """Digits and letters of an account: corporate accounts and wallets are shorter or longer than cards."""
 _MOST_FEN = 10**14 - 1
+_COMMAS = re.compile("[,，]")
 _RUN = re.compile(r"(?<![\d.])\d(?:[ \t-]?\d){11,}(?![\d.])")
 
 
@@ -55,7 +56,7 @@ def typed_fen(typed: str, where: str = "amount", least: int = 1) -> int:
     more than two places."""
     folded = fold(typed).strip()
     try:
-        value = Decimal(folded.replace(",", "").replace("，", "").strip()) * 100
+        value = Decimal(_COMMAS.sub("", folded)) * 100
     except InvalidOperation:
         written = amounts(folded)
         whole = len(written) == 1 and (written[0].start, written[0].end) == (0, len(folded))
