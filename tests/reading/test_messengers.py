@@ -30,6 +30,8 @@ def found(written: str, phones: list[tuple[int, str]] | None = None) -> list[tup
         ("用Line hello联系，", []),
         ("微信app联系，", []),
         ("QQ群里，", []),
+        ("型号abcQQ8800456123，", []),
+        ("他的Vwx xugou_a1，", [("wechat", "xugou_a1")]),
         ("qq八八零零，四五六，一二三。", [("qq", "8800456123")]),
         ("QQ群九三零零，一一二，二八八。", [("qq_group", "9300112288")]),
         ("他QQ我记得是八八零零，四五六，一二三。", [("qq", "8800456123")]),

@@ -177,4 +177,4 @@ def _tail(tail: str, scale: int) -> Decimal:
 
 def _last_scale(written: str) -> int:
     units = [_SCALES.get({"拾": "十", "佰": "百", "仟": "千"}.get(one, one), 1) for one in written]
-    return units[-1] if units else 1
+    return units[-1]

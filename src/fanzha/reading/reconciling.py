@@ -74,7 +74,7 @@ def _totals_apart(masked: str, found: list[Sum]) -> None:
         whole = sum(each.amount.fen for each in earlier)
         apart = all(each.passage < one.passage for each in earlier)
         if len(earlier) > 1 and apart and whole == one.amount.fen:
-            one.role, one.total = "total", True
+            one.role = "total"
         elif one.role is None:
             continue
         elif (
@@ -82,7 +82,7 @@ def _totals_apart(masked: str, found: list[Sum]) -> None:
             and sum(each.amount.fen for each in later) == one.amount.fen
             and not _FURTHER.search(masked, one.amount.end, later[0].amount.start)
         ):
-            one.role, one.total = "total", True
+            one.role = "total"
         elif one.total and (earlier or any(each.again for each in later)):
             one.role = "total"
 

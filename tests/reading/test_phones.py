@@ -1,0 +1,20 @@
+"""Which digits are a telephone number, by what stands around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fanzha.reading.folding import fold
+from fanzha.reading.phones import phones
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("电话15412345678。", ["CN:15412345678"]), ("QQ号15412345678。", []), ("支付宝账号15412345678。", ["CN:15412345678"]), ("支付宝账号07712345678。", []),
+        ("接到95588打来的电话。", ["CN:95588"]), ("95588发来短信。", ["CN:95588"]), ("拨打95588。", []), ("收到96110报警中心的短信。", []), ("订单号95588打来。", []),
+        ("接到15412345678元。", []), ("尾号15412345678。", []), ("座机07712345678。", ["+867712345678"]),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_where_the_words_say_that_it_is_one(written: str, wanted: list[str]) -> None:
+    assert [one.value for one in phones(fold(written))] == wanted
