@@ -48,7 +48,7 @@ def account_numbers(text: str) -> list[TypedAccount]:
     found = [TypedAccount(one.value, True) for one in cards.cards(folded)]
     runs = [re.sub(r"\D", "", run) for run in _RUN.findall(folded)]
     others = [run for run in runs if len(run) <= LONGEST and not any(one.value in run for one in found)]
-    return list(dict.fromkeys([*found, *sorted(map(typed_account, others), key=lambda one: one.luhn is not True)]))
+    return list(dict.fromkeys([*found, *map(typed_account, others)]))
 
 
 def typed_fen(typed: str, where: str = "amount", least: int = 1) -> int:
