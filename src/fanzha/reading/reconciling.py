@@ -81,9 +81,7 @@ def _totals_apart(masked: str, found: list[Sum]) -> None:
             len(later) > 1
             and sum(each.amount.fen for each in later) == one.amount.fen
             and not _FURTHER.search(masked, one.amount.end, later[0].amount.start)
-        ):
-            one.role = "total"
-        elif one.total and (earlier or any(each.again for each in later)):
+        ) or (one.total and (earlier or any(each.again for each in later))):
             one.role = "total"
 
 
