@@ -200,9 +200,10 @@ def test_the_brief_tells_yesterday_with_its_change_and_what_eight_o_clock_begins
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "said"), [("zh-hans", "留存"), ("en", "as it was kept at")])
 def test_the_brief_of_a_morning_stays_as_it_was_said_whatever_is_corrected_later(
-    people: dict[str, User], language: str, said: str
+    people: dict[str, User], language: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = clock.now()
+    now = clock.now().astimezone(queries.SHANGHAI).replace(hour=12)
+    monkeypatch.setattr(clock, "now", lambda: now)
     ended = worked(warned(1, now - timedelta(days=1), level=3), people["operator"], now, "D01", who_said="person")
     assert figure_pages.keep_newest_brief(now)
     assert not figure_pages.keep_newest_brief(now + timedelta(minutes=1)), "kept once"
