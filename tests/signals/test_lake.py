@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from fanzha.signals import SignalLog, append_to_lake, cursor_of, fill_lake, lake, read_folder, validate
+from fanzha.signals import SignalLog, append_to_lake, cursor_of, fill_lake, filled_to, lake, read_folder, validate
 
 
 def calls(*ids: str, at: str = "2026-03-02T10:00:00+08:00") -> pl.DataFrame:
@@ -37,6 +37,17 @@ def test_many_batches_become_one_file_a_day_and_are_filled_once(log: SignalLog, 
     log.append({"calls": calls("c4")}, "b4")
     assert fill_lake(here, log) == 1
     assert ids_in(here) == ["c0", "c1", "c2", "c3", "c4"]
+
+
+def test_a_long_log_is_filled_a_piece_at_a_time(
+    log: SignalLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "lake"
+    monkeypatch.setattr(lake, "MOST_BATCHES", 2)
+    for number in range(3):
+        log.append({"calls": calls(f"c{number}")}, f"b{number}")
+    assert [(fill_lake(here, log), filled_to(here)) for _ in range(3)] == [(2, 2), (1, 3), (0, 3)]
+    assert ids_in(here) == ["c0", "c1", "c2"]
 
 
 def test_a_filling_that_was_cut_off_before_its_end_was_noted_is_done_again(

@@ -8,7 +8,7 @@
 
 from fanzha.signals.files import csv_rows, is_refusal
 from fanzha.signals.formats.ndjson import rows_to_frame
-from fanzha.signals.lake import append_to_lake, cursor_of, fill_lake
+from fanzha.signals.lake import MOST_BATCHES, append_to_lake, cursor_of, fill_lake, filled_to
 from fanzha.signals.log import Batch, SignalLog, connect
 from fanzha.signals.order import known_at, slices
 from fanzha.signals.quarantine import write_quarantine
@@ -21,6 +21,7 @@ from fanzha.signals.writers import write_table
 __all__ = [
     "EVENT_TABLES",
     "INSTANT",
+    "MOST_BATCHES",
     "REFUSED_SCHEMA",
     "REGISTER_TABLES",
     "TABLES",
@@ -36,6 +37,7 @@ __all__ = [
     "cursor_of",
     "declared_empty",
     "fill_lake",
+    "filled_to",
     "is_refusal",
     "known_at",
     "read_folder",

@@ -10,22 +10,22 @@ import polars as pl
 from fanzha.signals.log import SignalLog
 from fanzha.signals.schema import TABLES
 
-MOST_BATCHES = 500
-"""Batches of the log that are in memory at once."""
+MOST_BATCHES = 50
+"""Batches of the log that are in memory at once; a batch has up to some ten thousand rows."""
 
 
 def fill_lake(lake: Path, log: SignalLog) -> int:
-    """Bring what the log has and the lake has not into the lake; how many batches that were. After a kill it goes on where it was."""
-    cursor, filled = cursor_of(lake), 0
-    while batches := log.read(_filled_to(lake), MOST_BATCHES):
-        for table in sorted({table for batch in batches for table in batch.tables}):
-            frames = [batch.tables[table] for batch in batches if table in batch.tables]
-            append_to_lake(lake, table, pl.concat(frames, how="diagonal"), f"{batches[0].position:010d}")
-        part = lake.with_suffix(".part")
-        part.write_text(str(batches[-1].position))
-        os.replace(part, cursor)
-        filled += len(batches)
-    return filled
+    """Bring the next MOST_BATCHES of the log into the lake; how many there were. After a kill the same are brought again, once."""
+    batches = log.read(filled_to(lake), MOST_BATCHES)
+    if not batches:
+        return 0
+    for table in sorted({table for batch in batches for table in batch.tables}):
+        frames = [batch.tables[table] for batch in batches if table in batch.tables]
+        append_to_lake(lake, table, pl.concat(frames, how="diagonal"), f"{batches[0].position:010d}")
+    part = lake.with_suffix(".part")
+    part.write_text(str(batches[-1].position))
+    os.replace(part, cursor_of(lake))
+    return len(batches)
 
 
 def cursor_of(lake: Path) -> Path:
@@ -33,7 +33,8 @@ def cursor_of(lake: Path) -> Path:
     return lake.with_suffix(".filled")
 
 
-def _filled_to(lake: Path) -> int:
+def filled_to(lake: Path) -> int:
+    """The position of the newest batch of the log that is in the lake; 0 before the first."""
     cursor = cursor_of(lake)
     if cursor.exists():
         return int(cursor.read_text())
