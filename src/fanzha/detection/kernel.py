@@ -21,6 +21,7 @@ from fanzha.features import (
     VIEW,
     Layout,
     Memory,
+    ask_ahead,
     complete,
     kernel,
     read,
@@ -148,6 +149,7 @@ def fire(
             return n, signs, moments
         if len(room.rows) and moments == len(room.rows):
             return n, signs, moments
+        ask_ahead(memory, plan, touches, n)
         if watch.suspected[touch[OTHER]]:
             touch[FLAG] |= plan.suspected
         flags = take(memory, plan, touch, began)

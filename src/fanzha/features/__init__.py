@@ -5,6 +5,7 @@
 'distinct callees in 24 h'
 """
 
+from fanzha.features.ahead import ask_ahead
 from fanzha.features.batch import sql, vectors_by_sql
 from fanzha.features.compiling import kernel
 from fanzha.features.declarations import (
@@ -49,6 +50,7 @@ __all__ = [
     "Memory",
     "State",
     "View",
+    "ask_ahead",
     "complete",
     "kernel",
     "longest_before",

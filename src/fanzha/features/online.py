@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fanzha.features.ahead import ask_ahead
 from fanzha.features.compiling import kernel
 from fanzha.features.declarations import (
     AGGREGATES,
@@ -66,7 +67,7 @@ def _fits(rows: Table, f: int, flags: int, value: int) -> bool:
     )
 
 
-@kernel()
+@kernel(forceinline=False)
 def _leave(
     entries: Table,
     blocks: Ints,
@@ -112,7 +113,7 @@ def _leave(
                 blocks[base + rows[f, 7]] = _largest(entries, rows, f, tail)
 
 
-@kernel()
+@kernel(forceinline=False)
 def _largest(entries: Table, rows: Table, f: int, tail: int) -> int:
     within = len(entries) - 1
     largest = 0
@@ -287,6 +288,7 @@ def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArra
 def vectors(memory: Memory, plan: Layout, touches: NDArray[np.int64], began: int, out: NDArray[np.float64]) -> None:
     """Every touch with its subject's features right after it: `out` is (touches, FEATURES)."""
     for n in range(len(touches)):
+        ask_ahead(memory, plan, touches, n)
         flags = take(memory, plan, touches[n], began)
         touches[n, FLAG] = flags
         for f in range(len(plan.absent)):

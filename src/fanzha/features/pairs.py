@@ -13,16 +13,22 @@ from fanzha.features.compiling import kernel
 
 
 @kernel()
+def home_of(table: NDArray[np.int64], key: int) -> int:
+    """The slot where the search for `key` begins."""
+    return ((key * 0x9E3779B97F4A7C1) >> 17) & (len(table) - 1)
+
+
+@kernel()
 def slot_of(table: NDArray[np.int64], key: int) -> int:
     """The slot that holds `key`, or the free slot where it belongs."""
     mask = len(table) - 1
-    slot = ((key * 0x9E3779B97F4A7C1) >> 17) & mask
+    slot = home_of(table, key)
     while table[slot, 0] != 0 and table[slot, 0] != key + 1:
         slot = (slot + 1) & mask
     return slot
 
 
-@kernel()
+@kernel(forceinline=False)
 def move_slots(old: NDArray[np.int64], new: NDArray[np.int64], least: int) -> int:
     """Put what a full table holds into an empty one, leaving out keys whose first value is below `least`; how many were put."""
     count = 0

@@ -46,6 +46,20 @@ _NOBODY = {
 """What stands where a subject was never seen, by array."""
 
 
+def _rows(count: int, width: int) -> NDArray[np.int64]:
+    """(count, width) zeros that begin with a cache line, so that a row of eight lies in one."""
+    held = np.zeros(count * width + 8, np.int64)
+    begin = -held.ctypes.data % 64 // 8
+    return held[begin : begin + count * width].reshape(count, width)
+
+
+def _nobodies(count: int) -> dict[str, NDArray[np.int64]]:
+    rows = {name: _rows(count, len(nobody)) for name, nobody in _NOBODY.items()}
+    for name, nobody in _NOBODY.items():
+        rows[name][:] = nobody
+    return rows
+
+
 class State:
     """Grown as subjects and events appear; entries that left the longest window are overwritten."""
 
@@ -56,11 +70,11 @@ class State:
         self.began = -1
         views = len(VIEWS)
         self.memory = Memory(
-            entries=np.zeros((RING, 8), np.int64),
-            **{name: np.tile(nobody, (1 << 12, 1)) for name, nobody in _NOBODY.items()},
+            entries=_rows(RING, 8),
+            **_nobodies(1 << 12),
             blocks=np.zeros(1 << 16, np.int64),
-            pairs=np.zeros((1 << 14, 4), np.int64),
-            latest=np.zeros((1 << 14, 2), np.int64),
+            pairs=_rows(1 << 14, 4),
+            latest=_rows(1 << 14, 2),
             followed=np.zeros(views, np.int64),
             counts=np.zeros(4, np.int64),
         )
@@ -70,10 +84,9 @@ class State:
         capacity = len(self.memory.about)
         if count <= capacity:
             return
-        grown = {}
-        for name, nobody in _NOBODY.items():
-            grown[name] = np.tile(nobody, (max(count, 2 * capacity), 1))
-            grown[name][:capacity] = getattr(self.memory, name)
+        grown = _nobodies(max(count, 2 * capacity))
+        for name, rows in grown.items():
+            rows[:capacity] = getattr(self.memory, name)
         self.memory = self.memory._replace(**grown)
 
     def hold(self, touches: int, now: int) -> None:
@@ -102,7 +115,7 @@ class State:
 
 def _doubled(memory: Memory, entries: int) -> Memory:
     ring = len(memory.entries)
-    entries_of = np.zeros((2 * ring, 8), np.int64)
+    entries_of = _rows(2 * ring, 8)
     at = max(0, entries - ring)
     while at < entries:  # two or three runs, each copied as a whole: everybody waits meanwhile
         ends = at + min(entries - at, ring - at % ring)
@@ -120,6 +133,6 @@ def _hold_slots(memory: Memory, name: str, counter: int, more: int, least: int) 
     size = len(old)
     while 3 * (alive + more) > size:
         size *= 2
-    new = np.zeros((size, old.shape[1]), np.int64)
+    new = _rows(size, old.shape[1])
     memory.counts[counter] = move_slots(old, new, least)
     return memory._replace(**{name: new})
