@@ -46,8 +46,11 @@ def _ask(array: NDArray[np.int64], place: int) -> None:
 
 
 @overload(_ask, jit_options=COMPILED)
-def _compiled(array: Any, place: Any) -> Any:  # noqa: ARG001 numba compares the names
-    return lambda array, place: _fetch(array, place)
+def _compiled(array: Any, place: Any) -> Any:  # noqa: ARG001 numba looks at the names
+    def ask(array: Any, place: Any) -> Any:
+        return _fetch(array, place)
+
+    return ask
 
 
 @kernel()
