@@ -6,8 +6,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable
+from typing import Any
 
 import polars as pl
 
@@ -31,15 +31,8 @@ PREFIXES = {
 _SUBSCRIBER = re.compile(r"CN:1[3-9]\d{9}$")
 
 
-@lru_cache(maxsize=200_000)  # most of a batch was in a batch before
-def _token(key: bytes, kind: str, value: str) -> str:
-    if kind not in PREFIXES or value.startswith("cash:"):
-        return value
-    plain = (normal_number(value) or value) if kind == "number" else value
-    if kind == "number" and ":" in plain and not _SUBSCRIBER.match(plain):
-        return plain  # service numbers (95588, 96110, 1069...) name an institution, not a person
-    digest = hmac.digest(key, f"{kind}\0{plain}".encode(), hashlib.sha256)
-    return f"{PREFIXES[kind]}-{base64.b32encode(digest[:15])[:20].decode().lower()}"
+KEPT = 400_000
+"""Tokens of a kind that a tokeniser keeps at hand: most of a batch was in a batch before."""
 
 
 class Tokeniser:
@@ -47,44 +40,68 @@ class Tokeniser:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._kept: dict[str, dict[str, str]] = {}
 
     def token(self, kind: str, value: str) -> str:
         """The token of an identifier; two spellings of one phone number have one. Cash and unknown kinds stay as they are."""
-        return _token(self._key, kind, value)
+        if kind not in PREFIXES or value.startswith("cash:"):
+            return value
+        plain = (normal_number(value) or value) if kind == "number" else value
+        if kind == "number" and ":" in plain and not _SUBSCRIBER.match(plain):
+            return plain  # service numbers (95588, 96110, 1069...) name an institution, not a person
+        digest = hmac.digest(self._key, f"{kind}\0{plain}".encode(), hashlib.sha256)
+        return f"{PREFIXES[kind]}-{base64.b32encode(digest[:15])[:20].decode().lower()}"
 
     def tokenise(self, table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """`frame` with tokens, and the distinct identifiers seen (`kind, token, value`)."""
-        seen: dict[tuple[str, str], str] = {}
-
-        def replaced(kind: str, values: Sequence[str | None]) -> dict[str, str]:
-            tokens = {value: self.token(kind, value) for value in values if value is not None}
-            seen.update({(kind, value): token for value, token in tokens.items() if token != value})
-            return tokens
-
+        seen: dict[str, dict[str, str]] = {}
+        columns = []
         for column in TABLES[table].columns:
             if column.identifies is None or column.name not in frame.columns:
                 continue
-            series = frame[column.name]
+            values, new = frame[column.name].to_list(), list[Any]()
             if column.identifies in ("subject", "listed"):
-                kinds = frame["subject_kind" if column.identifies == "subject" else "kind"]
-                pairs = zip(kinds, series, strict=True)
-                new = pl.Series(
-                    column.name,
-                    [replaced(kind, [value]).get(value) for kind, value in pairs],
-                    dtype=pl.String,
-                )
-            elif column.kind == "list":
-                tokens = replaced(column.identifies, series.explode().unique().to_list())
-                lists = [None if row is None else [tokens[value] for value in row] for row in series.to_list()]
-                new = pl.Series(column.name, lists, dtype=pl.List(pl.String))
-            elif column.identifies in PREFIXES:
-                new = series.replace(replaced(column.identifies, series.unique().to_list()))
-            else:
+                kinds = frame["subject_kind" if column.identifies == "subject" else "kind"].to_list()
+                tokens_of = {kind: self._tokens(kind, of_kind) for kind, of_kind in _by_kind(kinds, values).items()}
+                new = [tokens_of[kind].get(value) for kind, value in zip(kinds, values, strict=True)]
+            elif column.identifies not in PREFIXES:
                 continue
-            frame = frame.with_columns(new.alias(column.name))
-        mapping = pl.DataFrame(
-            [[kind, token, value] for (kind, value), token in seen.items()],
-            schema={"kind": pl.String, "token": pl.String, "value": pl.String},
-            orient="row",
-        )
-        return frame, mapping
+            elif column.kind == "list":
+                tokens = self._tokens(column.identifies, (value for row in values for value in row or ()))
+                tokens_of = {column.identifies: tokens}
+                new = [None if row is None else [tokens[value] for value in row] for row in values]
+            else:
+                tokens = self._tokens(column.identifies, values)
+                tokens_of = {column.identifies: tokens}
+                new = [tokens.get(value) for value in values]
+            for kind, tokens in tokens_of.items():
+                seen.setdefault(kind, {}).update(tokens)
+            columns.append(pl.Series(column.name, new, dtype=column.dtype))
+        return frame.with_columns(columns), _mapping(seen)
+
+    def _tokens(self, kind: str, values: Iterable[str | None]) -> dict[str, str]:
+        """Value -> token of the distinct values of a kind; None has none."""
+        kept = self._kept.setdefault(kind, {})
+        tokens = {
+            value: kept.get(value) or self.token(kind, value) for value in dict.fromkeys(values) if value is not None
+        }
+        if len(kept) + len(tokens) > KEPT:
+            self._kept[kind] = dict(tokens)
+        else:
+            kept.update(tokens)
+        return tokens
+
+
+def _by_kind(kinds: list[str], values: list[str | None]) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    for kind, value in zip(kinds, values, strict=True):
+        found.setdefault(kind, []).append(value)
+    return found
+
+
+def _mapping(seen: dict[str, dict[str, str]]) -> pl.DataFrame:
+    rows = [(kind, token, value) for kind, tokens in seen.items() for value, token in tokens.items() if token != value]
+    kinds, tokens, values = zip(*rows, strict=True) if rows else ((), (), ())
+    return pl.DataFrame(
+        {"kind": kinds, "token": tokens, "value": values}, schema=dict.fromkeys(("kind", "token", "value"), pl.String())
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -58,12 +59,10 @@ def validate(table: str, frame: pl.DataFrame, *, source: str, first_line: int = 
     if table not in TABLES:
         raise Refusal(f"no such table; there are {', '.join(TABLES)}", code="table.unknown", where=table)
     declared = TABLES[table]
-    if LINE not in frame.columns:
-        frame = frame.with_row_index(LINE, offset=first_line)
-    frame = frame.with_columns(pl.col(LINE).cast(pl.Int64))
     missing = [name for name in declared.required if name not in frame.columns]
     if missing:
         reason = f"expected the column {missing[0]!r}, which is required; {frame.height} rows refused"
+        frame = _with_lines(frame, first_line)
         rows = frame.drop(LINE)
         refused = frame.select(
             pl.lit(source).alias("file"),
@@ -76,9 +75,17 @@ def validate(table: str, frame: pl.DataFrame, *, source: str, first_line: int = 
         return Validated(declared_empty(declared), refused)
     typed, faults = _check(declared, frame)
     extra = [name for name in frame.columns if name not in typed and name != LINE]
+    good = pl.DataFrame([*typed.values(), *(frame[name] for name in extra)])
+    if faults.null_count() == frame.height:
+        return Validated(good, pl.DataFrame(schema=REFUSED_SCHEMA))
     bad = faults.is_not_null()
-    good = pl.DataFrame([*typed.values(), *(frame[name] for name in extra)]).filter(~bad)
-    return Validated(good, _refused(declared, frame, faults, bad, source))
+    return Validated(good.filter(~bad), _refused(declared, _with_lines(frame, first_line), faults, bad, source))
+
+
+def _with_lines(frame: pl.DataFrame, first_line: int) -> pl.DataFrame:
+    if LINE not in frame.columns:
+        frame = frame.with_row_index(LINE, offset=first_line)
+    return frame.with_columns(pl.col(LINE).cast(pl.Int64))
 
 
 def declared_empty(table: Table) -> pl.DataFrame:
@@ -89,28 +96,44 @@ def declared_empty(table: Table) -> pl.DataFrame:
 def _check(table: Table, frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.Series]:
     """The columns in their declared types, and per row the name of the first column at fault (or null)."""
     here = [column for column in table.columns if column.name in frame.columns]
-    values = {
-        column.name: _READ[column.kind](column, pl.col(column.name), frame.schema[column.name]) for column in here
-    }
-    empty = {column.name: _empty(pl.col(column.name), frame.schema[column.name]) for column in here}
-    told = frame.select(
-        *(value.alias(name) for name, value in values.items()),
-        *(one.alias(_EMPTY + name) for name, one in empty.items()),
-    )
+    told = frame.select(_plan(table.name, tuple((one.name, frame.schema[one.name]) for one in here)))
     typed = {
         column.name: told[column.name]
-        if column.name in values
+        if column in here
         else pl.Series(column.name, [None] * frame.height, dtype=column.dtype)
         for column in table.columns
     }
+    wrong = [one.name for one in here if _any_wrong(one, told[one.name], told[_EMPTY + one.name])]
+    return typed, _subjects_that_are_numbers(typed, _first_fault([table.column(name) for name in wrong], told))
+
+
+@lru_cache(maxsize=512)
+def _plan(table: str, here: tuple[tuple[str, pl.DataType], ...]) -> list[pl.Expr]:
+    """How columns of such types are read, and which values are empty. Kept: saying it took as long as reading a small batch."""
+    columns = [(TABLES[table].column(name), dtype) for name, dtype in here]
+    return [
+        *(_READ[one.kind](one, pl.col(one.name), dtype).alias(one.name) for one, dtype in columns),
+        *(_empty(pl.col(one.name), dtype).alias(_EMPTY + one.name) for one, dtype in columns),
+    ]
+
+
+def _any_wrong(column: Column, value: pl.Series, empty: pl.Series) -> bool:
+    """Whether a value is missing where it is required, or null without having been empty; what is empty reads as null."""
+    empties = int(empty.sum())
+    return value.null_count() != empties or (column.required and empties > 0)
+
+
+def _first_fault(columns: list[Column], told: pl.DataFrame) -> pl.Series:
+    """Per row the first of the columns whose value is wrong, null where none is."""
     wrong = [
         pl.when((pl.col(one.name).is_null() & ~pl.col(_EMPTY + one.name)) | (one.required & pl.col(_EMPTY + one.name)))
         .then(pl.lit(one.name))
         .otherwise(None)
-        for one in here
+        for one in columns
     ]
-    faults = told.select(pl.coalesce(wrong).alias("fault"))["fault"]
-    return typed, _subjects_that_are_numbers(typed, faults)
+    if not wrong:
+        return pl.Series("fault", [None], dtype=pl.String).new_from_index(0, told.height)
+    return told.select(pl.coalesce(wrong).alias("fault"))["fault"]
 
 
 def _subjects_that_are_numbers(typed: dict[str, pl.Series], faults: pl.Series) -> pl.Series:

@@ -41,6 +41,7 @@ def _mobile_prefix_is_valid(prefix: str) -> bool:
     return phonenumbers.is_valid_number(phonenumbers.parse("+86" + prefix + "000000", None))
 
 
+@lru_cache(maxsize=200_000)
 def normal_number(spelled: str, country: str = "CN") -> str | None:
     """The normal form of a number as it was spelled, or None when it is empty or has other characters than a number's.
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 import polars as pl
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import Max
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.access.models import VaultEntry
@@ -20,27 +23,64 @@ from fanzha.vocabulary import mask
 
 MOST_ASKED = 5000
 """Tokens asked for at once; a statement has room for 32,766 in SQLite and 65,535 in PostgreSQL."""
+MOST_SURE = 1_000_000
+"""Tokens of which a process remembers that the vault has them: about 100 MB."""
+FORGOTTEN = ("address",)
+"""Kinds that the vault may forget again."""
 
 
 def _fernet() -> Fernet:
     return Fernet((secret(find_home(), "vault_key") + "=").encode())
 
 
+def tokeniser() -> Tokeniser:
+    """The centre's tokeniser; one a process, since most identifiers come again."""
+    return _tokeniser(secret(find_home(), "token_key").encode())
+
+
+_tokeniser = lru_cache(maxsize=1)(Tokeniser)
+
+
 def token(kind: str, written: str) -> str:
     """The token of an identifier as somebody wrote it; nothing is kept."""
-    return Tokeniser(secret(find_home(), "token_key").encode()).token(kind, written)
+    return tokeniser().token(kind, written)
 
 
 def remember(mapping: pl.DataFrame) -> None:
     """Keep what tokens stand for (`kind, token, value`); a token that is known stays as it was."""
-    known = _known(mapping["token"].to_list())
+    newest = VaultEntry.objects.aggregate(newest=Max("id"))["newest"] or 0
+    if newest < _sure.newest:  # other records than before: restored, or emptied
+        _sure.tokens.clear()
+    unsure = [row for row in mapping.select("token", "kind", "value").iter_rows() if row[0] not in _sure.tokens]
+    if not unsure:
+        return
+    known = _known([token for token, _, _ in unsure])
     box = _fernet()
     fresh = [
         VaultEntry(token=token, kind=kind, sealed=box.encrypt(value.encode()), masked=mask(kind, value))
-        for kind, token, value in mapping.select("kind", "token", "value").iter_rows()
+        for token, kind, value in unsure
         if token not in known
     ]
     VaultEntry.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+    if not connection.in_atomic_block:
+        _sure.hold({token for token, kind, _ in unsure if kind not in FORGOTTEN}, newest)
+
+
+@dataclass
+class _Sure:
+    """Tokens that this process saw in the vault, of kinds that stay there: most of a batch, asked for in vain otherwise."""
+
+    tokens: set[str] = field(default_factory=set)
+    newest: int = 0
+
+    def hold(self, tokens: set[str], newest: int) -> None:
+        if len(self.tokens) > MOST_SURE:
+            self.tokens.clear()
+        self.tokens |= tokens
+        self.newest = newest
+
+
+_sure = _Sure()
 
 
 def _known(tokens: list[str]) -> set[str]:
@@ -57,8 +97,7 @@ def _known(tokens: list[str]) -> set[str]:
 
 def keep(kind: str, value: str) -> str:
     """The token of one identifier that a person typed (`kind`: number, account, person; or name), kept for later."""
-    tokeniser = Tokeniser(secret(find_home(), "token_key").encode())
-    token = tokeniser.token("person", f"name\0{value}") if kind == "name" else tokeniser.token(kind, value)
+    token = tokeniser().token("person", f"name\0{value}") if kind == "name" else tokeniser().token(kind, value)
     if token != value:
         remember(pl.DataFrame({"kind": [kind], "token": [token], "value": [value]}))
     return token

@@ -16,8 +16,7 @@ from fanzha.centre.access import vault
 from fanzha.centre.intake.actions import quarantine
 from fanzha.centre.intake.actions.opened import opened
 from fanzha.centre.people import actions as people
-from fanzha.centre.secrets import secret
-from fanzha.signals import REFUSED_SCHEMA, Tokeniser, validate
+from fanzha.signals import REFUSED_SCHEMA, validate
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def receive(
     home = settings.HOME
     checked = validate(table, raw, source=source or key)
     refused = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA) if broken is None else broken, checked.refused])
-    good, mapping = Tokeniser(secret(home, "token_key").encode()).tokenise(table, checked.good)
+    good, mapping = vault.tokeniser().tokenise(table, checked.good)
     receiver = receivers.get(table)
     # Claimed and on disk, or neither; what nobody claims does not wait for its turn to write records.
     with opened(home.log) as here, transaction.atomic() if receiver else nullcontext():
