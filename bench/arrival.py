@@ -1,6 +1,6 @@
 """From arrival over HTTP to a warning in the centre, open loop: requests go out by the clock whether or not anything was answered.
 
-Run: python bench/arrival.py SIGNALS [--rate 20000] [--seconds 600] [--warm 3] [--model FILE] [--database sqlite|postgresql]
+Run: python bench/arrival.py SIGNALS [--rate 20000] [--seconds 600] [--warm 3] [--models FOLDER] [--database sqlite|postgresql]
 The real processes (web, worker, engine) on a home of their own. Every `--every` seconds one request a table carries what was known
 by then, as Arrow. A warning's time is from when its request was due to when its record stood in the centre's database. The city's
 time runs as fast as its events come: many times as many warnings, orders and limits as a city of that size has.
@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import io
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -166,7 +167,9 @@ def main() -> None:
     options.add_argument("--seconds", type=int, default=600)
     options.add_argument("--every", type=float, default=0.1, help="seconds between the requests of a table")
     options.add_argument("--warm", type=int, default=3, help="days put in before the clock starts")
-    options.add_argument("--model", type=Path)
+    options.add_argument(
+        "--models", type=Path, help="a home's folder of trained models; without it rules and word cues alone"
+    )
     options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     told = options.parse_args()
     tables = read_folder(told.signals, None, (*EVENT_TABLES, *REGISTER_TABLES))
@@ -177,9 +180,8 @@ def main() -> None:
 
         # A day of the city passes in half a minute: its search through everything, once a day, would never end.
         Search.objects.create(day=date.max, asked_at=datetime.now(UTC), state="done")
-        if told.model:
-            (home / "models").mkdir(exist_ok=True)
-            (home / "models" / "detection-default.model").write_bytes(told.model.read_bytes())
+        if told.models:
+            shutil.copytree(told.models, home / "models", dirs_exist_ok=True)
         clock = Clock(home, told.rate, sum(frame.height for frame in live.values()), seconds)
         clock.show(min(known_at(name, warm[name]).min() for name in EVENT_TABLES if name in warm and warm[name].height))
         port = free_port()
@@ -205,7 +207,7 @@ def main() -> None:
     waits = np.array([at - due[event] for event, at in watcher.seen.items() if event in due])
     print(f"{sent / lasted:,.0f} rows/s offered for {lasted:.0f} s; answers {dict(sender.answers)}")
     print(
-        f"{told.database}, {'no model' if told.model is None else told.model.name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}"
+        f"{told.database}, {'trained models' if told.models else 'no models'}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}"
     )
     print("processor seconds in all:", {name: round(one) for name, one in used.items()})
     for name, times in (("answers", np.array(sender.took)), ("warnings", waits)):

@@ -37,8 +37,12 @@ class Following:
         self._writing: Future[None] | None = None
 
     def work(self, until_position: int, checkpoint_s: float = CHECKPOINT_S) -> None:
-        """Work through the batches up to `until_position`; while the kernel has one, the next is read on another thread."""
-        batches = self._batches(until_position)
+        """Work through the batches up to `until_position`; while the kernel has one, the next is read on another thread.
+
+        Warnings are on disk before the next batch is begun. A position without any is told at the end: who dies before goes through
+        those batches again and finds nothing in them again.
+        """
+        batches, told = self._batches(until_position), self.outbox.position()
         with ThreadPoolExecutor(1) as ahead:
 
             def following() -> Encoded | None:
@@ -53,7 +57,7 @@ class Following:
                     coming = ahead.submit(following)
                 warnings = self.engine.apply(encoded)
                 position = encoded.batch.position
-                if position > self.outbox.position():
+                if position > told and (warnings or position >= until_position):
                     self.outbox.commit(warnings, position, encoded.counts)
                 self.position = position
                 if due:

@@ -63,13 +63,12 @@ class Subjects:
 
     def many(self, kind: str, column: pl.Series) -> NDArray[np.int64]:
         """The integers of a column of identifiers; -1 for null."""
-        unique = column.drop_nulls().unique(maintain_order=True)
-        spelled = unique.to_list()
-        known = self._spelled.setdefault(kind, {})
-        ids = [known[one] if one in known else self.one(kind, one) for one in spelled]
-        return column.replace_strict(
-            unique, pl.Series(ids, dtype=pl.Int64), default=-1, return_dtype=pl.Int64
-        ).to_numpy()
+        known, spelled = self._spelled.setdefault(kind, {}), column.to_list()
+        ids = np.array([known.get(one, -1) for one in spelled], np.int64)
+        for place in np.flatnonzero(ids < 0):
+            if spelled[place] is not None:
+                ids[place] = self.one(kind, spelled[place])
+        return ids
 
     def register(self, kind: str, frame: pl.DataFrame) -> None:
         """Take in rows of the registers `numbers` or `accounts`: whose each is and since when."""

@@ -30,6 +30,27 @@ KIND_OF_COLUMN = {
     "caller": "number", "callee": "number", "sender": "number", "receiver": "number", "number": "number", "orderer": "number",
     "domain": "domain", "payer": "account", "payee": "account", "caller_imei": "imei", "caller_place": "place",
 }  # fmt: skip
+_VALUE = {"calls": pl.col("duration_s"), "payments": pl.col("amount_fen")}
+_FLAGGED = {
+    name: [one.fill_null(False).alias(flag) for flag, one in flagged.items()]
+    for name, flagged in {
+        "calls": {
+            "night": pl.col("started_at").dt.convert_time_zone("Asia/Shanghai").dt.hour().is_in(_NIGHT_HOURS),
+            "lasting": pl.col("known_at").is_not_null() & (pl.col("duration_s") >= _LASTING_S),
+        },
+        "payments": {
+            "cash": (pl.col("channel") == "atm_cash").fill_null(False) | pl.col("payee").str.starts_with("cash:"),
+            "gold": pl.col("channel").is_in(["gold", "crypto"]),
+            "round": pl.col("amount_fen") % _ROUND_FEN == 0,
+        },
+        "visits": {"posted": pl.col("form_posted")},
+        "deliveries": {
+            "risky_delivery": pl.col("item").is_in(["cash", "gold"]).fill_null(False)
+            | pl.col("flagged_by").is_not_null()
+        },
+        "pushed": {"refusal": pl.col("kind") == "counter_refusal"},
+    }.items()
+}
 _BALANCE = {"payer": "payer_balance_fen", "payee": "payee_balance_fen"}
 _PLACE = {name: place for place, name in enumerate(COLUMNS)}
 _RANK = len(COLUMNS)
@@ -185,30 +206,14 @@ class Encoder:
         return self.seen.before(hashes, longest, max(newest, self.admitted))
 
     def _value_and_flags(self, name: str, frame: pl.DataFrame) -> tuple[Ints, Ints]:
+        told = frame.select(_VALUE.get(name, pl.lit(0, pl.Int64)).alias("value"), *_FLAGGED.get(name, ()))
+        value = np.zeros(frame.height, np.int64) + told["value"].to_numpy()
         flags = np.zeros(frame.height, np.int64)
-        value = np.zeros(frame.height, np.int64)
-
-        def put(flag: str, where: pl.Series) -> None:
-            flags[where.fill_null(False).to_numpy()] |= FLAGS[flag]
-
-        if name == "calls":
-            value = frame["duration_s"].to_numpy().astype(np.int64)
-            put("night", frame["started_at"].dt.convert_time_zone("Asia/Shanghai").dt.hour().is_in(_NIGHT_HOURS))
-            put("lasting", frame["known_at"].is_not_null() & (frame["duration_s"] >= _LASTING_S))
-        elif name == "payments":
-            value = frame["amount_fen"].to_numpy().astype(np.int64)
-            put("cash", (frame["channel"] == "atm_cash").fill_null(False) | frame["payee"].str.starts_with("cash:"))
-            put("gold", frame["channel"].is_in(["gold", "crypto"]))
-            put("round", frame["amount_fen"] % _ROUND_FEN == 0)
-        elif name == "visits":
-            put("posted", frame["form_posted"])
-        elif name == "deliveries":
-            risky = frame["item"].is_in(["cash", "gold"]).fill_null(False) | frame["flagged_by"].is_not_null()
-            put("risky_delivery", risky)
-        elif name == "pushed":
-            put("refusal", frame["kind"] == "counter_refusal")
-        elif name == "messages":
-            put("fraud_text", self._fraud_texts(frame))
+        for where in told.iter_columns():
+            if where.name in FLAGS:
+                flags |= where.to_numpy() * FLAGS[where.name]
+        if name == "messages":
+            flags |= self._fraud_texts(frame).to_numpy() * FLAGS["fraud_text"]
         return value, flags
 
     def _fraud_texts(self, frame: pl.DataFrame) -> pl.Series:
@@ -225,4 +230,5 @@ def _balance(frame: pl.DataFrame, column: str) -> Ints:
     name = _BALANCE.get(column)
     if name is None:
         return np.full(frame.height, -1, np.int64)
-    return frame[name].fill_null(-1).to_numpy().astype(np.int64)
+    balance = frame[name]
+    return (balance if not balance.null_count() else balance.fill_null(-1)).to_numpy().astype(np.int64)

@@ -51,19 +51,20 @@ def remember(mapping: pl.DataFrame) -> None:
     newest = VaultEntry.objects.aggregate(newest=Max("id"))["newest"] or 0
     if newest < _sure.newest:  # other records than before: restored, or emptied
         _sure.tokens.clear()
-    unsure = [row for row in mapping.select("token", "kind", "value").iter_rows() if row[0] not in _sure.tokens]
+    unsure = set(mapping["token"].to_list()) - _sure.tokens
     if not unsure:
         return
-    known = _known([token for token, _, _ in unsure])
+    rows = [row for row in mapping.select("token", "kind", "value").iter_rows() if row[0] in unsure]
+    known = _known([token for token, _, _ in rows])
     box = _fernet()
     fresh = [
         VaultEntry(token=token, kind=kind, sealed=box.encrypt(value.encode()), masked=mask(kind, value))
-        for token, kind, value in unsure
+        for token, kind, value in rows
         if token not in known
     ]
     VaultEntry.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     if not connection.in_atomic_block:
-        _sure.hold({token for token, kind, _ in unsure if kind not in FORGOTTEN}, newest)
+        _sure.hold({token for token, kind, _ in rows if kind not in FORGOTTEN}, newest)
 
 
 @dataclass
