@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sqlite3
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ CREATE TABLE IF NOT EXISTS batch_table (
     position INTEGER NOT NULL REFERENCES batch(position), table_name TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (position, table_name));
 """
+
+_TURN = threading.Lock()
+"""Threads of one process wait for each other here: SQLite's own waiting sleeps, up to a tenth of a second after the way is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,17 @@ class SignalLog:
             digest.update(name.encode() + b"\0" + hashlib.sha256(body).digest())
             bodies.append((name, body))
         rows = sum(frame.height for frame in tables.values())
+        with _TURN:
+            return self._write(bodies, batch_id, digest.hexdigest(), rows)
+
+    def _write(self, bodies: list[tuple[str, bytes]], batch_id: str, digest: str, rows: int) -> int:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            position = self._known(batch_id, digest.hexdigest())
+            position = self._known(batch_id, digest)
             if position is None:
                 cursor = connection.execute(
-                    "INSERT INTO batch (batch_id, digest, rows) VALUES (?, ?, ?)",
-                    (batch_id, digest.hexdigest(), rows),
+                    "INSERT INTO batch (batch_id, digest, rows) VALUES (?, ?, ?)", (batch_id, digest, rows)
                 )
                 position = int(cursor.lastrowid or 0)
                 connection.executemany(
