@@ -57,7 +57,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "fanzha.centre.access.middleware.in_one_thread",
 ]
 ROOT_URLCONF = "fanzha.centre.urls"
 ASGI_APPLICATION = "fanzha.centre.asgi.application"

@@ -1,4 +1,4 @@
-"""What the browser may load: only from here; and the chain of middleware, kept in one thread."""
+"""What the browser may load: only from here."""
 
 from __future__ import annotations
 
@@ -20,9 +20,3 @@ def content_policy(get_response: Answering) -> Answering:
         return response
 
     return answer
-
-
-def in_one_thread(get_response: Answering) -> Answering:
-    """Nothing but synchronous, and the innermost: else Django would run every part of the chain on the event loop and hop to a thread
-    and back for each, a dozen times a request, and wait each time for whoever is computing."""
-    return get_response
