@@ -18,8 +18,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import chain
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,37 @@ def parts(tables: dict[str, pl.DataFrame], rows: int) -> Iterator[dict[str, pl.D
         yield {name: frame for name, frame in part.items() if frame.height}
 
 
+@dataclass(frozen=True)
+class Part:
+    """What goes out at one instant: the requests by table, the ids of the events in them, the newest instant, how many rows."""
+
+    bodies: list[tuple[str, bytes]]
+    events: list[pl.Series]
+    newest: datetime
+    rows: int
+
+
+def prepared(live: dict[str, pl.DataFrame], told: argparse.Namespace) -> list[Part]:
+    """All that will be sent, as it will be sent: the sender shares the machine with what is measured."""
+    keys = {name: f"{name[:-1] if name != 'deliveries' else 'delivery'}_id" for name in EVENT_TABLES}
+    found = []
+    for part in islice(parts(live, int(told.rate * told.every)), int(told.seconds / told.every) + 1):
+        events = {name: frame for name, frame in part.items() if name in keys}
+        found.append(
+            Part(
+                [(name, body(frame)) for name, frame in part.items()],
+                [frame[keys[name]].alias("event") for name, frame in events.items()],
+                max(known_at(name, frame).max() for name, frame in events.items()),
+                sum(frame.height for frame in part.values()),
+            )
+        )
+    return found
+
+
 async def send(
-    told: argparse.Namespace, sender: Sender, warm: dict[str, pl.DataFrame], live: dict[str, pl.DataFrame], clock: Any
-) -> tuple[dict[str, float], int, float]:
-    """The warm days as fast as they are taken, then the rest by the clock; when each event was due, how many, for how long."""
+    told: argparse.Namespace, sender: Sender, warm: dict[str, pl.DataFrame], live: list[Part], clock: Any
+) -> tuple[float, float]:
+    """The warm days as fast as they are taken, then the rest by the clock; when that began, and for how long it went on."""
     for number, part in enumerate(parts(warm, LARGE)):
         for name, frame in part.items():
             await sender.post(name, body(frame), f"warm-{number}-{name}", time.time())
@@ -95,32 +123,32 @@ async def send(
         f"warm after {sum(frame.height for frame in warm.values()):,} rows, answers {dict(sender.answers)}", flush=True
     )
     sender.took.clear()
-    keys = {name: f"{name[:-1] if name != 'deliveries' else 'delivery'}_id" for name in EVENT_TABLES}
-    due: dict[str, float] = {}
     open_requests: set[asyncio.Task[None]] = set()
-    coming = parts(live, int(told.rate * told.every))
-    first = next(coming)  # puts all of them in order, which takes seconds
-    begin, sent = time.time(), 0
-    for number, part in enumerate(chain([first], coming)):
+    begin = time.time()
+    for number, one in enumerate(live):
         at = begin + number * told.every
-        if at - begin > told.seconds:
-            break
-        bodies = [(name, body(frame)) for name, frame in part.items()]
-        newest = max(known_at(name, frame).max() for name, frame in part.items() if name in EVENT_TABLES)
         await asyncio.sleep(max(0.0, at - time.time()))
-        clock.show(newest)
-        for name, content in bodies:
+        clock.show(one.newest)
+        for name, content in one.bodies:
             task = asyncio.create_task(sender.post(name, content, f"live-{number}-{name}", at))
             open_requests.add(task)
             task.add_done_callback(open_requests.discard)
-        for name, frame in part.items():
-            if name in keys:
-                due.update(dict.fromkeys(frame[keys[name]].to_list(), at))
-            sent += frame.height
     lasted = time.time() - begin
     await asyncio.gather(*open_requests)
     await asyncio.to_thread(clock.caught_up)
-    return due, sent, lasted
+    return begin, lasted
+
+
+def waited(live: list[Part], every: float, begin: float, seen: dict[str, float]) -> np.ndarray:
+    """Seconds from when the event of each warning was due to when the warning's record was seen."""
+    number_of = pl.concat(
+        pl.DataFrame({"event": ids, "number": pl.repeat(number, len(ids), eager=True)})
+        for number, part in enumerate(live)
+        for ids in part.events
+    )
+    records = pl.DataFrame({"event": list(seen), "at": list(seen.values())})
+    both = records.join(number_of, on="event", how="inner")
+    return (both["at"] - begin - both["number"] * every).to_numpy()
 
 
 class Clock:
@@ -174,6 +202,7 @@ def main() -> None:
     told = options.parse_args()
     tables = read_folder(told.signals, None, (*EVENT_TABLES, *REGISTER_TABLES))
     warm, live, seconds = split(tables, told.warm)
+    coming = prepared(live, told)
     with own_centre(told.database) as home:
         from fanzha.centre.networks.models import Search
         from fanzha.centre.secrets import secret
@@ -196,17 +225,20 @@ def main() -> None:
                 time.sleep(0.2)
             watcher.start()
             sender = Sender(f"http://127.0.0.1:{port}", secret(clock.home, "intake_token"))
+            before = time.process_time()
             used = {name: -cpu_seconds(one.pid) for name, one in processes.items()}
-            due, sent, lasted = asyncio.run(send(told, sender, warm, live, clock))
+            begin, lasted = asyncio.run(send(told, sender, warm, coming, clock))
             used = {name: used[name] + cpu_seconds(one.pid) for name, one in processes.items()}
-            used["this bench"] = time.process_time()
+            used["this bench"] = time.process_time() - before
         finally:
             watcher.ends.set()
             for process in processes.values():
                 os.killpg(process.pid, 9)
                 process.wait()
-    waits = np.array([at - due[event] for event, at in watcher.seen.items() if event in due])
-    print(f"{sent / lasted:,.0f} rows/s offered for {lasted:.0f} s; answers {dict(sender.answers)}")
+    waits = waited(coming, told.every, begin, watcher.seen)
+    print(
+        f"{sum(part.rows for part in coming) / lasted:,.0f} rows/s offered for {lasted:.0f} s; answers {dict(sender.answers)}"
+    )
     print(
         f"{told.database}, {'trained models' if told.models else 'no models'}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}"
     )

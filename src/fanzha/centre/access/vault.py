@@ -57,12 +57,13 @@ def remember(mapping: pl.DataFrame) -> None:
     rows = [row for row in mapping.select("token", "kind", "value").iter_rows() if row[0] in unsure]
     known = _known([token for token, _, _ in rows])
     box = _fernet()
-    fresh = [
-        VaultEntry(token=token, kind=kind, sealed=box.encrypt(value.encode()), masked=mask(kind, value))
-        for token, kind, value in rows
-        if token not in known
-    ]
-    VaultEntry.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+    _put(
+        [
+            (token, kind, box.encrypt(value.encode()), mask(kind, value))
+            for token, kind, value in rows
+            if token not in known
+        ]
+    )
     if not connection.in_atomic_block:
         _sure.hold({token for token, kind, _ in rows if kind not in FORGOTTEN}, newest)
 
@@ -82,6 +83,17 @@ class _Sure:
 
 
 _sure = _Sure()
+
+
+def _put(fresh: list[tuple[str, str, bytes, str]]) -> None:
+    """New entries (token, kind, sealed, masked), past the ORM like the question below; another process may have been quicker."""
+    if fresh:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {VaultEntry._meta.db_table} (token, kind, sealed, masked) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (token) DO NOTHING",
+                fresh,
+            )
 
 
 def _known(tokens: list[str]) -> set[str]:
