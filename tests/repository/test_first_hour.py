@@ -25,6 +25,10 @@ case "$*" in
     [ -z "${PIP_SAYS:-}" ] || { echo "$PIP_SAYS"; exit 1; } ;;
 esac
 """
+DF = """#!/bin/sh
+[ -z "${NO_ROOM:-}" ] && exec /bin/df "$@"
+echo "tmpfs 102400 102396 4 100% /"
+"""
 CASES = {
     "an older Python": ({"TOO_OLD": "1"}, "Python 3.11 or newer is needed", "需要 Python 3.11"),
     "no venv module": ({"NO_VENV": "1"}, "apt install python3-venv", "apt install python3-venv"),
@@ -34,6 +38,7 @@ CASES = {
         "是否有网络",
     ),
     "a full disk": ({"PIP_SAYS": "ERROR: [Errno 28] No space left on device"}, "is the disk full", "磁盘是否已满"),
+    "a disk too full to say so": ({"PIP_SAYS": " ", "NO_ROOM": "1"}, "is the disk full", "磁盘是否已满"),
 }
 
 
@@ -45,8 +50,8 @@ def tree(tmp_path: Path) -> Path:
     for name in ("run", "scripts/set-up", "pyproject.toml", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, tree / name)
     (tmp_path / "bin").mkdir()
-    for name in ("python3.13", "python3.12", "python3.11", "python3"):
-        (tmp_path / "bin" / name).write_text(PYTHON)
+    for name in ("python3.13", "python3.12", "python3.11", "python3", "df"):
+        (tmp_path / "bin" / name).write_text(DF if name == "df" else PYTHON)
         (tmp_path / "bin" / name).chmod(0o755)
     return tree
 
@@ -87,8 +92,9 @@ def test_what_an_interrupt_left_half_made_is_made_anew(tree: Path, tmp_path: Pat
         assert time.monotonic() < ends
         time.sleep(0.05)
     os.killpg(started.pid, signal.SIGINT)
-    started.communicate(timeout=10)
-    assert started.returncode != 0
+    said = started.communicate(timeout=10)[1].splitlines()
+    assert said[-1] == "fanzha: stopped; the same command again goes on from here."
+    assert started.returncode == 130
     assert not (tree / "var/set-up.lock").exists()
     again = begun(tree)
     said = again.communicate(timeout=30)[1]

@@ -64,7 +64,7 @@ def _text(file: Path) -> str:
 
 
 def _read_lines(file: Path, reported_at: str | None) -> None:
-    from concurrent.futures import ProcessPoolExecutor
+    from fanzha.side_by_side import side_by_side
 
     lines = [line for line in _text(file).split("\n") if line.strip()]
     chunks = [(file.name, at, lines[at : at + CHUNK], reported_at) for at in range(0, len(lines), CHUNK)]
@@ -72,8 +72,9 @@ def _read_lines(file: Path, reported_at: str | None) -> None:
         results: Iterator[list[dict[str, Any]]] = map(_read_chunk, chunks)
         _print_lines(results)
         return
-    with ProcessPoolExecutor(PROCESSES) as pool:
-        _print_lines(pool.map(_read_chunk, chunks))
+    with side_by_side(PROCESSES, "fork") as pool:
+        reading = [pool.submit(_read_chunk, chunk) for chunk in chunks]
+        _print_lines(one.result() for one in reading)
 
 
 def _print_lines(results: Iterator[list[dict[str, Any]]]) -> None:

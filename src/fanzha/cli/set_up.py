@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fanzha import __version__
 from fanzha.home import Home, find_home
 from fanzha.refusal import Refusal
+from fanzha.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from fanzha.detection import Lived, Models
@@ -70,8 +68,9 @@ def _train_texts(path: Path) -> None:
 def _train_detection(path: Path, texts: Path) -> None:
     from fanzha.detection import train
 
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        lived = list(pool.map(_live, CITIES, itertools.repeat(texts)))
+    with side_by_side(2) as pool:
+        living = [pool.submit(_live, city, texts) for city in CITIES]
+        lived = [one.result() for one in living]
     about = {"data": f"{len(CITIES)} simulated cities of {PEOPLE} people (synthetic)", "texts": texts.name}
     train(lived, about=about).save(path)
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from multiprocessing import get_context
 
 import numpy as np
 import polars as pl
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 from fanzha.detection import Engine, Models
 from fanzha.detection.touches import Judge
 from fanzha.evaluation.desk import MINUTE, Answer, Contact, Desk, Order, Told
+from fanzha.side_by_side import side_by_side
 from fanzha.signals import Batch, known_at
 from fanzha.simulation import DEFAULT_INFLATION, LURED_TO_THE_END_PAY, City, Plan
 from fanzha.simulation.city import SHANGHAI
@@ -79,7 +78,7 @@ class Twins:
 
 def live(settings: Sequence[Setting], rates: Reacting, processes: int = 2) -> Iterator[Twins]:
     """Both lives of each city, on so many processes; a city is handed out when both of its lives are over."""
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with side_by_side(processes) as pool:
         lived = [pool.submit(with_dissuasion, setting, rates) for setting in settings]
         told = [pool.submit(without_dissuasion, setting) for setting in settings]
         for setting, one, other in zip(settings, lived, told, strict=True):
