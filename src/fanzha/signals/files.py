@@ -1,15 +1,17 @@
-"""The files of a signal folder: which table and format they are, and their raw rows with line numbers."""
+"""The files of signals: which table and format they are, their raw rows with line numbers, and how a table becomes one."""
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
-from fanzha.signals.compression import ZstdError
-from fanzha.signals.formats import FORMATS, csv
+from fanzha.refusal import Refusal
+from fanzha.signals.compression import ZstdError, packed
+from fanzha.signals.formats import ENDINGS, FORMATS, csv
 from fanzha.signals.source import PACKED, Source
 from fanzha.signals.validation import REFUSED_SCHEMA, refusal_row
 
@@ -48,3 +50,14 @@ def is_refusal(frame: pl.DataFrame) -> bool:
 def csv_rows(data: bytes, name: str) -> Iterator[pl.DataFrame]:
     """Like `raw_rows`, of a CSV that is held in memory; `name` is the file named in what is refused."""
     yield from csv.rows(Source(name, held=data))
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """Write `frame` to `path` in the format its name tells (a key of FORMATS; also `.gz`, `.zst`), atomically. Refusal for another name."""
+    named = format_of(path)
+    if named is None:
+        raise Refusal(f"expected a name that ends in {ENDINGS}", code="format.unknown", where=str(path))
+    data = packed(FORMATS[named[1]].written(frame), path.suffix)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    os.replace(part, path)
