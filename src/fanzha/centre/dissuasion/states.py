@@ -24,3 +24,8 @@ TASKS: dict[str, tuple[str, ...]] = {
     "done": (),
     "dropped": (),
 }
+
+
+def task_before(to: str) -> tuple[str, ...]:
+    """The states of a task that a step leads from into `to`."""
+    return tuple(state for state, steps in TASKS.items() if to in steps)

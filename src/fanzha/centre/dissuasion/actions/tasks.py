@@ -17,7 +17,7 @@ from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS
 
-OPEN = ("open", "held")
+OPEN = tuple(state for state, steps in states.TASKS.items() if steps)
 _KINDS = {1: ("call", "visit"), 2: ("call", "visit"), 3: ("call",), 4: ("voice",)}
 """At the two urgent levels the phone rings while the car is on its way (domain page 3.2)."""
 _OURS = ("call", "visit", "voice")
@@ -78,7 +78,7 @@ def take_task(task_id: int, user: User, now: datetime) -> Task:
     task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id)
     if not _MAY.get(task.kind, permissions.may_see_warnings)(user):
         raise PermissionDenied
-    if task.state != "open":
+    if "held" not in states.TASKS[task.state]:
         raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))
     if not (duty.works_for(user, task.unit) or task.order.owner_id == user.pk):
         raise Refusal("this task waits for another unit", code="task.unit", where=str(task_id))
@@ -90,21 +90,22 @@ def take_task(task_id: int, user: User, now: datetime) -> Task:
 
 def hold(order: Order, kind: str, user: User, now: datetime) -> None:
     """Put the open task of a kind into somebody's hands; one that is held stays where it is."""
-    order.tasks.filter(kind=kind, state="open").update(state="held", holder=user, held_at=now)
+    order.tasks.filter(kind=kind, state__in=states.task_before("held")).update(state="held", holder=user, held_at=now)
 
 
 def hand_over(order: Order, unit: str) -> None:
     """Another unit takes the order over: what its owner held waits again, and what waits, waits there."""
     mine = order.tasks.filter(kind__in=_OURS)
     if order.owner_id is not None:
-        mine.filter(state="held", holder_id=order.owner_id).update(state="open", holder=None, held_at=None)
+        held = mine.filter(state__in=states.task_before("open"), holder_id=order.owner_id)
+        held.update(state="open", holder=None, held_at=None)
     mine.filter(state="open").exclude(kind="visit").update(unit=unit)
     mine.filter(state="open", kind="visit").update(unit=unit.replace("county-", "station-"))
 
 
 def finish(order: Order, kind: str, now: datetime, result: str) -> None:
     """End the open tasks of a kind with what came of them."""
-    order.tasks.filter(kind=kind, state__in=OPEN).update(state="done", done_at=now, result=result)
+    order.tasks.filter(kind=kind, state__in=states.task_before("done")).update(state="done", done_at=now, result=result)
 
 
 def end_all(order: Order, now: datetime, result: str) -> None:
@@ -124,7 +125,7 @@ def end_all(order: Order, now: datetime, result: str) -> None:
 
 def drop_follow_ups(order: Order, now: datetime) -> None:
     """Drop the follow-ups that are still open: the order begins again, or its outcome asks for none."""
-    order.tasks.filter(kind="follow_up", state__in=OPEN).update(state="dropped", done_at=now)
+    order.tasks.filter(kind="follow_up", state__in=states.task_before("dropped")).update(state="dropped", done_at=now)
 
 
 def drop_needless(order: Order, level: int, steps: set[str], now: datetime) -> None:
@@ -138,7 +139,7 @@ def drop_needless(order: Order, level: int, steps: set[str], now: datetime) -> N
 def give_back(task_id: int, user: User, now: datetime) -> None:
     """Put a task back that one holds. Refusal when one does not hold it."""
     task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id)
-    if task.state != "held" or task.holder_id != user.pk:
+    if "open" not in states.TASKS[task.state] or task.holder_id != user.pk:
         raise Refusal("you do not hold this task", code="task.held", where=str(task_id))
     task.state, task.holder, task.held_at = "open", None, None
     task.save(update_fields=["state", "holder", "held_at"])
@@ -153,7 +154,7 @@ def finish_follow_up(task_id: int, user: User, now: datetime, result: str) -> No
     if result not in CONTACTS:
         raise Refusal(f"expected one of {', '.join(CONTACTS)}", code="contact.unknown", where="contact")
     task = Task.objects.select_for_update(of=("self",)).select_related("order").get(pk=task_id, kind="follow_up")
-    if task.state not in OPEN:
+    if "done" not in states.TASKS[task.state]:
         raise Refusal("this follow-up is done already", code="task.done", where=str(task_id))
     if task.holder_id not in (None, user.pk):
         raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))

@@ -80,12 +80,12 @@ def decide_objection(objection_id: int, user: User, grant: bool, reason: str, no
         raise Refusal("say why; the person is told", code="objection.reason", where="reason")
     hold = locked(Objection.objects.values_list("hold_id", flat=True).get(pk=objection_id))
     objection = Objection.objects.select_for_update().get(pk=objection_id)
-    if objection.state != "submitted":
+    decided = "granted" if grant else "refused"
+    if decided not in states.OBJECTION[objection.state]:
         raise Refusal("this objection is decided already", code="objection.decided", where=str(objection_id))
     if user.pk in (hold.decider_id, hold.second_id):
         raise Refusal("somebody who did not decide the hold decides", code="objection.own", where=str(objection_id))
-    objection.state = "granted" if grant else "refused"
-    objection.by, objection.decided_at, objection.reason = user, now, reason
+    objection.state, objection.by, objection.decided_at, objection.reason = decided, user, now, reason
     objection.save()
     if grant and hold.state in states.LIVE:
         end(hold, "objection", now)
