@@ -11,12 +11,10 @@ _HERE = "fanzha.vocabulary"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A county-level division of Baise, or the city itself; `population` is None where no source gives it."""
+    """A county-level division of Baise, or the city itself."""
 
     code: str
     name: Text
-    population: int | None
-    border: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,8 @@ class Language:
 
 def _places() -> tuple[Place, dict[str, Place]]:
     data = load_data(_HERE, "places.yaml")
-    city = Place(data["city"]["code"], text_from(data["city"]["name"]), data["city"]["population"], False)
-    counties = {
-        row["code"]: Place(row["code"], text_from(row["name"]), row["population"], row["border"])
-        for row in data["counties"]
-    }
-    return city, counties
+    counties = {row["code"]: Place(row["code"], text_from(row["name"])) for row in data["counties"]}
+    return Place(data["city"]["code"], text_from(data["city"]["name"])), counties
 
 
 CITY, COUNTIES = _places()
