@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -42,6 +43,7 @@ from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.people import actions as people
+from fanzha.centre.people import queries as people_of
 from fanzha.centre.people.models import Holding
 from fanzha.centre.people.telling import may_tell
 from fanzha.centre.secrets import secret
@@ -664,6 +666,31 @@ def test_a_relative_is_told_as_the_rules_allow_in_their_words_and_with_the_reaso
     for told in city.taken("relative"):
         assert told["text"].startswith("【百色反诈】")
         assert not any(word in told["text"] for word in ("诈骗", "转账", "公检法"))
+
+
+@pytest.mark.usefixtures("city", "teacher")
+def test_a_relative_is_named_on_the_orders_page_and_can_then_be_told(users: dict[str, User]) -> None:
+    one = in_hands(order(2), users)
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/access/demo/operator/")
+    address = f"/channels/order/{one.order_id}/name_relative"
+    assert "Tell a relative whom" not in client.get(f"/dissuasion/{one.order_id}/").text
+    for told, refused in (
+        ({"number": "mother", "relation": "母亲"}, "Write a telephone number."),
+        ({"number": "154 0000 0002", "relation": " "}, "Say who they are"),
+    ):
+        page = client.post(address, told)
+        assert (page.status_code, refused in page.text) == (409, True)
+    told = {"number": "154 0000 0002", "relation": "母亲", "guardian": "on"}
+    assert client.post(address, told).status_code == 302
+    page = client.get(f"/dissuasion/{one.order_id}/").text
+    (token,) = re.findall(r'<option value="(\S+)">母亲 154\*{4}0002<', page)
+    assert "Wrote down a relative whom the person named" in page
+    said = {"number": token, "consent": "on", "reason": "本人同意", "once": "x"}
+    assert client.post(f"/channels/order/{one.order_id}/relative", said).status_code == 302
+    assert Message.objects.get(channel="relative").recipient == token
+    (named,) = people_of.relatives_of(TEACHER)
+    assert (named.guardian, named.relation) == (True, "母亲")
 
 
 @pytest.mark.usefixtures("city", "teacher")

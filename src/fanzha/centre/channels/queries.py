@@ -16,6 +16,7 @@ from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.texts import filled
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people import queries as people
+from fanzha.centre.people.telling import RELATIONS
 from fanzha.vocabulary import CONTACTS, Text
 
 LONGEST_LIST = 100
@@ -80,10 +81,10 @@ def channels() -> dict[str, Text]:
 
 
 def ways_for(order: Order) -> dict[str, Any]:
-    """What a person can send for an order now: channels that have an address, and the relatives whom the person named."""
+    """What a person can send for an order now: channels that have an address, the relatives whom the person named, and what relatives may be."""
     named = people.relatives_of(order.subject)
     shown = vault.masked([one.number for one in named])
     relatives = [{"number": one.number, "shown": f"{one.relation} {shown[one.number]}"} for one in named]
     open_ways = [name for name in connectors.NAMES if connectors.ready(settings.HOME, name)]
     by_hand = [(name, label) for name in open_ways if (label := settings_of(name).by_hand)]
-    return {"ready": open_ways, "by_hand": by_hand, "relatives": relatives}
+    return {"ready": open_ways, "by_hand": by_hand, "relatives": relatives, "relations": RELATIONS.values()}

@@ -22,7 +22,6 @@ from fanzha.centre.dissuasion.views import order as order_page
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
-STATES = (*states.NAMES, "marked")
 LARGEST_RECEIPT = 64 * 1024
 
 
@@ -58,6 +57,11 @@ def _relative(request: HttpRequest, order_id: str, said: QueryDict) -> None:
     actions.tell_relative(order_id, request.user, number, consent, reason, once, clock.now(), leaving)
 
 
+def _name_relative(request: HttpRequest, order_id: str, said: QueryDict) -> None:
+    number, relation = said.get("number", ""), said.get("relation", "")
+    actions.name_relative(order_id, request.user, number, relation, clock.now(), "guardian" in said)
+
+
 def _operator(request: HttpRequest, order_id: str, said: QueryDict) -> None:
     action, reason = said.get("action", ""), said.get("reason", "")
     actions.ask_operator(order_id, request.user, action, reason, said.get("once", ""), clock.now())
@@ -70,6 +74,7 @@ def _write(request: HttpRequest, order_id: str, said: QueryDict) -> None:
 _VERBS: dict[str, Callable[[HttpRequest, str, QueryDict], Any]] = {
     "call": lambda request, order_id, said: actions.call(order_id, request.user, said.get("once", ""), clock.now()),
     "write": _write,
+    "name_relative": _name_relative,
     "relative": _relative,
     "operator": _operator,
     "dispatch": lambda request, order_id, said: actions.dispatch(

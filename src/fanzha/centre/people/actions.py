@@ -12,6 +12,9 @@ from fanzha.centre.people.models import Holding, Person, Relative
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import SPOKEN_LANGUAGES
 
+LONGEST_RELATION = 40
+"""Characters that are kept of who a relative is."""
+
 
 def take_in(table: str, frame: pl.DataFrame) -> None:
     """Bring the registers up to date with rows of `people`, `numbers` or `accounts` (tokens); other tables add nothing."""

@@ -1,7 +1,7 @@
 """The verbs of what is sent: the only writers; one transaction and one audit entry each."""
 
 from fanzha.centre.channels.actions.automatic import begin_telling, drop_automatic
-from fanzha.centre.channels.actions.by_hand import ask_operator, call, dispatch, tell_relative, write
+from fanzha.centre.channels.actions.by_hand import ask_operator, call, dispatch, name_relative, tell_relative, write
 from fanzha.centre.channels.actions.delivering import deliver, expire
 from fanzha.centre.channels.actions.marking import explain_failure
 from fanzha.centre.channels.actions.receiving import after_receipt, receive
@@ -17,6 +17,7 @@ __all__ = [
     "drop_automatic",
     "expire",
     "explain_failure",
+    "name_relative",
     "phrase_sources",
     "receive",
     "send",

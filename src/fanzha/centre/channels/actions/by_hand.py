@@ -1,4 +1,4 @@
-"""What people send from an order's page: a call, a message, word to a relative, a request to an operator, a car.
+"""What people send from an order's page: a call, a message, word to a relative (whom the person names), a request to an operator, a car.
 
 `once`: something that the form carries, so that a button pressed twice sends once.
 """
@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
-from fanzha.centre.access import permissions
+from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.channels import relative
 from fanzha.centre.channels.actions.delivering import deliver
 from fanzha.centre.channels.actions.sending import send
@@ -20,9 +21,11 @@ from fanzha.centre.channels.recipients import number_of, other_number_of
 from fanzha.centre.dissuasion import queries as orders
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.people import actions as registers
 from fanzha.centre.people import queries as people
+from fanzha.centre.people.models import Relative
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import Text
+from fanzha.vocabulary import Text, normal_number
 
 
 def _order(order_id: str, user: User) -> Order:
@@ -49,6 +52,25 @@ def write(order_id: str, user: User, channel: str, once: str, now: datetime) -> 
     if settings_of(channel).by_hand is None:
         raise Refusal("nobody writes by this channel by hand", code="channel.unknown", where=channel)
     return send(channel, key=f"{channel}-{order_id}-{once}", now=now, order=_order(order_id, user), by=user)
+
+
+@transaction.atomic
+def name_relative(
+    order_id: str, user: User, number: str, relation: str, now: datetime, guardian: bool = False
+) -> Relative:
+    """Write down whom the person of an order named as the one to be told. Refusal for what is no telephone number or says not who it is.
+
+    `number`: as it was said; `relation`: to the person, in words.
+    """
+    order = _order(order_id, user)
+    if normal_number(number) is None:
+        raise Refusal("expected a telephone number", code="relative.number", where="number")
+    if not relation.strip():
+        raise Refusal("say who they are to the person", code="relative.relation", where="relation")
+    token, said = vault.keep("number", number), relation.strip()[: registers.LONGEST_RELATION]
+    named = registers.name_relative(order.subject, token, said, now, guardian)
+    audit.write(user, "relative_named", order_id, now, said)
+    return named
 
 
 def tell_relative(
