@@ -18,6 +18,7 @@ import pytest
 from postgresql import cluster, programs
 
 from fanzha import model_files
+from fanzha.centre.databases import has_records
 from fanzha.cli import starting
 from fanzha.cli.said import refusal_sentence
 from fanzha.home import Home
@@ -172,3 +173,10 @@ def test_a_second_centre_on_a_home_is_told_where_the_first_is_and_ctrl_c_leaves_
             time.sleep(0.2)
     again.send_signal(signal.SIGINT)
     assert (again.wait(20), again.communicate()[1]) == (0, "")
+
+
+def test_records_are_looked_for_where_the_database_address_says(tmp_path: Path) -> None:
+    assert not has_records(Home(tmp_path), None)
+    assert has_records(Home(tmp_path), "postgresql://li@db/fanzha")
+    (tmp_path / "centre.sqlite").touch()
+    assert has_records(Home(tmp_path), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from typer.testing import CliRunner
 
 from fanzha.centre import rounds
 from fanzha.centre.access import actions as accounts
@@ -19,6 +21,7 @@ from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.warnings import actions
 from fanzha.centre.warnings.models import Warning
+from fanzha.cli import app
 from fanzha.metrics import DESK
 from fanzha.refusal import Refusal
 
@@ -78,6 +81,30 @@ def test_a_changed_audit_entry_is_found(people: dict[str, User]) -> None:
     second = AuditEntry.objects.order_by("id")[1]
     AuditEntry.objects.filter(pk=second.pk).update(reason="other")
     assert audit.broken_at() == second.pk
+
+
+def test_audit_entries_that_were_taken_away_are_found(people: dict[str, User]) -> None:
+    assert audit.broken_at() is None
+    first, second, third = (audit.write(people["operator"], "take", f"w{n}", NOW).pk for n in range(3))
+    AuditEntry.objects.filter(pk=third).delete()
+    assert audit.broken_at() == second + 1
+    AuditEntry.objects.filter(pk=first).delete()
+    assert audit.broken_at() == second
+    AuditEntry.objects.all().delete()
+    assert audit.broken_at() == 1
+
+
+def test_doctor_looks_at_every_entry_of_the_chain(
+    people: dict[str, User], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fanzha.home.Home.centre_database", tmp_path)  # the tests' database is in memory
+    audit.write(people["operator"], "take", "w1", NOW)
+    whole = CliRunner().invoke(app, ["doctor"])
+    assert (whole.exit_code, "works    the chain of acts is whole" in whole.output) == (0, True), whole.output
+    AuditEntry.objects.update(action="give_back")
+    changed = CliRunner().invoke(app, ["doctor"])
+    assert changed.exit_code == 1
+    assert f"broken   the chain of acts, from entry {AuditEntry.objects.get().pk} on" in changed.output
 
 
 def test_an_identifier_is_masked_until_someone_gives_a_reason(people: dict[str, User]) -> None:

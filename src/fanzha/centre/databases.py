@@ -13,6 +13,11 @@ MOST_CONNECTIONS = 20
 """Of one process to PostgreSQL; whoever comes beyond them waits for one to be free."""
 
 
+def has_records(home: Home, url: str | None) -> bool:
+    """Whether a centre was begun here: its file is in the home, or DATABASE_URL (`url`) says that they are elsewhere."""
+    return bool(url) or home.centre_database.exists()
+
+
 def configured(home: Home, url: str | None) -> dict[str, Any]:
     """Django's settings of the database at `url` (postgresql://user:password@host:port/name), or of the home's own.
 

@@ -22,10 +22,11 @@ def labels(
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
     import django
 
+    from fanzha.centre.databases import has_records
     from fanzha.home import find_home
     from fanzha.refusal import Refusal
 
-    if not find_home().centre_database.exists():
+    if not has_records(find_home(), os.environ.get("DATABASE_URL")):
         raise Refusal("no centre here", code="home.missing", where=str(find_home().root))
     django.setup()
     from fanzha.centre import clock

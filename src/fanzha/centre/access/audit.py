@@ -36,13 +36,18 @@ def _head() -> str | None:
 
 
 def broken_at() -> int | None:
-    """The id of the first entry that does not fit the one before it, or None when the chain is whole."""
-    before = ""
+    """The id of the first entry that does not fit the one before it; the next id where the newest were taken away; None when the chain is whole.
+
+    It may be asked while entries are added: the head is read first, and those behind it are looked at too.
+    """
+    head = ChainHead.objects.filter(name="audit").values_list("digest", flat=True).first() or ""
+    before, last, met = "", 0, not head
     for entry in AuditEntry.objects.order_by("id").iterator():
         if entry.digest != _digest(before, entry):
             return int(entry.pk)
-        before = entry.digest
-    return None
+        before, last = entry.digest, int(entry.pk)
+        met = met or before == head
+    return None if met else last + 1
 
 
 def _digest(before: str, entry: AuditEntry) -> str:
