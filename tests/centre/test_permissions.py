@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.urls import URLPattern, get_resolver
 
+from fanzha import centre
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access.permissions import ROLES
 from fanzha.centre.dissuasion import actions
@@ -196,3 +199,20 @@ def test_the_open_page_is_marked_in_the_menu(monkeypatch: pytest.MonkeyPatch) ->
     assert re.findall(r'href="([^"]+)" aria-current="page"', client.get("/dissuasion/leader/").text) == [
         "/dissuasion/leader/"
     ]
+
+
+BY_ADDRESS = {"clues_api:clues", "visits:worker", "visits:list_shell", "visits:visit_shell"}
+"""What programs ask for, and the officers' page that works without a connection."""
+
+
+def test_every_page_is_led_to_from_the_menu_or_from_another_page() -> None:
+    source = Path(centre.__file__).parent
+    said = "".join(path.read_text(encoding="utf-8") for end in ("*.html", "*.py") for path in source.rglob(end))
+    pages = {
+        f"{app}:{page.name}"
+        for app, (_, resolver) in get_resolver().namespace_dict.items()
+        for page in resolver.url_patterns
+        if isinstance(page, URLPattern) and not page.pattern.converters
+    }
+    assert len(pages) > 30
+    assert {page for page in pages if not re.search(rf"""["']{page}["']""", said)} == BY_ADDRESS
