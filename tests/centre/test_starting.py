@@ -160,7 +160,7 @@ def test_a_second_centre_on_a_home_is_told_where_the_first_is_and_ctrl_c_leaves_
         f"{home}: a centre is running on this home already; use it, or stop it with Ctrl-C first: http://127.0.0.1:{port}"
     )
     process.send_signal(signal.SIGINT)  # while its parts are still being imported
-    assert (process.wait(20), process.communicate()[1]) == (0, "")
+    assert (process.wait(20), process.communicate()[1]) == (0, "fanzha: stopped\n")
     again = begun(home, port)
     ends = time.monotonic() + 120
     while True:
@@ -172,7 +172,7 @@ def test_a_second_centre_on_a_home_is_told_where_the_first_is_and_ctrl_c_leaves_
             assert again.poll() is None
             time.sleep(0.2)
     again.send_signal(signal.SIGINT)
-    assert (again.wait(20), again.communicate()[1]) == (0, "")
+    assert (again.wait(20), again.communicate()[1]) == (0, "fanzha: stopped\n")
 
 
 def test_records_are_looked_for_where_the_database_address_says(tmp_path: Path) -> None:

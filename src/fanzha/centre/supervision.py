@@ -58,8 +58,8 @@ def write_configuration(
     return path
 
 
-def supervise(configuration: str) -> None:
-    """Run supervisord here until Ctrl-C or SIGTERM; an interrupt that comes before it is ready ends this quietly."""
+def supervise(configuration: str, last_word: str) -> None:
+    """Run supervisord here until Ctrl-C or SIGTERM, also one that comes before it is ready; `last_word` is said when all have ended."""
     try:
         from supervisor import supervisord
 
@@ -67,7 +67,9 @@ def supervise(configuration: str) -> None:
         supervisord.main(["-n", "-c", configuration])
     except KeyboardInterrupt:
         sys.exit(0)
+    finally:
+        print(last_word, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    supervise(sys.argv[1])
+    supervise(*sys.argv[1:])

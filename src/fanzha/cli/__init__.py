@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from fanzha.cli.said import error_sentence, refusal_sentence
+from fanzha.cli.said import error_sentence, refusal_sentence, stopped_sentence
 from fanzha.refusal import Refusal
 
 COMMANDS = (
@@ -30,6 +30,9 @@ COMMANDS = (
 )
 """The commands; each is the module of its name in this package, whose `app` it is. Modules are light at import."""
 
+_INTERRUPTED = 130
+"""As a shell says it, and typer after Ctrl-C."""
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
@@ -47,9 +50,13 @@ for _name in COMMANDS:
 
 
 def main() -> None:
-    """Run one command: exit 0 when done, 1 when the work failed (one sentence on stderr), 2 on wrong usage."""
+    """Run one command: exit 0 when done, 1 when the work failed (one sentence on stderr), 2 on wrong usage, 130 at Ctrl-C."""
     try:
         app()
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            print(f"fanzha: {stopped_sentence()}", file=sys.stderr)
+        raise
     except Refusal as refusal:
         print(f"fanzha: {refusal_sentence(refusal)}", file=sys.stderr)
         sys.exit(1)

@@ -35,6 +35,11 @@ def error_sentence(error: OSError | sqlite3.OperationalError) -> str:
     return f"{told}; {advice}" if advice else told
 
 
+def stopped_sentence() -> str:
+    """What is said at Ctrl-C."""
+    return _chinese("errors").get("stopped", "stopped")
+
+
 def _chinese(section: str) -> dict[str, str]:
     """The Chinese words of words.yaml; none where the terminal speaks another language."""
     language = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")

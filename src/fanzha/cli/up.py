@@ -33,6 +33,7 @@ def up(
 
     For officers' phones: fanzha up --tls --host 192.0.2.10 (docs/deploying.md)
     """
+    from fanzha.cli.said import stopped_sentence
     from fanzha.cli.starting import check_database, check_port, hold_home
     from fanzha.home import find_home
 
@@ -65,7 +66,8 @@ def up(
     typer.echo(f"fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it")
     sys.stdout.flush()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until supervision can take it
-    os.execv(sys.executable, [sys.executable, "-m", "fanzha.centre.supervision", str(configuration)])
+    words = [str(configuration), f"fanzha: {stopped_sentence()}"]
+    os.execv(sys.executable, [sys.executable, "-m", "fanzha.centre.supervision", *words])
 
 
 def _host(name: str) -> str:
