@@ -180,3 +180,12 @@ def test_records_are_looked_for_where_the_database_address_says(tmp_path: Path) 
     assert has_records(Home(tmp_path), "postgresql://li@db/fanzha")
     (tmp_path / "centre.sqlite").touch()
     assert has_records(Home(tmp_path), None)
+
+
+def test_a_set_up_finds_the_home_unfit_before_it_trains(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = {**os.environ, "PYTHONPATH": SOURCE, "FANZHA_HOME": str(tmp_path / "file"), "LC_ALL": "C.UTF-8"}
+    words = [sys.executable, "-m", "fanzha.cli.set_up", "run"]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60)
+    asked = "nothing can be written there; choose another folder with --home: File exists"
+    assert (done.returncode, done.stderr) == (1, f"fanzha: {tmp_path}/file: {asked}\n")

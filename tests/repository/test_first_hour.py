@@ -23,6 +23,9 @@ case "$*" in
 *"--require-hashes"*)
     [ -z "${PIP_WAITS:-}" ] || { : >"$PIP_WAITS"; sleep 60; }
     [ -z "${PIP_SAYS:-}" ] || { echo "$PIP_SAYS"; exit 1; } ;;
+*cli.set_up*)
+    mkdir -p "${FANZHA_HOME:-var}" && echo "home: ${FANZHA_HOME:-var}"
+    [ -z "${HOME_SAYS:-}" ] || { echo "Traceback" && echo "$HOME_SAYS" && exit 1; } ;;
 esac
 """
 DF = """#!/bin/sh
@@ -38,6 +41,7 @@ CASES = {
         "是否有网络",
     ),
     "a full disk": ({"PIP_SAYS": "ERROR: [Errno 28] No space left on device"}, "is the disk full", "磁盘是否已满"),
+    "a home that cannot be used": ({"HOME_SAYS": "fanzha: /mnt/x: 此处无法写入"}, "/mnt/x", "此处无法写入"),
     "a disk too full to say so": ({"PIP_SAYS": " ", "NO_ROOM": "1"}, "is the disk full", "磁盘是否已满"),
 }
 
@@ -74,6 +78,19 @@ def test_what_is_missing_is_said_in_one_sentence_of_the_readers_language(case: s
         assert all(line.startswith("fanzha: ") and line.endswith(" ...") for line in others), "only what was begun"
     mended = begun(tree)
     assert (mended.communicate(timeout=30), mended.returncode)[1] == 0
+
+
+def test_what_is_prepared_is_the_home_that_is_named(tree: Path) -> None:
+    for words, home in ((["--home", "here"], tree / "here"), ([f"--home={tree}/there"], tree / "there")):
+        named = subprocess.run(
+            [str(tree / "run"), "--no-serve", *words],
+            cwd=tree,
+            env={"PATH": f"{tree.parent / 'bin'}:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+        )
+        assert named.returncode == 0, named.stderr
+        assert f"home: {home}\n" in (tree / "var/logs/set-up.log").read_text()
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tree: Path) -> None:

@@ -7,6 +7,7 @@ import importlib
 import os
 import sqlite3
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -49,10 +50,10 @@ for _name in COMMANDS:
         app.add_typer(_module.app, name=_name)
 
 
-def main() -> None:
-    """Run one command: exit 0 when done, 1 when the work failed (one sentence on stderr), 2 on wrong usage, 130 at Ctrl-C."""
+def main(work: Callable[[], object] = app) -> None:
+    """Run one command (or other `work`): exit 0 when done, 1 when it failed (one sentence on stderr), 2 on wrong usage, 130 at Ctrl-C."""
     try:
-        app()
+        work()
     except SystemExit as ended:
         if ended.code == _INTERRUPTED:
             print(f"fanzha: {stopped_sentence()}", file=sys.stderr)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fanzha import __version__
+from fanzha.cli import main
+from fanzha.cli.starting import check_home
 from fanzha.home import Home, find_home
 from fanzha.refusal import Refusal
 from fanzha.side_by_side import side_by_side
@@ -86,7 +88,14 @@ def _live(city: tuple[int, int | None], texts: Path) -> Lived:
         return lived_in(where / "signals", where / "truth", texts, ROWS)
 
 
-if __name__ == "__main__":
-    prepare_home(find_home())
+def set_up() -> None:
+    """What scripts/set-up calls: for "run" with the model that is trained for minutes, once the home was found fit for it."""
+    home = find_home()
+    check_home(home)
+    prepare_home(home)
     if sys.argv[1:] == ["run"]:
-        train_default_detection(find_home())
+        train_default_detection(home)
+
+
+if __name__ == "__main__":
+    main(set_up)

@@ -23,15 +23,7 @@ def hold_home(home: Home, address: str) -> int:
 
     Refusal when a centre runs here (it is named by the `address` it gave), when nothing can be written, or too little is free.
     """
-    try:
-        home.root.mkdir(parents=True, exist_ok=True)
-        held = os.open(home.root / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise Refusal(
-            f"nothing can be written there; choose another folder with --home: {error.strerror}",
-            code="home.unwritable",
-            where=str(home.root),
-        ) from error
+    held = _lock_of(home)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as taken:
@@ -41,6 +33,32 @@ def hold_home(home: Home, address: str) -> int:
             code="home.taken",
             where=str(home.root),
         ) from taken
+    _check_room(home)
+    os.ftruncate(held, 0)
+    os.write(held, address.encode())
+    os.set_inheritable(held, True)
+    return held
+
+
+def check_home(home: Home) -> None:
+    """Make the home's folder. Refusal when nothing can be written there, or too little is free."""
+    os.close(_lock_of(home))
+    _check_room(home)
+
+
+def _lock_of(home: Home) -> int:
+    try:
+        home.root.mkdir(parents=True, exist_ok=True)
+        return os.open(home.root / "running.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Refusal(
+            f"nothing can be written there; choose another folder with --home: {error.strerror}",
+            code="home.unwritable",
+            where=str(home.root),
+        ) from error
+
+
+def _check_room(home: Home) -> None:
     free = shutil.disk_usage(home.root).free
     if free < LEAST_FREE:
         raise Refusal(
@@ -49,10 +67,6 @@ def hold_home(home: Home, address: str) -> int:
             code="home.full",
             where=str(home.root),
         )
-    os.ftruncate(held, 0)
-    os.write(held, address.encode())
-    os.set_inheritable(held, True)
-    return held
 
 
 def check_port(port: int) -> None:
