@@ -23,10 +23,13 @@ def labels(
     import django
 
     from fanzha.centre.databases import has_records
+    from fanzha.cli.starting import check_database
     from fanzha.home import find_home
     from fanzha.refusal import Refusal
 
-    if not has_records(find_home(), os.environ.get("DATABASE_URL")):
+    url = os.environ.get("DATABASE_URL")
+    check_database(find_home(), url)
+    if not has_records(find_home(), url):
         raise Refusal("no centre here", code="home.missing", where=str(find_home().root))
     django.setup()
     from fanzha.centre import clock
