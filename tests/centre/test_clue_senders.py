@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from fanzha.centre import clock
@@ -51,13 +53,53 @@ def test_a_clue_is_told_once_and_its_identifier_lies_in_the_vault_alone() -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "shown"), [("imsi", "460001540000009", "46000**********"), ("address", "城东大道9号", "城*****")]
+    ("kind", "value", "shown"),
+    [
+        ("imsi", "460001540000009", "46000**********"),
+        ("address", "城东大道9号", "城*****"),
+        ("group", "98765432", "9*******"),
+    ],
 )
 def test_what_leads_to_a_person_lies_in_the_vault_and_is_masked(kind: str, value: str, shown: str) -> None:
     asked("POST", "/api/v1/clues", "telecom", {**TOLD, "kind": kind, "value": value})
     clue = Clue.objects.get()
     assert value not in clue.token
     assert vault.masked([clue.token]) == {clue.token: shown}
+    client = Client()
+    client.force_login(User.objects.get(username="demo-analyst"))
+    assert client.post("/cases/search/", {"q": value})["Location"] == f"/cases/about/{clue.token}/"
+
+
+def test_what_belongs_to_the_fraud_or_to_a_business_is_kept_and_shown_whole() -> None:
+    told = {"outlet": "城东通信代办点", "wallet": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE", "cert": "9f86d081884c7d65"}
+    rows = [{"id": kind, "kind": kind, "value": value} for kind, value in told.items()]
+    asked("POST", "/api/v1/clues", "telecom", *rows)
+    kept = dict(Clue.objects.values_list("kind", "token"))
+    assert kept == told
+    assert set(vault.masked(list(told.values())).values()) == set(told.values())
+
+
+def test_a_number_or_a_token_that_the_vault_does_not_know_is_hidden() -> None:
+    hidden = ["15400000009", "+86154 0000 0009", "45260119900101123X", "g-abcdefghijklmnopqrst"]
+    assert list(vault.masked(hidden).values()) == ["1540***", "+861***", "4526***", "g-ab***"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_groups_places_and_imsis_of_older_clues_go_into_the_vault() -> None:
+    before = MigrationExecutor(connection)
+    before.migrate([("clues", "0001_initial")])
+    older = before.loader.project_state([("clues", "0001_initial"), ("access", "0003_raterow")]).apps
+    told = [("group", "98765432"), ("address", "城东大道9号"), ("imsi", "460001540000009"), ("outlet", "城东通信代办点")]
+    for n, (kind, value) in enumerate(told):
+        older.get_model("clues", "Clue").objects.create(
+            number=f"L202600000{n}", kind=kind, token=value, source="telecom", received_at=NOW, acted_at=NOW
+        )
+    after = MigrationExecutor(connection)
+    after.migrate(after.loader.graph.leaf_nodes())
+    kept = dict(Clue.objects.values_list("kind", "token"))
+    assert kept.pop("outlet") == "城东通信代办点"
+    assert kept == {kind: vault.token(kind, value) for kind, value in told[:3]}
+    assert vault.masked([kept["group"]]) == {kept["group"]: "9*******"}
 
 
 @pytest.mark.parametrize(

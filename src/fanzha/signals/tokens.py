@@ -25,8 +25,9 @@ PREFIXES = {
     "waybill": "w",
     "imsi": "s",
     "address": "l",
+    "group": "g",
 }
-"""Kind of identifier -> first letter of its tokens. Domains and apps belong to the fraud and stay clear."""
+"""Kind of identifier -> first letter of its tokens. Domains and apps belong to the fraud, an outlet is a business: they stay clear."""
 
 _SUBSCRIBER = re.compile(r"CN:1[3-9]\d{9}$")
 

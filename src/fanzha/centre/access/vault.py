@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from fanzha.refusal import Refusal
 from fanzha.signals import Tokeniser
 from fanzha.vocabulary import mask
 
+_HIDDEN = re.compile(r"[a-z]-(?!.*[.:])|\+?[\d\s-]+[Xx]?$")
 MOST_ASKED = 5000
 """Tokens asked for at once; a statement has room for 32,766 in SQLite and 65,535 in PostgreSQL."""
 MOST_SURE = 1_000_000
@@ -117,7 +119,7 @@ def keep(kind: str, value: str) -> str:
 
 
 def masked(tokens: list[str]) -> dict[str, str]:
-    """How identifiers are shown; what the vault does not know is shown by its first letters.
+    """How identifiers are shown; a token or a number that the vault does not know is shown by its first letters.
 
     A person is shown by the end of the token, which tells two of them apart and nobody who they are.
     """
@@ -127,9 +129,8 @@ def masked(tokens: list[str]) -> dict[str, str]:
 
 
 def _unknown(token: str) -> str:
-    if token.startswith("cash:") or ":" in token or "." in token:
-        return token
-    return token[:4] + "***"
+    """Whole where it is no token and no bare number: addresses, apps, wallets and outlets are kept in clear."""
+    return token[:4] + "***" if _HIDDEN.match(token) else token
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.cases.actions.steps import may, told
 from fanzha.centre.cases.models import Case
 from fanzha.refusal import Refusal
+from fanzha.signals.tokens import PREFIXES
 
-KINDS = ("number", "account", "person", "im", "waybill", "imei", "device")
-"""What an identifier may be that somebody types without saying what it is."""
+KINDS = tuple(PREFIXES)
+"""What an identifier may be that somebody types without saying what it is; a number first."""
 
 
 @transaction.atomic
