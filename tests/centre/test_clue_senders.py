@@ -89,7 +89,12 @@ def test_groups_places_and_imsis_of_older_clues_go_into_the_vault() -> None:
     before = MigrationExecutor(connection)
     before.migrate([("clues", "0001_initial")])
     older = before.loader.project_state([("clues", "0001_initial"), ("access", "0003_raterow")]).apps
-    told = [("group", "98765432"), ("address", "城东大道9号"), ("imsi", "460001540000009"), ("outlet", "城东通信代办点")]
+    told = [
+        ("group", "98765432"),
+        ("address", "城东大道9号"),
+        ("imsi", "460001540000009"),
+        ("outlet", "城东通信代办点"),
+    ]
     for n, (kind, value) in enumerate(told):
         older.get_model("clues", "Clue").objects.create(
             number=f"L202600000{n}", kind=kind, token=value, source="telecom", received_at=NOW, acted_at=NOW

@@ -48,7 +48,7 @@ def test_what_goes_on_within_the_hour_and_is_a_tenth_or_more_is_a_part_of_what_c
             (0, "v", "m", 1000), (30, "m", "x", 100), (31, "m", "x", 99.99), (60, "m", "y", 900), (60.1, "m", "z", 900),
             (11, "m", "shop", 500, "qr"), (12, "m", "shop", 500, "pos"), (13, "m", "d", 500, "atm_cash"), (14, "m", "d", 500, "gold"),
             (15, "m", "d", 500, "crypto"), (16, "m", "cash:1", 500), (17, "m", "gold:1", 500), (18, "o", "p", 500), (19, "m", "w", 500, "mobile"),
-        ),
+        ).lazy(),
         pl.Series(["m"]),
     )  # fmt: skip
     assert found.select("payment_id", "account", "payee", "parent_id", "received_fen").rows() == [
@@ -59,13 +59,12 @@ def test_what_goes_on_within_the_hour_and_is_a_tenth_or_more_is_a_part_of_what_c
 
 
 def test_an_account_that_pays_itself_passes_nothing_on() -> None:
-    assert parts(paid((0, "v", "m", 1000), (10, "m", "m", 500)), pl.Series(["m"])).is_empty()
+    assert parts(paid((0, "v", "m", 1000), (10, "m", "m", 500)).lazy(), pl.Series(["m"])).is_empty()
 
 
 def test_a_part_is_of_the_last_payment_before_it_even_at_one_moment() -> None:
-    found = parts(
-        paid((0, "v", "m", 1000), (5, "w", "m", 200), (5, "m", "x", 150), (4, "m", "y", 150)), pl.Series(["m"])
-    )
+    payments = paid((0, "v", "m", 1000), (5, "w", "m", 200), (5, "m", "x", 150), (4, "m", "y", 150))
+    found = parts(payments.lazy(), pl.Series(["m"]))
     assert found.select("payment_id", "parent_id").sort("payment_id").rows() == [("t3", "t2"), ("t4", "t1")]
     assert found.columns[:6] == ["payment_id", "payee", "amount_fen", "paid_at", "device", "account"]
 
@@ -90,7 +89,7 @@ def test_a_payment_is_passed_on_when_half_of_it_or_more_left_within_the_hour(
 ) -> None:
     payments = paid((0, "v", "m", 1000), *rows)
     of = payments.filter(pl.col("payment_id") == "t1").select("payment_id", "payee")
-    assert passed_on(payments, of).height == went
+    assert passed_on(payments.lazy(), of).height == went
 
 
 def test_money_carries_the_gang_of_the_payment_that_it_passes_on() -> None:
@@ -98,7 +97,7 @@ def test_money_carries_the_gang_of_the_payment_that_it_passes_on() -> None:
         paid(
             (0, "v", "f1", 100), (1, "v", "f2", 50), (5, "f1", "m", 100), (6, "f2", "m", 50), (10, "m", "n", 50), (11, "m", "o", 100),
             (12, "m", "p", 1), (70, "f1", "q", 30), (80, "w", "r", 20),
-        ),
+        ).lazy(),
         {"f1", "f2", "m", "n", "o", "p", "q", "r"}, {"f1": 1, "f2": 2},
     )  # fmt: skip
     assert found == {
@@ -114,15 +113,15 @@ def test_money_carries_the_gang_of_the_payment_that_it_passes_on() -> None:
 def test_money_bought_bread_with_is_not_what_is_left_and_old_money_is_nobodys() -> None:
     front = {"f": 1}
     bought = paid((0, "f", "m", 100), (1, "m", "shop", 100, "qr"), (2, "m", "shop", 100, "pos"), (3, "m", "n", 100))
-    assert money_by_gang(bought, {"f", "m", "n"}, front)["n"] == {1: 10_000}
+    assert money_by_gang(bought.lazy(), {"f", "m", "n"}, front)["n"] == {1: 10_000}
     for minutes, known in ((60, {1: 10_000}), (60.1, {})):
         late = paid((0, "f", "m", 100), (minutes, "m", "n", 100))
-        assert money_by_gang(late, {"f", "m", "n"}, front).get("n", {}) == known
+        assert money_by_gang(late.lazy(), {"f", "m", "n"}, front).get("n", {}) == known
     for yuan, known in ((100.1, {1: 10_010}), (100.2, {})):
         rounded = paid((0, "f", "m", 100), (1, "m", "n", yuan))
-        assert money_by_gang(rounded, {"f", "m", "n"}, front).get("n", {}) == known
+        assert money_by_gang(rounded.lazy(), {"f", "m", "n"}, front).get("n", {}) == known
     twice = paid((0, "f", "m", 100), (1, "m", "n", 60), (2, "m", "o", 60))
-    assert set(money_by_gang(twice, {"f", "m", "n", "o"}, front)) == {"f", "m", "n"} - {"f"}
+    assert set(money_by_gang(twice.lazy(), {"f", "m", "n", "o"}, front)) == {"f", "m", "n"} - {"f"}
 
 
 def test_a_life_of_their_own_is_people_who_call_and_bread_that_is_bought() -> None:
@@ -147,8 +146,8 @@ def test_a_shop_is_paid_by_code_by_twenty_people() -> None:
         *((n, f"c{n}", "market", 1, "pos") for n in range(20)), *((n, f"c{n}", "stall", 1, "qr") for n in range(19)),
         *((n, f"c{n}", "friend", 1, "mobile") for n in range(30)), *((n, "c1", "baker", 1, "qr") for n in range(30)),
     )  # fmt: skip
-    assert shops(bought).to_list() == ["market"]
-    assert shops(bought).name == "identifier"
+    assert shops(bought.lazy()).to_list() == ["market"]
+    assert shops(bought.lazy()).name == "identifier"
 
 
 def test_payers_are_people_with_a_number_on_file_who_paid_a_suspected_account() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from typer.testing import CliRunner
 
 from fanzha.cli import app
 from fanzha.evaluation import evaluate_networks
-from fanzha.linking import networks
-from fanzha.signals import read_folder
+from fanzha.linking import find_networks, networks, pieces
+from fanzha.signals import append_to_lake, read_folder
 from fanzha.simulation import simulate
 
 
@@ -32,6 +33,24 @@ def test_gangs_and_dens_hold_against_the_truth_and_no_lookalike_is_linked(city: 
     assert measured["gangs"]["adjusted_rand_index"] > 0.75, "a small city of few days; bars are measured on larger ones"
     assert measured["lookalikes"]["wrong"] == 0
     assert measured["dens"]["place_right"] == measured["dens"]["found"] >= 2
+
+
+def test_a_lake_that_is_read_in_pieces_gives_what_its_tables_give_whole(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = read_folder(city / "signals")
+    for name, table in tables.items():
+        for part in range(3):
+            append_to_lake(tmp_path / "lake", name, table.gather_every(3, part), f"{part:010d}")
+    # every seventh call was told before it ended as well, in a file of its own
+    begun = tables["calls"].gather_every(7).with_columns(duration_s=pl.lit(0, dtype=pl.Int64))
+    append_to_lake(tmp_path / "lake", "calls", begun, "9999999999")
+    monkeypatch.setattr(pieces, "ROWS", 3000)
+    in_pieces = find_networks(tmp_path / "lake", tmp_path / "found", print)
+    whole = networks(tables)
+    for one in fields(whole):
+        assert getattr(in_pieces, one.name).equals(getattr(whole, one.name)), one.name
+    assert not list((tmp_path / "found").glob("reading-*")), "what was set down is taken away"
 
 
 def test_the_tables_have_the_columns_of_the_contract(city: Path) -> None:

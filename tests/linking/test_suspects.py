@@ -59,15 +59,15 @@ def test_numbers_are_brought_to_one_spelling_and_remember_how_they_were_written(
         "listed": table("listed", listed("+86 154 0000 0903", "number"), listed("x.top", "domain")),
         "accounts": table("accounts", {"account": "a", "phone": "154 0000 0904"}),
     })  # fmt: skip
-    assert folder["calls"].select("call_id", "caller", "duration_s").sort("call_id").rows() == [
+    assert folder.events["calls"].select("call_id", "caller", "duration_s").sort("call_id").collect().rows() == [
         ("c1", F1, 70),
         ("c2", "not a number", 5),
     ]
-    assert folder["reports"].select("report_id", "number").rows() == [("r1", [F1, F2]), ("r2", [None])]
+    assert folder["reports"].select("report_id", "number").rows() == [("r1", [F1, F2]), ("r2", None)]
     assert sorted(folder["listed"]["identifier"]) == [F3, "x.top"]
     assert folder["accounts"]["phone"].to_list() == [F4]
     assert folder.spelled[F1] in ("154-0000-0901", "15400000901")
-    assert (folder.spelled[F3], folder["payments"].height) == ("+86 154 0000 0903", 0)
+    assert (folder.spelled[F3], folder.events["payments"].collect().height) == ("+86 154 0000 0903", 0)
 
 
 def test_what_is_listed_counts_while_it_is_and_not_for_who_came_later() -> None:
@@ -161,7 +161,7 @@ def test_texts_lead_from_what_they_name_to_who_sends_them_and_on() -> None:
         "messages", message(1, 0, F1, "点 http://x.top/1 或 13800138000"), message(2, 0, F1, "见 y.top"), message(3, 0, F2, "见 z.top"),
         message(4, 0, F3, None), message(5, 0, F4, "电话 138-0013-8001"),
     )})  # fmt: skip
-    assert contacts_in(folder["messages"]).select("sender", "kind", "value").rows() == [
+    assert folder.texts.select("sender", "kind", "value").rows() == [
         (F1, "domain", "x.top"), (F1, "domain", "y.top"), (F1, "phone", "+8613800138000"), (F2, "domain", "z.top"), (F4, "phone", "+8613800138001"),
     ]  # fmt: skip
     by_site = {
@@ -183,7 +183,7 @@ def test_a_text_is_told_once_from_its_first_sending_and_a_longer_number_is_none(
             message(1, 9, F1, "x.TOP"),
             message(2, 3, F1, "x.TOP"),
             message(3, 1, F1, "138001380001 213800138000"),
-        )
+        ).lazy()
     )
     assert told.rows() == [(F1, "domain", "x.top", at(3))]
 
@@ -211,7 +211,7 @@ def test_numbers_that_come_and_go_in_one_cell_call_many_and_are_not_always_there
         *outreach("+8615400000907", "c1", range(2), 10, 7), *outreach("+8615400000908", "c2", range(1, 3), 10, 8),
     )  # fmt: skip
     days = [at(day * DAY).date() for day in range(5)]
-    assert appearances(calls).rows() == [
+    assert appearances(calls.lazy()).rows() == [
         (F1, "c1", days[1], days[2]), (F2, "c1", days[1], days[2]), ("+8615400000907", "c1", days[0], days[1]), ("+8615400000908", "c2", days[1], days[2]),
     ]  # fmt: skip
     folder = ready({"calls": calls})
@@ -219,7 +219,7 @@ def test_numbers_that_come_and_go_in_one_cell_call_many_and_are_not_always_there
         (F1, "number", "cells", False),
         (F2, "number", "cells", False),
     }
-    assert appearances(table("calls")).is_empty()
+    assert appearances(table("calls").lazy()).is_empty()
 
 
 def test_each_plays_the_part_that_it_was_seen_in() -> None:

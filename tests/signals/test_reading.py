@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanzha.refusal import Refusal
-from fanzha.signals import TABLES, read_folder, validate, write_table
+from fanzha.signals import TABLES, read_folder, read_parts, validate, write_table
+from fanzha.signals.formats import parquet
 
 HEADER = "call_id,started_at,caller,callee,duration_s"
 GOOD = "c{n},2026-01-01T08:00:00+08:00,154 0000 000{n},95588,60"
@@ -75,6 +76,19 @@ def test_an_unreadable_file_is_one_line_in_quarantine_and_the_rest_goes_on(tmp_p
     tables = read_folder(tmp_path, tmp_path / "quarantine")
     assert tables["calls"].height == 1
     assert [row["code"] for row in refused(tmp_path / "quarantine", "visits")] == ["file.unreadable"]
+
+
+def test_a_long_parquet_file_is_read_in_parts_and_a_refused_row_keeps_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "ROWS", 2)
+    row = {"started_at": "2026-01-01T08:00:00Z", "caller": "15400000001", "callee": "95588", "duration_s": 1}
+    rows = [{"call_id": f"c{n}", **row} for n in range(5)]
+    rows[3]["duration_s"] = -1
+    pl.DataFrame(rows).write_parquet(tmp_path / "calls.parquet")
+    parts = [part.height for name, part in read_parts(tmp_path, tmp_path / "quarantine") if name == "calls"]
+    assert parts == [0, 2, 1, 1]
+    assert [(one["line"], one["field"]) for one in refused(tmp_path / "quarantine", "calls")] == [(4, "duration_s")]
 
 
 def test_naive_times_are_utc_in_parquet(tmp_path: Path) -> None:

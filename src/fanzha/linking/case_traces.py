@@ -22,11 +22,13 @@ def cases_of(folder: Folder) -> Cleaned:
         rows.append(told.with_columns(kind=pl.lit(kind), level=pl.lit(0)))
     paid = reported_payments(folder).select("payment_id", subject="report_id", value="payee", at="paid_at")
     for level in range(KINDS["lower_account"].first_level, KINDS["lower_account"].last_level + 1):
-        onward = parts(folder["payments"], paid["value"].unique())
+        onward = parts(folder.events["payments"], paid["value"].unique())
         paid = onward.join(paid, left_on=["account", "parent_id"], right_on=["value", "payment_id"]).select(
             "subject", value="payee", payment_id="payment_id", at="paid_at"
         )
         rows.append(paid.with_columns(kind=pl.lit("lower_account"), level=pl.lit(level)))
-    handsets = folder["calls"].drop_nulls("caller_imei").select(value="caller", imei="caller_imei").unique()
+    named = rows[1]["value"].unique().implode()
+    calls = folder.events["calls"].drop_nulls("caller_imei").filter(pl.col("caller").is_in(named))
+    handsets = calls.select(value="caller", imei="caller_imei").unique().collect(engine="streaming")
     rows.append(rows[1].join(handsets, on="value").with_columns(value=pl.col("imei"), kind=pl.lit("imei")))
     return clean(pl.concat([row.select(pl.col(name).cast(kind) for name, kind in TRACES.items()) for row in rows]))

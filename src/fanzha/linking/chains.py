@@ -13,13 +13,14 @@ _NEARLY = 0.999
 """A part may exceed what is left by a rounding."""
 
 
-def money_by_gang(payments: pl.DataFrame, accounts: set[str], front: dict[str, int]) -> dict[str, Counter[int]]:
+def money_by_gang(payments: pl.LazyFrame, accounts: set[str], front: dict[str, int]) -> dict[str, Counter[int]]:
     """Account -> gang -> fen that came in for it. `front`: the accounts that victims pay, with their gang.
 
     A payment out of an account passes on the latest payment of the last `passing_on.minutes` of which enough is left.
     """
     names = pl.Series(sorted(accounts)).implode()
-    rows = payments.filter(pl.col("payee").is_in(names) | pl.col("payer").is_in(names)).sort("paid_at", "payment_id")
+    rows = payments.filter(pl.col("payee").is_in(names) | pl.col("payer").is_in(names)).collect(engine="streaming")
+    rows = rows.sort("paid_at", "payment_id")
     lots: dict[str, list[list[int]]] = defaultdict(list)  # instant, gang, what is left
     found: dict[str, Counter[int]] = defaultdict(Counter)
     columns = rows.select("payer", "payee", "amount_fen", pl.col("paid_at").to_physical(), "channel")

@@ -60,41 +60,44 @@ def locate(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, launderi
 def _calls(folder: Folder, gangs: pl.DataFrame) -> pl.DataFrame:
     """`gang, kind cells, value, place, events` of calls out."""
     own = gangs.filter(pl.col("kind") == "number").select(caller="identifier", gang="gang")
-    calls = folder["calls"].join(own, on="caller")
+    calls = folder.events["calls"].join(own.lazy(), on="caller")
     value = pl.coalesce("caller_cell", pl.format("in {}", "caller_place"))
     counted = calls.group_by("gang", value=value, place="caller_place").agg(events=pl.len().cast(pl.Int64))
-    return counted.drop_nulls("value").select("gang", "value", "place", "events", kind=pl.lit("cells"))
+    told = counted.collect(engine="streaming")
+    return told.drop_nulls("value").select("gang", "value", "place", "events", kind=pl.lit("cells"))
 
 
 def _payments(folder: Folder, suspects: pl.DataFrame, gangs: pl.DataFrame, laundering_shops: pl.Series) -> pl.DataFrame:
     """The same of payments out of the gangs' accounts by their own devices, at addresses that nobody outside pays from."""
     own = gangs.filter(pl.col("kind") == "account").select(payer="identifier", gang="gang")
-    paid = folder["payments"].drop_nulls("ip")
+    paid = folder.events["payments"].drop_nulls("ip")
     outside = (
         paid.filter(~pl.col("payer").is_in(suspects["identifier"].implode()))
         .select("payer", "ip")
         .unique()
         .group_by("ip")
         .len()
+        .collect(engine="streaming")
     )
     open_to_all = outside.filter(pl.col("len") >= _RULE["strangers"])["ip"]
     by_laundering_shop = pl.col("device").is_in(laundering_shops.implode()).fill_null(False)
     rented = (
         paid.group_by("ip")
         .agg(share=by_laundering_shop.mean())
-        .filter(pl.col("share") >= _RULE["laundering_shop"])["ip"]
+        .filter(pl.col("share") >= _RULE["laundering_shop"])
+        .collect(engine="streaming")["ip"]
     )
-    addresses = paid["ip"].unique()
+    addresses = paid.select(pl.col("ip").unique()).collect(engine="streaming")["ip"]
     fixed = clean(pl.DataFrame({"subject": addresses, "kind": "ip", "value": addresses})).kept.filter(
         pl.col("kind") == "ip"
     )
-    rows = paid.join(own, on="payer").filter(
+    rows = paid.join(own.lazy(), on="payer").filter(
         ~pl.col("ip").is_in(open_to_all.implode())
         & pl.col("ip").is_in(fixed["subject"].implode())
         & ~pl.col("ip").is_in(rented.implode())
     )
     counted = rows.group_by("gang", value="ip", place="payer_place").agg(events=pl.len().cast(pl.Int64))
-    return counted.select("gang", "value", "place", "events", kind=pl.lit("address"))
+    return counted.collect(engine="streaming").select("gang", "value", "place", "events", kind=pl.lit("address"))
 
 
 def _abroad_first(kept: pl.DataFrame) -> pl.DataFrame:
@@ -142,7 +145,8 @@ def _place(told: pl.DataFrame, folder: Folder, numbers: pl.Series) -> tuple[str 
 
 def _shift(folder: Folder, numbers: pl.Series) -> tuple[str, float, int] | None:
     """("09:12-20:40", hours, calls): within which Shanghai hours nine tenths of the calls lie; None for too few."""
-    calls = folder["calls"].filter(pl.col("caller").is_in(numbers.implode()))
+    own = folder.events["calls"].filter(pl.col("caller").is_in(numbers.implode())).select("started_at")
+    calls = own.collect(engine="streaming")
     if calls.height < _RULE["fewest"]:
         return None
     local = calls["started_at"].dt.convert_time_zone("Asia/Shanghai")

@@ -32,7 +32,7 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
     standing = suspects.select("identifier", "standing")
     behind = pl.Series(sorted(accounts - fronts), dtype=pl.String)
     first = _members(communities(graph.filter(~pl.col("subject").is_in(behind.implode())), standing))
-    money = money_by_gang(folder["payments"], accounts, {one: first[one] for one in fronts if one in first})
+    money = money_by_gang(folder.events["payments"], accounts, {one: first[one] for one in fronts if one in first})
     laundering_shops = _laundering_shops(
         graph, fronts, {one: counts.most_common(1)[0][0] for one, counts in money.items()}
     )
@@ -47,7 +47,7 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
         )
     )
     known = {one: gang for one, gang in second.items() if one in accounts}
-    money = money_by_gang(folder["payments"], accounts, known)
+    money = money_by_gang(folder.events["payments"], accounts, known)
     for one, counts in money.items():
         if one not in second and counts:
             second[one] = counts.most_common(1)[0][0]
@@ -57,11 +57,11 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
 def _fronts(folder: Folder, accounts: set[str]) -> set[str]:
     """Accounts that reports name as payees, and those that get most of their money from outside."""
     names = pl.Series(sorted(accounts), dtype=pl.String).implode()
-    arrived = folder["payments"].filter(
+    arrived = folder.events["payments"].filter(
         pl.col("payee").is_in(names) & ~pl.col("channel").is_in(["qr", "pos"]).fill_null(False)
     )
     outside = pl.col("amount_fen").filter(~pl.col("payer").is_in(names)).sum()
-    sums = arrived.group_by("payee").agg(outside=outside, all=pl.col("amount_fen").sum())
+    sums = arrived.group_by("payee").agg(outside=outside, all=pl.col("amount_fen").sum()).collect(engine="streaming")
     mostly = sums.filter(pl.col("outside") >= GROUPING["front"] * pl.col("all"))["payee"]
     return (set(told_in_reports(folder)["identifier"]) & accounts) | set(mostly)
 

@@ -10,10 +10,8 @@ from collections.abc import Callable
 import polars as pl
 
 from fanzha.linking.folder import Folder
-from fanzha.linking.moving import appearances
 from fanzha.linking.passing import parts, passed_on
 from fanzha.linking.strengths import SUSPICION
-from fanzha.linking.texts import contacts_in
 from fanzha.linking.victims import reached, visited
 
 Lead = Callable[[Folder, pl.DataFrame], pl.DataFrame]
@@ -37,10 +35,10 @@ def money(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     Where the receiver has a life it must have passed that very payment on.
     """
     accounts = _of(suspects, "account")
-    onward = parts(folder["payments"], accounts)
+    onward = parts(folder.events["payments"], accounts)
     desk = pl.col("device").is_in(desks(folder, suspects).implode()).fill_null(False)
     onward = onward.filter(~pl.col("account").is_in(folder.alive.implode()) | desk)
-    sure = passed_on(folder["payments"], onward.select("payment_id", "payee"))["payee"].unique()
+    sure = passed_on(folder.events["payments"], onward.select("payment_id", "payee"))["payee"].unique()
     rest = onward.filter(~pl.col("payee").is_in(sure.implode()))["payee"].unique()
     return pl.concat([_found(sure, "account", "passed_on", True), _found(rest, "account", "passed_on", False)])
 
@@ -48,27 +46,23 @@ def money(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
 def desks(folder: Folder, suspects: pl.DataFrame) -> pl.Series:
     """Devices that move the money of `device_accounts` suspected accounts, or sit in a suspected number's telephone."""
     accounts, numbers = _of(suspects, "account"), _of(suspects, "number")
-    used = folder["payments"].drop_nulls("device").select("payer", "device").unique()
-    several = used.filter(pl.col("payer").is_in(accounts.implode())).group_by("device").len()
-    several = several.filter(pl.col("len") >= SUSPICION["device_accounts"])
+    used = folder.events["payments"].drop_nulls("device").filter(pl.col("payer").is_in(accounts.implode()))
+    used = used.select("payer", "device").unique()
+    several = used.group_by("device").len().filter(pl.col("len") >= SUSPICION["device_accounts"])
     # a telephone that a person lives with may be a victim's, whose number somebody named
-    own = (
-        folder["calls"]
-        .filter(pl.col("caller").is_in(numbers.implode()) & ~pl.col("caller").is_in(folder.alive.implode()))[
-            "caller_imei"
-        ]
-        .drop_nulls()
-    )
-    return pl.concat([several["device"], own]).unique().sort()
+    lonely = numbers.filter(~numbers.is_in(folder.alive.implode()))
+    own = folder.events["calls"].filter(pl.col("caller").is_in(lonely.implode())).select(device="caller_imei")
+    both = pl.concat([several.select("device"), own.drop_nulls()]).unique().collect(engine="streaming")
+    return both["device"].sort()
 
 
 def devices(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     """Accounts that a desk's device moves, and numbers in the handset of a suspected number."""
     desk = desks(folder, suspects)
-    used = folder["payments"].drop_nulls("device").select("payer", "device").unique()
-    handsets = folder["calls"].drop_nulls("caller_imei").select("caller", "caller_imei").unique()
-    moved = used.filter(pl.col("device").is_in(desk.implode()))
-    shared = handsets.filter(pl.col("caller_imei").is_in(desk.implode()))
+    used = folder.events["payments"].filter(pl.col("device").is_in(desk.implode()))
+    moved = used.select("payer").unique().collect(engine="streaming")
+    handsets = folder.events["calls"].filter(pl.col("caller_imei").is_in(desk.implode()))
+    shared = handsets.select("caller").unique().collect(engine="streaming")
     return pl.concat(
         [_found(moved["payer"], "account", "device", True), _found(shared["caller"], "number", "imei", False)]
     )
@@ -76,7 +70,7 @@ def devices(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
 
 def texts(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     """Senders whose texts name a suspected site or number; and what else the texts of such senders name."""
-    named = contacts_in(folder["messages"])
+    named = folder.texts
     known = pl.concat([_of(suspects, "domain"), _of(suspects, "number")])
     senders = pl.concat([named.filter(pl.col("value").is_in(known.implode()))["sender"], _of(suspects, "number")])
     told = named.filter(pl.col("sender").is_in(senders.implode()))
@@ -94,7 +88,8 @@ def servers(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     domains = _of(suspects, "domain")
     found = []
     for column in ("ip", "app"):
-        stands = folder["visits"].drop_nulls(column).select("domain", column).unique()
+        told = folder.events["visits"].drop_nulls(column).select("domain", column).unique()
+        stands = told.collect(engine="streaming")
         few = stands.group_by(column).len().filter(pl.col("len") <= SUSPICION["server_sites"])
         own = stands.filter(pl.col("domain").is_in(domains.implode())).join(few, on=column)[column].unique()
         found.append(_found(stands.filter(pl.col(column).is_in(own.implode()))["domain"], "domain", "server", False))
@@ -103,7 +98,7 @@ def servers(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
 
 def movement(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     """Numbers that appear in a suspected number's cell, and vanish from it, on the same days, calling strangers."""
-    seen = appearances(folder["calls"])
+    seen = folder.moving
     own = seen.filter(pl.col("number").is_in(_of(suspects, "number").implode()))
     together = seen.join(own.select("cell", "first", "last").unique(), on=["cell", "first", "last"], how="semi")
     return _found(together["number"], "number", "cells", False)

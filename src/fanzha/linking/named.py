@@ -21,7 +21,7 @@ def named(folder: Folder) -> pl.DataFrame:
     doubted = pl.lit(SUSPICION["doubted"])
     told = told_in_reports(folder)
     alive = pl.col("identifier").is_in(folder.alive.implode())
-    passed = passed_on(folder["payments"], reported_payments(folder))["payee"].unique()
+    passed = passed_on(folder.events["payments"], reported_payments(folder))["payee"].unique()
     sure = pl.col("identifier").is_in(passed.implode())
     in_reports = told.with_columns(
         standing=pl.when(alive & ~sure).then(doubted).otherwise(1.0), because=pl.lit("reported")
@@ -58,9 +58,9 @@ def reported_payments(folder: Folder) -> pl.DataFrame:
     """`report_id, payment_id, payee, paid_at`: payments of a reporting person into the payees that the report names."""
     holders = folder["accounts"].select("account", person="holder").drop_nulls()
     told = folder["reports"].select("report_id", "person", "payee").explode("payee").drop_nulls("payee")
-    paid = folder["payments"].select("payment_id", "payer", "payee", "paid_at")
-    joined = told.join(holders, on="person").join(paid, left_on=["account", "payee"], right_on=["payer", "payee"])
-    return joined.select("report_id", "payment_id", "payee", "paid_at")
+    own = told.join(holders, on="person").lazy()
+    joined = folder.events["payments"].join(own, left_on=["payer", "payee"], right_on=["account", "payee"])
+    return joined.select("report_id", "payment_id", "payee", "paid_at").collect(engine="streaming")
 
 
 def listed(folder: Folder) -> pl.DataFrame:
@@ -89,5 +89,6 @@ def _end(folder: Folder) -> datetime | None:
         ("payments", "paid_at"),
         ("reports", "reported_at"),
     )
-    ends = [folder[name][column].max() for name, column in columns]
+    tables = {**folder.events, "reports": folder["reports"].lazy()}
+    ends = [tables[name].select(pl.col(column).max()).collect(engine="streaming").item() for name, column in columns]
     return max((end for end in ends if isinstance(end, datetime)), default=None)

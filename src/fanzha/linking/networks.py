@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -15,12 +17,13 @@ from fanzha.linking.folder import Folder, ready
 from fanzha.linking.gangs import group
 from fanzha.linking.links import link
 from fanzha.linking.over_time import changes, seen, summary
+from fanzha.linking.pieces import folder_of
 from fanzha.linking.roles import roles
 from fanzha.linking.scripts import similar_scripts
 from fanzha.linking.series import propose_series
 from fanzha.linking.signal_traces import traces_of
 from fanzha.linking.suspects import suspects
-from fanzha.signals import read_folder
+from fanzha.signals import read_folder, read_parts
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ class Networks:
 
 def networks(tables: Mapping[str, pl.DataFrame]) -> Networks:
     """Links, gangs and dens of a folder's tables (`fanzha.signals.read_folder`); whatever is missing tells nothing."""
-    folder = ready(tables)
+    return _found(ready(tables))
+
+
+def _found(folder: Folder) -> Networks:
     known = suspects(folder)
     traces = traces_of(folder, known)
     found = link(traces.kept)
@@ -49,6 +55,7 @@ def networks(tables: Mapping[str, pl.DataFrame]) -> Networks:
     gangs, laundering_shops = group(folder, known, traces.kept)
     gangs = gangs.join(roles(folder, known), on="identifier").join(seen(folder, gangs), on="identifier", how="left")
     gangs = gangs.join(known.select("identifier", "standing", "because"), on="identifier", how="left")
+    gangs = gangs.sort("gang", "kind", "identifier")
     of_gangs = summary(gangs, links)
     gangs = gangs.with_columns(key=pl.col("identifier").is_in(of_gangs["key"].explode().drop_nulls().implode()))
     dens = locate(folder, known, gangs, laundering_shops)
@@ -79,19 +86,21 @@ def find_networks(
     first_day: date | None = None,
     register: Path | None = None,
 ) -> Networks:
-    """Read a folder, find its networks and write them to `out`: links, gangs, dens, and series, gang_summary, gang_changes,
+    """Read a folder a piece at a time, find its networks and write them to `out`: links, gangs, dens, and series, gang_summary, gang_changes,
     left_out, all .parquet; what was refused is in `out/quarantine`. Truth is never read.
 
     `first_day`: of a lake, the first Shanghai day that is read; `register`: a folder whose tables stand for those of `signals`.
     """
     say("reading")
     told = register is None or any(signals.glob("*"))
-    tables = read_folder(signals, out / "quarantine", first_day=first_day) if told else {}
-    if register is not None:
-        tables |= read_folder(register)
-    say(f"{sum(table.height for table in tables.values())} rows; linking")
-    found = networks(tables)
+    parts = read_parts(signals, out / "quarantine", first_day=first_day) if told else iter(())
+    own = read_folder(register) if register is not None else {}
     out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="reading-", dir=out) as pieces:
+        others = ((name, part) for name, part in parts if name not in own)
+        folder, rows = folder_of(chain(others, own.items()), Path(pieces))
+        say(f"{rows} rows; linking")
+        found = _found(folder)
     for name, path in _files(out).items():
         part = path.with_suffix(".part")
         getattr(found, name).write_parquet(part, compression="zstd")

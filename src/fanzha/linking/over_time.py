@@ -12,17 +12,23 @@ def seen(folder: Folder, gangs: pl.DataFrame) -> pl.DataFrame:
     """`identifier, first_seen, last_seen, fen` (UTC): of calls, messages, visits and payments; fen: what came in to an account from
     outside the gang."""
     own = gangs.select("identifier", "gang")
-    paid, calls = folder["payments"], folder["calls"]
+    paid, calls = folder.events["payments"], folder.events["calls"]
     parts = [
         calls.select(identifier="caller", at="started_at"),
-        folder["messages"].select(identifier="sender", at="sent_at"),
-        folder["visits"].select(identifier="domain", at="visited_at"),
+        folder.events["messages"].select(identifier="sender", at="sent_at"),
+        folder.events["visits"].select(identifier="domain", at="visited_at"),
         paid.select(identifier="payer", at="paid_at"),
         paid.select(identifier="payee", at="paid_at"),
     ]
-    times = pl.concat([part.join(own, on="identifier") for part in parts])
-    spans = times.group_by("identifier").agg(first_seen=pl.col("at").min(), last_seen=pl.col("at").max())
-    came = paid.join(own.rename({"identifier": "payee"}), on="payee")
+    named = pl.col("identifier").is_in(own["identifier"].implode())
+    spans = (
+        pl.concat([part.filter(named) for part in parts])
+        .group_by("identifier")
+        .agg(first_seen=pl.col("at").min(), last_seen=pl.col("at").max())
+        .collect(engine="streaming")
+    )
+    into = paid.filter(pl.col("payee").is_in(own["identifier"].implode())).select("payer", "payee", "amount_fen")
+    came = into.collect(engine="streaming").join(own.rename({"identifier": "payee"}), on="payee")
     came = came.join(own.rename({"identifier": "payer", "gang": "from"}), on="payer", how="left")
     outside = came.filter(pl.col("from").is_null() | (pl.col("from") != pl.col("gang")))
     money = outside.group_by(identifier="payee").agg(fen=pl.col("amount_fen").sum())

@@ -15,14 +15,16 @@ def roles(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     """`identifier, role`: sites are technical; an account moves money, or cashes it out; a number belongs to a gateway or a pool of
     cards, talks with people who then pay (operators), or lures."""
     accounts = suspects.filter(pl.col("kind") == "account")["identifier"]
-    calls = folder["calls"]
-    handsets = calls.drop_nulls("caller_imei").select("caller", "caller_imei").unique()
+    own = suspects.filter(pl.col("kind") == "number")["identifier"].implode()
+    calls = folder.events["calls"]
+    handsets = calls.drop_nulls("caller_imei").select("caller", "caller_imei").unique().collect(engine="streaming")
     full = handsets.group_by("caller_imei").len().filter(pl.col("len") >= GROUPING["gateway"])
     pooled = handsets.join(full, on="caller_imei")["caller"].unique()
     met = contacts(folder, accounts).filter(pl.col("kind") == "number")
-    spoke = calls.filter(pl.col("duration_s") >= GROUPING["talked_s"]).select(other="caller", number="callee").unique()
+    talked = calls.filter((pl.col("duration_s") >= GROUPING["talked_s"]) & pl.col("caller").is_in(own))
+    spoke = talked.select(other="caller", number="callee").unique().collect(engine="streaming")
     operators = met.join(spoke, on=["other", "number"], how="semi")["other"].unique()
-    cashing = _cashing(folder["payments"], accounts)
+    cashing = _cashing(folder.events["payments"], accounts)
     one = pl.col("identifier")
     role = (
         pl.when(pl.col("kind") == "domain").then(pl.lit("technical"))
@@ -35,9 +37,10 @@ def roles(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     return suspects.select("identifier", role=role)
 
 
-def _cashing(payments: pl.DataFrame, accounts: pl.Series) -> pl.Series:
+def _cashing(payments: pl.LazyFrame, accounts: pl.Series) -> pl.Series:
     prefixes = EXCLUSIONS["accounts"]["prefixes"]
     desk = pl.any_horizontal(pl.col("payee").str.starts_with(prefix) for prefix in prefixes)
     paid = payments.filter(pl.col("payer").is_in(accounts.implode())).with_columns(desk=desk)
     sums = paid.group_by("payer").agg(cash=pl.col("amount_fen").filter("desk").sum(), all=pl.col("amount_fen").sum())
-    return sums.filter(pl.col("cash") >= GROUPING["cash_out"] * pl.col("all"))["payer"]
+    found = sums.collect(engine="streaming")
+    return found.filter(pl.col("cash") >= GROUPING["cash_out"] * pl.col("all"))["payer"]

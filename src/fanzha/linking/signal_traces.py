@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from fanzha.linking.folder import Folder
-from fanzha.linking.moving import appearances
+from fanzha.linking.folder import OF_SITES, Folder
 from fanzha.linking.named import told_in_reports
 from fanzha.linking.passing import parts
 from fanzha.linking.strengths import KINDS, SUSPICION
-from fanzha.linking.texts import contacts_in
 from fanzha.linking.traces import TRACES, Cleaned, clean
 from fanzha.linking.victims import contacts, payers
-
-OF_SITES = ("favicon", "icp", "tls_certificate")
-"""Extra columns of `visits` that tell what a site was seen with; each is a kind of trace."""
 
 
 def traces_of(folder: Folder, suspects: pl.DataFrame) -> Cleaned:
@@ -40,19 +35,25 @@ def _rows(
     return table.select(subject=subject, kind=pl.lit(kind), value=value, level=told, at=instant).drop_nulls("value")
 
 
+def _first(rows: pl.LazyFrame, subject: str, value: str, at: str) -> pl.DataFrame:
+    """The first time that each subject was seen with each value."""
+    return rows.drop_nulls(value).group_by(subject, value).agg(pl.col(at).min()).collect(engine="streaming")
+
+
 def _self(identifiers: pl.Series, kind: str) -> pl.DataFrame:
     return _rows(identifiers.rename("identifier").to_frame(), "identifier", kind, "identifier")
 
 
 def _of_numbers(folder: Folder, numbers: pl.Series) -> list[pl.DataFrame]:
-    calls = folder["calls"].filter(pl.col("caller").is_in(numbers.implode()))
-    seen = appearances(folder["calls"]).filter(pl.col("number").is_in(numbers.implode()))
+    calls = folder.events["calls"].filter(pl.col("caller").is_in(numbers.implode()))
+    seen = folder.moving.filter(pl.col("number").is_in(numbers.implode()))
     together = seen.with_columns(value=pl.format("{} {} {}", "cell", "first", "last"))
-    told = contacts_in(folder["messages"].filter(pl.col("sender").is_in(numbers.implode())))
+    told = folder.texts.filter(pl.col("sender").is_in(numbers.implode()))
     register = folder["numbers"].filter(pl.col("number").is_in(numbers.implode())).drop_nulls(["outlet", "opened_at"])
     opened = register.with_columns(value=pl.format("{} {}", "outlet", _day("opened_at")))
-    handsets = calls.drop_nulls("caller_imei").group_by("caller", "caller_imei").agg(pl.col("started_at").min())
-    paying = folder["payments"].select(pl.col("device").unique())
+    handsets = _first(calls, "caller", "caller_imei", "started_at")
+    paid = folder.events["payments"].filter(pl.col("device").is_in(handsets["caller_imei"].unique().implode()))
+    paying = paid.select(pl.col("device").unique()).collect(engine="streaming")
     return [
         _self(numbers, "phone"),
         _rows(handsets, "caller", "imei", "caller_imei", "started_at"),
@@ -65,11 +66,10 @@ def _of_numbers(folder: Folder, numbers: pl.Series) -> list[pl.DataFrame]:
 
 
 def _of_accounts(folder: Folder, accounts: pl.Series) -> list[pl.DataFrame]:
-    onward = parts(folder["payments"], accounts).filter(pl.col("payee").is_in(accounts.implode()))
+    onward = parts(folder.events["payments"], accounts).filter(pl.col("payee").is_in(accounts.implode()))
     onward = onward.group_by("account", "payee").agg(pl.col("paid_at").min())
-    moved = folder["payments"].filter(pl.col("payer").is_in(accounts.implode()))
-    devices = moved.drop_nulls("device").group_by("payer", "device").agg(pl.col("paid_at").min())
-    addresses = moved.drop_nulls("ip").group_by("payer", "ip").agg(pl.col("paid_at").min())
+    moved = folder.events["payments"].filter(pl.col("payer").is_in(accounts.implode()))
+    devices, addresses = (_first(moved, "payer", one, "paid_at") for one in ("device", "ip"))
     register = (
         folder["accounts"]
         .filter(pl.col("account").is_in(accounts.implode()))
@@ -87,24 +87,14 @@ def _of_accounts(folder: Folder, accounts: pl.Series) -> list[pl.DataFrame]:
 
 
 def _of_domains(folder: Folder, domains: pl.Series) -> list[pl.DataFrame]:
-    visits = folder["visits"].filter(pl.col("domain").is_in(domains.implode()))
+    visits = folder.events["visits"].filter(pl.col("domain").is_in(domains.implode()))
     # behind a content network stand sites of strangers
-    hosts = folder["visits"].drop_nulls("ip").select("ip", "domain").unique().group_by("ip").len()
-    few = hosts.filter(pl.col("len") <= SUSPICION["server_sites"])
-    servers = visits.join(few, on="ip", how="semi").group_by("domain", "ip").agg(pl.col("visited_at").min())
+    hosts = folder.events["visits"].drop_nulls("ip").select("ip", "domain").unique().group_by("ip").len()
+    few = hosts.filter(pl.col("len") <= SUSPICION["server_sites"]).select("ip").collect(engine="streaming")
+    servers = _first(visits, "domain", "ip", "visited_at").join(few, on="ip", how="semi")
     # what a probe of the operator saw of a site comes in extra columns of visits, where there are any
-    seen = [
-        _rows(
-            visits.drop_nulls(one).group_by("domain", one).agg(pl.col("visited_at").min()),
-            "domain",
-            one,
-            one,
-            "visited_at",
-        )
-        for one in OF_SITES
-        if one in visits.columns
-    ]
-    apps = visits.drop_nulls("app").group_by("domain", "app").agg(pl.col("visited_at").min())
+    seen = [_rows(_first(visits, "domain", one, "visited_at"), "domain", one, one, "visited_at") for one in OF_SITES]
+    apps = _first(visits, "domain", "app", "visited_at")
     return [
         _self(domains, "domain"),
         _rows(servers, "domain", "server", "ip", "visited_at"),

@@ -21,7 +21,7 @@ def suspects(folder: Folder) -> pl.DataFrame:
 
     Only what stands at 1 leads to others. Kinds are number, account and domain.
     """
-    businesses = shops(folder["payments"])
+    businesses = shops(folder.events["payments"])
     found = named(folder)
     for _ in range(SUSPICION["rounds"]):
         before = found.filter(pl.col("standing") == 1).height

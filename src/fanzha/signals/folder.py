@@ -49,13 +49,10 @@ def read_table_file(path: Path, table: str, form: str) -> Iterator[Validated]:
             yield validate(table, raw, source=path.name)
 
 
-def read_folder(
-    folder: Path,
-    quarantine: Path | None = None,
-    tables: Collection[str] | None = None,
-    first_day: date | None = None,
-) -> dict[str, pl.DataFrame]:
-    """Table name -> its good rows, all files of the table united; refused rows go to `quarantine` when it is given.
+def read_parts(
+    folder: Path, quarantine: Path | None = None, tables: Collection[str] | None = None, first_day: date | None = None
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Table name and good rows, a piece after the other, a table's pieces together; what is refused goes to `quarantine` at the end.
 
     `tables` limits what is read, `first_day` (Shanghai) how far back in a lake. Raises Refusal when the folder is missing or holds no table of the contract.
     """
@@ -63,14 +60,17 @@ def read_folder(
     if not found:
         expected = "expected files such as calls.parquet, payments.csv or visits.ndjson.gz"
         raise Refusal(f"no signals here; {expected}", code="folder.empty", where=str(folder))
-    good: dict[str, pl.DataFrame] = {}
     refused: dict[str, pl.DataFrame] = {}
     for table, files in found.items():
         if tables is not None and table not in tables:
             continue
-        parts = [part for path, form in files for part in read_table_file(path, table, form)]
-        good[table] = pl.concat([declared_empty(TABLES[table]), *(part.good for part in parts)], how="diagonal_relaxed")
-        bad = [part.refused for part in parts if part.refused.height]
+        bad = []
+        yield table, declared_empty(TABLES[table])
+        for path, form in files:
+            for part in read_table_file(path, table, form):
+                yield table, part.good
+                if part.refused.height:
+                    bad.append(part.refused)
         if bad:
             refused[table] = pl.concat(bad)
     if others:
@@ -78,4 +78,13 @@ def read_folder(
         refused["other"] = pl.concat([refusal_row(path.name, None, None, "file.unknown", reason) for path in others])
     if quarantine is not None:
         write_quarantine(quarantine, refused)
-    return good
+
+
+def read_folder(
+    folder: Path, quarantine: Path | None = None, tables: Collection[str] | None = None, first_day: date | None = None
+) -> dict[str, pl.DataFrame]:
+    """Table name -> its good rows, all pieces of `read_parts` united."""
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for table, good in read_parts(folder, quarantine, tables, first_day):
+        parts.setdefault(table, []).append(good)
+    return {table: pl.concat(frames, how="diagonal_relaxed") for table, frames in parts.items()}

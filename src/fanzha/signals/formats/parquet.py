@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from fanzha.signals.source import PACKED, Source
+from fanzha.signals.source import PACKED, ROWS, Source
 from fanzha.signals.validation import LINE
 
 
 def rows(source: Source) -> Iterator[pl.DataFrame]:
-    """All rows in one frame."""
-    packed = source.path is None or source.path.suffix in PACKED
-    frame = pl.read_parquet(io.BytesIO(source.data) if packed or source.path is None else source.path)
-    yield frame.with_row_index(LINE, offset=1)
+    """Frames of at most ROWS rows; one that is packed is held whole."""
+    if source.path is None or source.path.suffix in PACKED:
+        yield pl.read_parquet(io.BytesIO(source.data)).with_row_index(LINE, offset=1)
+        return
+    file = pl.scan_parquet(source.path)
+    height = file.select(pl.len()).collect().item()
+    for begin in range(0, max(height, 1), ROWS):
+        yield file.slice(begin, ROWS).collect().with_row_index(LINE, offset=begin + 1)
 
 
 def written(frame: pl.DataFrame) -> bytes:
