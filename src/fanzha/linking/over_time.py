@@ -42,7 +42,7 @@ def summary(gangs: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     weight = (
         pl.concat([inside.select(side, "gang", "strength").rename({side: "identifier"}) for side in ("a", "b")])
         .group_by("gang", "identifier")
-        .agg(pl.col("strength").sum())
+        .agg(pl.col("strength").sum().round(6))  # of equals the first, in whatever order they were added up
     )
     key = (
         weight.sort("strength", "identifier", descending=[True, False])
