@@ -14,7 +14,7 @@ from fanzha.linking.dens import locate
 from fanzha.linking.folder import ready
 from fanzha.linking.gangs import group
 from fanzha.linking.over_time import changes, seen, summary
-from fanzha.linking.strengths import EXCLUSIONS
+from fanzha.linking.strengths import EXCLUSIONS, GROUPING
 from fanzha.linking.traces import TRACES
 from fanzha.refusal import Refusal
 from tests.linking.test_money import DAY, paid
@@ -43,6 +43,20 @@ def test_what_shares_traces_is_one_community_and_what_does_not_is_none() -> None
     again = communities(traces(*reversed(rows)), known())
     assert found.sort("subject").equals(again.sort("subject"))
     assert communities(traces(("a", "im", "1"), ("b", "im", "2")), known()).is_empty()
+
+
+def tied(parts: str) -> list[tuple[Any, ...]]:
+    """Four fronts a part, each part with a device and a messenger of its own, and each front with one app in common with every other part."""
+    fronts = [(part, f"{part}{n}") for part in parts for n in range(4)]
+    own = [(one, kind, f"{kind}-{part}") for part, one in fronts for kind in ("device", "im")]
+    return own + [(one, "app", f"app-{one[1:]}") for _, one in fronts]
+
+
+def test_the_resolution_is_the_middle_of_the_widest_plateau() -> None:
+    found = communities(traces(*tied("ab")), known())
+    assert (found["community"].n_unique(), found["resolution"][0]) == (2, 0.6), "one at 0.1 to 0.2, two at 0.3 to 1.3"
+    lower = communities(traces(*tied("ab")), known(), 0.15)
+    assert (lower["community"].n_unique(), lower["resolution"][0]) == (1, 0.15)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +142,23 @@ def test_a_device_that_serves_three_gangs_is_a_house_and_joins_nobody() -> None:
     assert group(folder, suspected, two)[1].is_empty(), "two gangs are no house"
     fronted = traces(*own, ("a0", "device", "house"))
     assert group(folder, suspected, fronted)[1].is_empty(), "a house hides behind"
+
+
+def test_a_gang_that_comes_apart_makes_no_house_of_its_own_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = []
+    for g, part in enumerate("abc"):
+        rows += [(g * 20 + n, f"v{part}{n}", f"{part}{n}", 100, "mobile", None) for n in range(4)]
+        rows += [(g * 20 + 5 + n, f"{part}{n}", f"h{part}", 100, "mobile", f"d{part}") for n in range(4)]
+    folder = ready({"payments": paid(*rows)})
+    accounts = [*(f"{part}{n}" for part in "abc" for n in range(4)), "ha", "hb", "hc"]
+    own = [*tied("abc"), *((f"h{part}", "device", "desk") for part in "abc")]
+    monkeypatch.setitem(GROUPING, "resolutions", [0.3, 0.35, 0.4])
+    assert communities(traces(*own), known())["community"].n_unique() == 4, "three parts and the desk"
+    _, houses = group(folder, known(*((one, "account") for one in accounts)), traces(*own))
+    assert houses.is_empty(), "at half the resolution the parts are one gang"
+    apart = [row for row in own if row[1] != "app"]
+    _, houses = group(folder, known(*((one, "account") for one in accounts)), traces(*apart))
+    assert houses.to_list() == ["desk"], "three gangs are three at any"
 
 
 def gang_of(*rows: tuple[str, str, str]) -> pl.DataFrame:
@@ -292,6 +323,7 @@ def test_the_strength_of_a_link_is_that_of_what_is_shared_in_its_window_and_by_i
     assert [strength("ip", 0, minutes) for minutes in (DAY, DAY + 1)] == [0.7, pytest.approx(0.399)]
     assert [strength("device", 0, minutes) for minutes in (0, 900 * DAY)] == [0.8, 0.8]
     assert [strength("lower_account", level, 0) for level in (1, 2, 3, 4)] == [0.9, 0.9, pytest.approx(0.72), None]
+    assert [strength("cells", level, 0) for level in (1, 2)] == [0.7, pytest.approx(0.35)], "only one end was seen"
     assert strength("opened_together", 0, 0) == 0.4
 
 

@@ -212,7 +212,8 @@ def test_numbers_that_come_and_go_in_one_cell_call_many_and_are_not_always_there
     )  # fmt: skip
     days = [at(day * DAY).date() for day in range(5)]
     assert appearances(calls.lazy()).rows() == [
-        (F1, "c1", days[1], days[2]), (F2, "c1", days[1], days[2]), ("+8615400000907", "c1", days[0], days[1]), ("+8615400000908", "c2", days[1], days[2]),
+        (F1, "c1", days[1], days[2], 2), (F2, "c1", days[1], days[2], 2), ("+8615400000907", "c1", days[0], days[1], 1),
+        ("+8615400000908", "c2", days[1], days[2], 2),
     ]  # fmt: skip
     folder = ready({"calls": calls})
     assert found(leads.movement(folder, known((F1, "number")))) == {

@@ -1,4 +1,4 @@
-"""Communities of the bipartite graph of subjects and traces: Leiden at the resolution where the answer depends least on it."""
+"""Communities of the bipartite graph of subjects and traces: Leiden at the resolution where the answer depends least on it (a plateau)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ _MENTIONS = ("domain", "phone", "same_victim")
 _ITERATIONS = 10
 
 
-def communities(traces: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+def communities(traces: pl.DataFrame, standing: pl.DataFrame, resolution: float | None = None) -> pl.DataFrame:
     """`subject, community, resolution` of every subject that shares a trace with another.
 
     `traces` as `clean` keeps them, `standing`: identifier, standing. An edge weighs its kind's strength, times the standing, less
-    for hubs. The resolution is that of `grouping.yaml` whose partition agrees best (mean adjusted Rand index) with those at the
-    next lower and the next higher one; of equals the lowest. Chance is seeded: the same traces give the same communities.
+    for hubs. The resolution is the middle of the widest plateau: of the widest range (as a ratio) of those in `grouping.yaml` in which
+    each two neighbours' partitions agree by `agree` (adjusted Rand index); of equals the lowest. Chance is seeded: the same traces
+    give the same communities. `resolution`: this one instead.
     """
     shared = traces.join(traces.group_by("kind", "value").len("size").filter(pl.col("size") > 1), on=["kind", "value"])
     shared = shared.sort("kind", "value", "subject")
@@ -49,11 +50,13 @@ def communities(traces: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     ends = weighed["subject"].cast(pl.Enum(names)).to_physical().cast(pl.Int64).to_numpy()
     values = weighed.select(pl.struct("kind", "value").rank("dense").cast(pl.Int64)).to_series().to_numpy() - 1
     graph = _both_ways(ends, values + len(names), weighed["weight"].to_numpy())
-    partitions = [_leiden(graph, one)[: len(names)] for one in GROUPING["resolutions"]]
-    best = _most_stable(partitions)
-    return pl.DataFrame({"subject": names, "community": partitions[best]}).with_columns(
-        resolution=pl.lit(float(GROUPING["resolutions"][best]))
-    )
+    if resolution is None:
+        partitions = [_leiden(graph, one)[: len(names)] for one in GROUPING["resolutions"]]
+        best = _most_stable(partitions)
+        resolution, found = float(GROUPING["resolutions"][best]), partitions[best]
+    else:
+        found = _leiden(graph, resolution)[: len(names)]
+    return pl.DataFrame({"subject": names, "community": found}).with_columns(resolution=pl.lit(resolution))
 
 
 def _both_ways(ends: Ints, others: Ints, weights: Floats) -> csr_matrix:
@@ -80,6 +83,12 @@ def _leiden(graph: csr_matrix, resolution: float) -> Ints:
 def _most_stable(partitions: list[Ints]) -> int:
     from sklearn.metrics import adjusted_rand_score
 
-    agree = [adjusted_rand_score(one, other) for one, other in pairwise(partitions)]
-    scores = [(agree[n - 1] + agree[n]) / 2 for n in range(1, len(partitions) - 1)]
-    return int(np.argmax(np.round(scores, 6))) + 1
+    agree = [adjusted_rand_score(one, other) >= GROUPING["agree"] for one, other in pairwise(partitions)]
+    at = np.log(GROUPING["resolutions"])
+    runs, begin = [], 0
+    for end in range(len(partitions)):
+        if end == len(agree) or not agree[end]:
+            runs.append((begin, end))
+            begin = end + 1
+    widest, last = max(runs, key=lambda run: (round(at[run[1]] - at[run[0]], 6), -run[0]))
+    return (widest + last) // 2

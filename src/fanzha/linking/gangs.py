@@ -31,11 +31,17 @@ def group(folder: Folder, suspects: pl.DataFrame, traces: pl.DataFrame) -> tuple
     graph = graph.filter((pl.col("kind") != "lower_account") | (pl.col("subject") == pl.col("value")))
     standing = suspects.select("identifier", "standing")
     behind = pl.Series(sorted(accounts - fronts), dtype=pl.String)
-    first = _members(communities(graph.filter(~pl.col("subject").is_in(behind.implode())), standing))
-    money = money_by_gang(folder.events["payments"], accounts, {one: first[one] for one in fronts if one in first})
-    laundering_shops = _laundering_shops(
-        graph, fronts, {one: counts.most_common(1)[0][0] for one, counts in money.items()}
-    )
+    of_fronts = graph.filter(~pl.col("subject").is_in(behind.implode()))
+    fine = communities(of_fronts, standing)
+    # a gang that came apart would make shops of its own devices: whose customers are several, are several at half the resolution too
+    coarse = communities(of_fronts, standing, *(one / 2 for one in fine["resolution"].head(1)))
+    served = []
+    for found in (fine, coarse):
+        first = _members(found)
+        money = money_by_gang(folder.events["payments"], accounts, {one: first[one] for one in fronts if one in first})
+        moved = {one: counts.most_common(1)[0][0] for one, counts in money.items()}
+        served.append(_laundering_shops(graph, fronts, moved))
+    laundering_shops = served[0].filter(served[0].is_in(served[1].implode()))
     own = graph.filter(~((pl.col("kind") == "device") & pl.col("value").is_in(laundering_shops.implode())))
     rented = (
         set(graph.filter((pl.col("kind") == "device") & pl.col("value").is_in(laundering_shops.implode()))["subject"])

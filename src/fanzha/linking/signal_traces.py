@@ -59,7 +59,7 @@ def _of_numbers(folder: Folder, numbers: pl.Series) -> list[pl.DataFrame]:
         _rows(handsets, "caller", "imei", "caller_imei", "started_at"),
         # the handset that also moves money, under the name it has there
         _rows(handsets.join(paying, left_on="caller_imei", right_on="device", how="semi"), "caller", "device", "caller_imei", "started_at"),
-        _rows(together, "number", "cells", "value"),
+        _rows(together, "number", "cells", "value", level=3 - pl.col("ends")),
         *(_rows(told.filter(pl.col("kind") == kind), "sender", kind, "value", "at") for kind in ("domain", "phone")),
         _rows(opened, "number", "opened_together", "value"),
     ]  # fmt: skip
