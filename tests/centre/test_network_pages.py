@@ -95,6 +95,27 @@ def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
     page.context.close()
 
 
+@pytest.mark.parametrize(("language", "size"), [("zh-CN", WIDE), ("en-US", WIDE), ("en-US", NARROW)])
+def test_numbers_stand_on_one_line_and_nothing_drawn_covers_a_case(
+    chromium: Any, live_server: Any, world: dict[str, Any], language: str, size: dict[str, int]
+) -> None:
+    page = entered(chromium, live_server, language, size)
+    broken = (
+        "all => all.filter(one => one.getClientRects().length > 1 || one.offsetHeight > 40).map(one => one.innerText)"
+    )
+    for where in ("cases/", "networks/", world["view"], f"cases/{world['cases'][1]}/"):
+        page.goto(f"/{where}")
+        assert page.eval_on_selector_all("table a[href*='/C2'], td.whole, main table.register th", broken) == [], where
+    page.goto(f"/{world['view']}")
+    boxes = [one.bounding_box() for one in page.locator("#network g rect").all()]
+    traces = [one.bounding_box() for one in page.locator("#network g circle").all()]
+    assert len(traces) >= 3
+    for dot in traces:
+        x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
+        assert not any(0 <= x - one["x"] <= one["width"] and 0 <= y - one["y"] <= one["height"] for one in boxes)
+    page.context.close()
+
+
 def tab_to(page: Any, wanted: str) -> None:
     """Press Tab until what is wanted has the focus, as somebody without a mouse does."""
     for _ in range(80):

@@ -24,7 +24,7 @@ from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.narrative import Facts, Item
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.intake.actions import receive
-from fanzha.centre.networks import actions, child
+from fanzha.centre.networks import actions, child, viewing
 from fanzha.centre.networks.models import Den, Gang, Link, Search, Series
 from fanzha.home import Home, find_home
 
@@ -162,6 +162,9 @@ def test_the_same_script_supports_another_trace_and_never_links_alone(people: di
     assert sorted(row["kind"] for row in by_script.evidence) == ["phone", "script"]
     assert by_script.strength == pytest.approx(1 - 0.1 * 0.6)
     assert Link.objects.count() == 3, "a script alone links nobody"
+    drawn = viewing.view([by_script.a.number], [], 0.4)
+    assert {node.kind for node in drawn.nodes} == {"case", "phone"}, "a script is a line between two cases, and no node"
+    assert [edge.alike for edge in drawn.edges if edge.weight == pytest.approx(0.4)] == [True]
     assert [row["kind"] for row in Link.objects.exclude(pk=by_script.pk)[0].evidence] == ["phone"]
     told = one.reports.get()
     assert (len(told.script), "客服".encode() in bytes(told.script)) == (512, False)

@@ -20,6 +20,9 @@ MOST = 60
 """Cases that one picture holds; more cannot be read."""
 LONGEST = 8
 WIDTH, HEIGHT = 960, 620
+_CASE, _TRACE = (52, 12), (80, 13)
+"""Half the width and height of a case and of a trace with its words; longer words may touch."""
+_EDGE = 90
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A line between a case and what it shares. `weight` 0..1."""
+    """A line between a case and what it shares, or (`alike`) between two cases whose scripts are alike. `weight` 0..1."""
 
     x1: int
     y1: int
@@ -46,6 +49,7 @@ class Edge:
     y2: int
     weight: float
     on_path: bool
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,15 @@ def _drawn(
         angle = 2 * math.pi * place / max(1, len(order)) - math.pi / 2
         at[number] = (round(WIDTH / 2 + 380 * math.cos(angle)), round(HEIGHT / 2 + 250 * math.sin(angle)))
     shares: dict[tuple[str, str], dict[str, float]] = {}
+    edges: list[Edge] = []
     for link in links:
         for one in link.evidence:
-            if not kinds or one["kind"] in kinds:
+            if kinds and one["kind"] not in kinds:
+                continue
+            if one["kind"] == "script":  # two cases alone have it in common: a line between them says as much as a node
+                on = {link.a.number, link.b.number} <= way
+                edges.append(Edge(*at[link.a.number], *at[link.b.number], one["weight"], on, alike=True))
+            else:
                 members = shares.setdefault((one["kind"], one["value"]), {})
                 members |= {link.a.number: one["weight"], link.b.number: one["weight"]}
     seen = shown(shares)
@@ -130,15 +140,27 @@ def _drawn(
         Node(number, "case", number, states.KINDS["case"], *at[number], number in centre, number in way)
         for number in order
     ]
-    edges: list[Edge] = []
-    taken: set[tuple[int, int]] = set()
+    taken = [(x, y, *_CASE) for x, y in at.values()]
     for (kind, value), members in sorted(shares.items()):
-        x = round(sum(at[one][0] for one in members) / len(members))
-        y = round(sum(at[one][1] for one in members) / len(members))
-        while any(abs(x - other) < 90 and abs(y - line) < 26 for other, line in taken) and y < HEIGHT - 20:
-            y += 26
-        taken.add((x, y))
+        x, y = _free(
+            round(sum(at[one][0] for one in members) / len(members)),
+            round(sum(at[one][1] for one in members) / len(members)),
+            taken,
+        )
+        taken.append((x, y, *_TRACE))
         on = len(set(members) & way) > 1
         nodes.append(Node(f"{kind}:{value}", kind, seen[kind, value], KINDS[kind].name, x, y, False, on))
         edges += [Edge(*at[one], x, y, weight, on and one in way) for one, weight in members.items()]
     return nodes, edges
+
+
+def _free(x: int, y: int, taken: Collection[tuple[int, int, int, int]]) -> tuple[int, int]:
+    """The place in the picture that is nearest to `x`, `y` and where nothing of `taken` (x, y, its half width and half height) stands."""
+    places = [(x + 30 * over, y + 13 * down) for over in range(-14, 15) for down in range(-24, 25)]
+    inside = [one for one in places if _EDGE <= one[0] <= WIDTH - _EDGE and 20 <= one[1] <= HEIGHT - 30]
+    inside.sort(key=lambda one: ((one[0] - x) ** 2 + (one[1] - y) ** 2, one))
+    width, height = _TRACE
+    for place in inside:
+        if all(abs(place[0] - a) >= width + w or abs(place[1] - b) >= height + h for a, b, w, h in taken):
+            return place
+    return inside[0] if inside else (x, y)
