@@ -14,13 +14,15 @@ from fanzha.vocabulary import Text
 
 @dataclass(frozen=True)
 class Entry:
-    """`who`: who did it, empty for what happened; `detail`: further words, as they were written or in both languages; `page`: where to read on."""
+    """`who`: who did it, empty for what happened; `detail`: further words, as they were written or in both languages; `page`: where to read on;
+    `document`: the paper that it rests on."""
 
-    at: datetime
+    at: datetime | None
     text: Text
     who: str = ""
     detail: str | Text = ""
     page: str = ""
+    document: str = ""
 
 
 LONGEST = 200

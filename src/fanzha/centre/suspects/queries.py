@@ -134,14 +134,15 @@ def happened_in(case: Case) -> Iterator[Entry]:
             yield Entry(role.taken_back_at, ROLE_ENDED, detail=lists.ROLES[role.role], page=page)
     for one in Measure.objects.filter(case=case).select_related("suspect", "by"):
         page = reverse("suspects:suspect", args=[one.suspect_id])
-        yield Entry(one.at, lists.MEASURES[one.kind], one.by.get_username(), one.document, page)
+        yield Entry(one.at, lists.MEASURES[one.kind], one.by.get_username(), one.document, page, one.document)
     for request in Cooperation.objects.filter(case=case).prefetch_related("returns"):
         page = reverse("suspects:cooperation")
-        yield Entry(request.sent_at, ASKED_ABROAD, detail=request.document, page=page)
+        yield Entry(request.sent_at, ASKED_ABROAD, "", request.document, page, request.document)
         if request.answered_at:
-            yield Entry(request.answered_at, ANSWERED, detail=request.answer_document, page=page)
+            answer = request.answer_document
+            yield Entry(request.answered_at, ANSWERED, "", answer, page, answer)
         for back in request.returns.all():
-            yield Entry(back.at, lists.RETURNS[back.how], detail=back.document, page=page)
+            yield Entry(back.at, lists.RETURNS[back.how], "", back.document, page, back.document)
 
 
 def of_tokens(tokens: list[str]) -> Iterator[Entry]:

@@ -42,6 +42,7 @@ def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
     tokens += [token for one in transfers for token in (one.payee, one.holder, one.payer)]
     shown = vault.masked([token for token in dict.fromkeys(tokens) if token])
     line: Line = lines([case], now)[0]
+    happened = timeline.of_case(case)
     return {
         "case": case,
         "line": line,
@@ -65,7 +66,8 @@ def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
         "twins": [*case.earlier_twins.filter(joined=None), *case.later_twins.filter(joined=None)],
         "joined": list(case.joined.all()),
         "steps": [(to, states.NAMES[to]) for to in states.ALLOWED[case.state] if _may(to, case, user)],
-        "timeline": timeline.of_case(case)[:LONGEST],
+        "timeline": happened[:LONGEST],
+        "documents": [*_own_documents(case), *(one for one in happened if one.document)],
         "may_work": permissions.may_work_cases(user) and case.state != "joined",
         "may_file": permissions.may_file(user) and case.state != "joined",
         "may_unmask": permissions.may_unmask(user),
@@ -85,6 +87,14 @@ def _identifier(one: Identifier, shown: dict[str, str]) -> Shown:
 def _transfer(one: Transfer, shown: dict[str, str]) -> Shown:
     reason = lists.NO_STOP.get(one.no_stop)
     return Shown(one, lists.KINDS["account"], shown.get(one.payee, ""), None, shown.get(one.holder, ""), reason)
+
+
+def _own_documents(case: Case) -> Iterator[Entry]:
+    """The paper of the last decision about a case, and those of what was recovered."""
+    if case.document:
+        yield Entry(None, states.NAMES[case.state], document=case.document)
+    for one in case.recoveries.exclude(document=""):
+        yield Entry(one.at, lists.RECOVERIES[one.kind], document=one.document)
 
 
 def acts_of(case: Case) -> Iterator[Entry]:
