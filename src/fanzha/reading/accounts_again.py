@@ -5,17 +5,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.party import Party
 
-_LABEL = re.compile(r"(?P<label>(?:账户|账号|卡|卡号)\s?[一二三四五六①-⑥1-6A-F甲乙丙丁])\s?[:(，是为][^。；\n]{0,12}\Z")
+_LABEL = re.compile(
+    r"(?P<label>(?:账户|账号|卡|卡号)\s?[一二三四五六①-⑥1-6A-F甲乙丙丁]|[甲乙丙丁](?:账户|账号|卡))\s?[:(，是为][^。；\n]{0,12}\Z"
+)
 _NUMBERED = re.compile(r"(?:账号|卡号)[^，。；]{0,6}\Z")
 _BY_SERVICE = re.compile(r"微信|支付宝|扫码|商户|二维码|收款码|现金")
+_ANOTHER = re.compile(r"[。！？!?\n]|另|又|再|第[二三四五六]|还有|换|后来|、")
+_NEAR = 40
+"""Characters between an account and a name or a bank of it; ours."""
 
 
 def accounts_again(folded: str, found: list[Party]) -> list[Party]:
     """The parties with those that are spoken of again by their label, in order; a lone name and a lone number joined."""
+    _join_near(folded, found)
     _join_lone(folded, found)
     again: list[Party] = []
     for one in found:
@@ -26,6 +33,23 @@ def accounts_again(folded: str, found: list[Party]) -> list[Party]:
             start, end = one.end + other.start(), one.end + other.end()
             again.append(replace(one, start=start, end=end, spans={}))
     return sorted([*found, *again], key=lambda one: one.start)
+
+
+def _join_near(folded: str, found: list[Party]) -> None:
+    """An account and the name or the bank that is told of it a few clauses before or after, nobody else's between."""
+    for one, other in pairwise(found):
+        between = folded[one.end : other.start]
+        apart = len(between) > _NEAR or _ANOTHER.search(between) or {one.side, other.side} != {"suspect"}
+        if apart or bool(one.number) == bool(other.number) or _by_service(folded, one) or _by_service(folded, other):
+            continue
+        if (one.bank and other.bank) or (one.holder and other.holder):
+            continue
+        for each, rest in ((one, other), (other, one)):
+            each.number, each.bank, each.holder = (
+                each.number or rest.number,
+                each.bank or rest.bank,
+                each.holder or rest.holder,
+            )
 
 
 def _join_lone(folded: str, found: list[Party]) -> None:

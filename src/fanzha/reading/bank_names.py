@@ -21,7 +21,8 @@ def _longest_first(words: list[str]) -> str:
 _PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5]){{2,3}}"
 _BANK = re.compile(
     rf"(?:{_longest_first(_DATA['stems'])})银行|(?:(?<=[^\u4e00-\u9fa5])[\u4e00-\u9fa5])?{_PLACE}(?:{_longest_first(_DATA['local'])})|{_longest_first(_DATA['whole'])}"
-    rf"|(?:{_longest_first(_DATA['short'])})(?=\s?\d{{4}}|\s?[（(]?(?:卡|账)号)"
+    rf"|(?:{_longest_first(_DATA['short'])})(?=\s?(?:的)?(?:信用|储蓄|工资|银行)?卡?[，,]?\s?\d{{4}}|\s?[（(]?(?:卡|账)号|的(?:卡|账[户号]|信用卡)|的[，。；](?=账|卡|户|名))"
+    rf"|(?<=[(])(?:{_longest_first(_DATA['short'])})(?=[)])|(?<=\d[，,])(?:{_longest_first(_DATA['short'])})(?=的)|(?<=[户号]是)(?:{_longest_first(_DATA['short'])})(?=的)"
     rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"
 )
 SHORT: dict[str, str] = _DATA["stands_for"]
@@ -29,6 +30,10 @@ SHORT: dict[str, str] = _DATA["stands_for"]
 _NOT_A_NAME = re.compile(
     r"中国人民银行|某|(?:手机|网上|电话|掌上|开户|收款|付款|对方|各大|什么|哪家|多家|几家|其他|相关|两家|所在)银行"
 )
+
+
+SHORT_NAMES = frozenset(_DATA["short"])
+"""What is a bank's name only where its account stands by: 中信."""
 
 
 @dataclass(frozen=True, slots=True)

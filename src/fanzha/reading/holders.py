@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass
 
 from fanzha.reading.around import left_of
-from fanzha.reading.bank_names import bank_names
+from fanzha.reading.bank_names import SHORT_NAMES, bank_names
 from fanzha.reading.victim_names import victim_names
 from fanzha.vocabulary import load_data
 
-_LABEL = r"(?:开户名称?|户名|账户名称?|账号名称?|账户姓名|户主|持卡人|开户人|收款(?:的)?微信(?:的)?(?:昵称|实名|名)|收款(?:人|方|单位|商户|商家|账户名?)(?:姓名|名称|名字)?|收款名字?|收钱的人?|(?:对方)?姓名|名字|显示名|账户(?=是|为)|商户(?:名称?|全称|显示)?(?=:|是|为|叫|显示|“|[\u4e00-\u9fa5*]{0,2}某)|商家名称?|对手(?:户名|账户名?)|实名(?=是|为|:|叫|显示)|收方|店名)"
+_LABEL = r"(?:开户名称?|户名|账户名称?|账号名称?|账户姓名|户主|持卡人|开户人|收款(?:的)?微信(?:的)?(?:昵称|实名|名)|收款(?:人|方|单位|商户|商家|账户名?)(?:姓名|名称|名字)?|收款名字?|收钱的人?|(?:对方)?姓名|名字|显示名|(?<!付款)账户(?=是|为)|商户(?:名称?|全称|显示)?(?=:|是|为|叫|显示|“|[\u4e00-\u9fa5*]{0,2}某)|商家名称?|对手(?:户名|账户名?)|实名(?=是|为|:|叫|显示)|收方|店名)"
 _HAN = "[\u4e00-\u9fa5]"
 _NAMES = load_data("fanzha.reading", "surnames.yaml")
 _SURNAME = f"(?:{'|'.join(_NAMES['double'])}|[{_NAMES['single']}])"
@@ -33,12 +33,12 @@ _LATIN = r"[A-Z][A-Za-z*]{1,14}(?: [A-Z*][A-Za-z*]{0,14}){0,4}"
 _PERSON = rf"{_SURNAME}{_GIVEN}{{1,2}}"
 _NAME = rf"(?:\*{{1,3}}{_HAN}{{1,2}}|{_HAN}[\u4e00-\u9fa5*×·某xX]{{0,23}}(?:\({_HAN}{{1,8}}\)(?:{_HAN}{{2,14}})?)?(?:-{_HAN}{{1,3}}[某*]{{0,2}}{_HAN}{{0,2}})?|{_LATIN})"
 _LABELLED = re.compile(
-    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?|一个叫|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
+    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?个?|一个叫|[^，。；]{0, 8}什么，|(?:哦|呃|啊)?(?:不是|不对)，|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
 )
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
 )
-_GLUE = r"(?:名下)?(?:的|”)?[)，,、\s(]{0,2}(?:的)?(?:个人|对公)?(?:账户|账号|银行卡|卡号|卡|户头|银行|开户行)?(?:号)?(?:是|为|:)?[，,、\s(]{0,2}"
+_GLUE = r"”?(?:名下)?(?:的|”)?[)，,、\s(]{0,2}(?:的)?(?:个人|对公)?(?:账户|账号|银行卡|卡号|卡|户头|银行|开户行)?(?:号)?(?:是|为|:)?[，,、\s(]{0,2}"
 _BEFORE = re.compile(
     rf"(?:^|[到给至向→，,、(:\s”“户的；;。为是叫系])(?:(?P<name>(?:个体户)?{_MASKED}|{_FIRM}|{_LATIN}){_GLUE}|(?P<person>{_PERSON})(?:[，,、\s]{{1,2}}|的(?:账户|账号|银行卡|卡)?[(，\s]?))\Z"
 )
@@ -58,11 +58,16 @@ _PAID = re.compile(
 _PARTY = re.compile(
     rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
 )
+_SHOWN = re.compile(
+    rf"(?:显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?|[是叫到给有、和(:：])\s?“?(?P<name>{_SURNAME}?\*{{1,2}}{_HAN}{{0,2}}(?<=[*\u4e00-\u9fa5]{{2}}))(?![*\d])"
+    rf"|显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?\s?“?(?P<masked>{_MASKED}|{_FIRM})"
+)
+_NAME_OF = re.compile(r"(?:软件|APP|app|平台|群|游戏|网站|QQ|昵称|网名)[^，。；]{0,14}[，]?\Z")
 _STOP = re.compile(
     r"的|卡号|账号|开户|账户(?!$)|银行|尾号|电话|手机|(?:工|农|建|中|交|招)行|邮储|转账|汇款|转了|，|并|后|于|金额|信用社|支付宝|微信|扫码|分别|是假|不详|未知|我不|共|等|同上"
 )
 _NOT_NAMES = re.compile(
-    r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某人|个人|公司|如下|都不|信息|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|同上.*"
+    r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某人|个人|公司|如下|都不|信息|身份证|对得上|要|由|说|付款|一样|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|(?:同上|一样|说是).*|.*(?:什么|我们.*)"
 )
 _NO_FIRM = re.compile(r"(?:[从用向到至给在由叫]|我|他|她|其|本|对方|一个|这个|该|那个|个|去|是|的|为)")
 _COMPANY = re.compile(rf"{_FIRM}")
@@ -80,8 +85,10 @@ class Holder:
 def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
     found: dict[int, Holder] = {}
-    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID):
+    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN):
         for match in pattern.finditer(folded):
+            if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
+                continue
             group = next(name for name in ("inner", "masked", "towards", "into", "name") if match.groupdict().get(name))
             _take(found, match[group], match.start(group), folded)
             also = _ALSO.match(folded, match.end(group))
@@ -107,9 +114,10 @@ def _is_labelled(folded: str, one: Holder) -> bool:
 
 
 def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> None:
-    bank = next(
-        (one for one in bank_names(folded[start : start + len(written) + 4]) if 0 < one.start < len(written)), None
-    )
+    near = bank_names(folded[start : start + len(written) + 4])
+    if near and not near[0].start and near[0].end > len(written):
+        return  # 徐州农商银行 is no holder called 徐州
+    bank = next((one for one in near if 0 < one.start < len(written)), None)
     if bank and "公司" not in written:
         written = written[: bank.start]
     name = _cut(written, folded, start + len(written))
@@ -122,10 +130,13 @@ def _cut(name: str, folded: str, end: int) -> str | None:
         return name if len(name) > 3 else None
     company = _COMPANY.match(name)
     if company and not name[company.end() :].startswith("-"):
-        return None if _NO_FIRM.match(company.group()) else company.group()
+        firm = company.group().rpartition("的")[2]
+        return None if _NO_FIRM.match(firm) else firm
     stop = _STOP.search(name)
     kept = (name[: stop.start()] if stop else name).strip("·-")
-    if _NOT_NAMES.fullmatch(kept) or len(kept) < 2:
+    if spoken := re.match(rf"{_PERSON}(?=[我他她你就])", kept):
+        return spoken.group()
+    if kept in SHORT_NAMES or _NOT_NAMES.fullmatch(kept) or len(kept) < 2:
         return None
     if stop and stop.group() in ("银行", "信用社") and not re.search(r"[某*×]", kept):
         return None  # 湖南银行 is no holder called 湖南
