@@ -20,6 +20,7 @@ from fanzha.reading.money_roles import (
     at_once,
     role,
 )
+from fanzha.reading.numerals import numeral
 from fanzha.reading.offers import offered
 from fanzha.reading.passages import Passage
 
@@ -47,7 +48,7 @@ _IN_QUOTES = re.compile(r"“[^”]*\Z")
 _SOON = 60
 """Characters after a sum within which it can be said that it was paid; ours."""
 _ON = re.compile(
-    r"(?:转|汇|打)(?:账|款)?(?:了)?(?:入|到|至|给|往|进)(?!(?:了)?(?:其|我|本人|自己|名下|她自己|他自己))(?![^，。；]{0,8}(?:自己|本人|名下))"
+    r"(?:转|汇|打)(?:账|款)?(?:了)?(?:入|到|至|给|往|进)(?!(?:了)?(?:其|我|本人|自己|名下|她自己|他自己))(?![^，。；]{0,8}(?:自己|(?<![他她])本人|名下))"
 )
 _NOT_CAME = re.compile(r"核实|[才未没会能要]|小时|无法|不了")
 _NOT_YET = re.compile(
@@ -55,6 +56,18 @@ _NOT_YET = re.compile(
 )
 _NOTHING_ELSE = re.compile(r"(?:元|块)?(?:钱)?[\s，,。！!.]*(?:没了|好了|完了|ok|OK)?")
 _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
+
+
+_OFTEN = re.compile(
+    r"(?P<count>[两三四五六七八九十]|\d{1,2})(?:笔|次|单|回)[^。；\d]{0,10}(?:每|各)(?:笔|次|单|回)(?:都)?(?:是|为)?\s?\Z"
+)
+_SEVERAL = re.compile(r"发了?(?P<count>[两三四五六七八九十]|\d)个\Z")
+_MOST_OFTEN = 20
+"""Payments of one sum that a narrative tells together; ours."""
+_WRONG = re.compile(r"[，。]?\s?(?:(?:哦|呃|啊|哎)?(?:不对|不是|说错了?|错了)[，。]?)+(?:应该)?是?")
+_PLUS = re.compile("加|再加|，加")
+_STOP_ONLY = re.compile(r"[，。]?(?:一共|总共|就是|是)?")
+_BROUGHT = re.compile(r"(?:元|块)?(?:钱)?(?:单|那单)?(?:返|退|提)")
 
 
 @dataclass(slots=True)
@@ -103,6 +116,13 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             before.amount = before.told = one
             at = one.end
             continue
+        if before and _WRONG.fullmatch(left):
+            before.amount = before.told = one
+            at = one.end
+            continue
+        plus = bool(before and _PLUS.fullmatch(left))
+        if before and plus:
+            before.again = True
         if cards := card_count(near, right):
             one = replace(one, fen=one.fen * cards)
         if cards_before and before and before.amount.fen == one.fen:
@@ -132,19 +152,32 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         if one.bare and kind == "virtual" and not _STAYS.search(near):
             kind = None
         if before and "其中" in near and kind in ("sent", None):
-            before.total = True
-            kind = "sent"
+            if before.total and any(each.role == "sent" for each in found[:-1]):
+                kind, total = "total", True  # the parts were told before
+            elif not _BROUGHT.match(right):
+                before.total = True
+                kind = "sent"
         if kind == "returned" and BACK_IN_ALL.search(near):
             total = True
-        again = bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
+        if plus:
+            kind = None
+        elif before and before.again and before.role is None and not near.strip() and _STOP_ONLY.fullmatch(left):
+            kind, total = "total", True  # 1800加5400加2700，9900
+        again = plus or bool(AGAIN.search(near) or AGAIN_AFTER.match(right))
         before = Sum(one, kind, total, one, one.end + len(right), again, number, passage.speaker is not None, said)
-        found += _each(before, masked[at : one.start], at)
+        found += _each(before, masked[at : one.start], at, right)
         at = one.end
     _accept(masked, at, passage.end, found, passage)
 
 
-def _each(one: Sum, left: str, at: int) -> list[Sum]:
-    """A sum that was sent at each of several times (18:41、18:43各支出1000元) is as many sums."""
+def _each(one: Sum, left: str, at: int, right: str) -> list[Sum]:
+    """A sum that was sent at each of several times (18:41、18:43各支出1000元), or as often as is told (三笔，每笔2000元), is
+    as many sums."""
+    often = _OFTEN.search(left) or (_SEVERAL.search(left) if right.startswith("的") else None)
+    if often and one.role in ("sent", "virtual", None):
+        count = int(often["count"]) if often["count"].isdigit() else numeral(often["count"]) or 1
+        one.role = one.role if one.role == "sent" else None
+        return [replace(one) for _ in range(count)] if count <= _MOST_OFTEN else [one]
     times = list(_TIMES.finditer(left))
     if one.role != "sent" or len(times) < 2 or "各" not in left[times[-1].end() :]:
         return [one]
