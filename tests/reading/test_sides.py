@@ -32,3 +32,15 @@ def test_a_number_told_twice_has_the_side_that_is_known() -> None:
         "CN:15412345678": "suspect",
         "CN:15498765432": "suspect",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("我们村网格员小韦也帮我打过，他的电话是15460075513。", "unknown"),
+        ("后来是银行的李经理帮我弄的止付，李经理电话15460075513。", "unknown"),
+        ("一个自称民警的人打来，电话是15460075513。", "suspect"),
+    ],
+)
+def test_a_number_of_one_who_stands_by_is_nobodys(text: str, whose: str) -> None:
+    assert [one.side for one in read(text).numbers] == [whose]

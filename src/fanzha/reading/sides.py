@@ -38,6 +38,12 @@ def _words(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
 
 
 @cache
+def _bystander(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = load_data("fanzha.reading", "sides.yaml")[kind]
+    return re.compile("|".join(data.get("bystander", ["(?!)"]))), re.compile(data.get("claims", "(?!)"))
+
+
+@cache
 def _at_once() -> dict[str, re.Pattern[str]]:
     data = load_data("fanzha.reading", "sides.yaml")
     return {name: re.compile(data[name]) for name in ("pays", "paid", "towards", "its_own")}
@@ -75,6 +81,9 @@ def told_side(
     left = left[cut:]
     right = _SENTENCE_END.split(folded[end : end + RIGHT])[0]
     if _unclear().search(right):
+        return "unknown"
+    bystander, claims = _bystander(kind)
+    if bystander.search(left) and not claims.search(left):
         return "unknown"
     if kind == "account":
         words = _at_once()
