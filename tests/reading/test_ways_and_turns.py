@@ -7,7 +7,7 @@ import pytest
 from fanzha.reading.amounts import amounts
 from fanzha.reading.folding import fold
 from fanzha.reading.passages import passages
-from fanzha.reading.payment_channels import channel, handover
+from fanzha.reading.payment_channels import channel, handover, ways
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_a_hired_car_took_away_was_handed_over_so(way: str) -> None:
     [("微信扫码支付", "wechat"), ("支付宝转账", "alipay"), ("手机银行转账", "mobile"), ("网上银行转账", "online"), ("柜台转账", "counter"), ("走路", None)],
 )  # fmt: skip
 def test_a_way_is_named_by_its_words(words: str, way: str | None) -> None:
-    assert channel(words) == way
+    assert channel(ways(words), 0, len(words)) == way
 
 
 CHAT = (

@@ -18,3 +18,12 @@ class Party:
     holder: str | None = None
     side: Side = "unknown"
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def without_holders(folded: str, parties: list[Party]) -> str:
+    """The text without names of holders: a shop that sells gold is no gold."""
+    for each in parties:
+        if "holder" in each.spans:
+            start, end = each.spans["holder"]
+            folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded

@@ -28,16 +28,33 @@ _SINCE = re.compile(r"起|开始|以来")
 _CLOSES = re.compile(r"(?:左右|许|多)?(?:[，。；、)\n]|\Z|转的|付的|给的)")
 _NEAR = 60
 """Characters after a sum within which a time may be its own; ours."""
+_GAP = 4
+"""Characters between a time and the sum that is spoken of again with it; ours."""
+_DAY = Moment(0, 0, None, None, False)
+"""No time at all."""
 
 
-def payment_times(folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage]) -> list[Moment | None]:
-    """The moment of each sent sum (in order of the text), None where none is told."""
+def payment_times(
+    folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], again: list[Sum]
+) -> list[Moment | None]:
+    """The moment of each sent sum (in order of the text), None where none is told; `again` are sums that were told before."""
     usable = [one for one in moments if not _SINCE.match(folded, one.end)]
     found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
     _by_turns(folded, sent, usable, turns, found)
     _by_statement(folded, sent, usable, found)
     _by_list(folded, [one.amount for one in sent], usable, found)
+    _told_again(sent, again, usable, found)
     return found
+
+
+def _told_again(sent: list[Sum], again: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
+    """The time that stands before a sum that is spoken of again: 8000是下午3点转的."""
+    for one in again:
+        alike = (place for place, each in enumerate(sent) if each.amount.fen == one.amount.fen)
+        place = next((each for each in alike if (found[each] or _DAY).precision in (None, "day")), None)
+        near = [each for each in moments if each.at and 0 <= one.amount.start - each.end <= _GAP]
+        if place is not None and near:
+            found[place] = near[-1]
 
 
 def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns: list[Passage]) -> Moment | None:

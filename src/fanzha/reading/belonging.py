@@ -1,0 +1,232 @@
+"""Which of the things that a narrative tells belong to which payment: one scorer for accounts, holders, banks, payers and ways.
+
+The payments are a chain. For each of them every mention (an account's number, say) and "none" is a state, and facts speak for or
+against it: how many clauses and payments lie between, which of both comes first, what words stand there, where the payment before
+went. Each fact has a weight (belonging.yaml, learned by `bench/reading_weights.py`); the chain with the largest sum is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from fanzha.reading.around import CLOSE, left_of
+from fanzha.reading.payment_layout import Layout, Reference
+from fanzha.vocabulary import load_data
+
+_SENDING = re.compile(r"转|汇|付|充|存|打|支|→|投|交|扫|给")
+_AROUND = [
+    ("after to", re.compile(r"(?:到|给|向|至|往|入|进|→|收款|收钱|对方|户名|叫)[^，；。！？\n]{0,12}\Z")),
+    ("after from", re.compile(r"(?:从|用|通过|拿|我|本人|自己|付款)[^，；。！？\n]{0,10}\Z")),
+    ("after receives", re.compile(r"收款|收钱|对方|户名|账户名|收的")),
+]
+_OF_ALL = re.compile(r"都|均|全|每|分别|几笔|这些")
+STEPS = ("none", "dropped", "as before", "anew", "changed")
+_BESIDE = 3
+"""Characters between a sum and what stands right after it: 3000元(账户一); ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What may belong to payments, at text[start:end]; `facts` are those that hold of it for any payment, the kind of mention
+    first; `number` and `holder` are those of its account."""
+
+    start: int
+    end: int
+    value: str
+    facts: tuple[str, ...]
+    number: str | None = None
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A mention's value or None for "none", with what speaks for it."""
+
+    value: str | None
+    facts: tuple[str, ...]
+
+
+def _count(number: int) -> str:
+    return str(number) if number < 3 else "3+"
+
+
+def around(folded: str, start: int) -> list[str]:
+    """What the words before a mention say of it."""
+    left = left_of(folded, start, CLOSE)
+    return [name for name, words in _AROUND if words.search(left)]
+
+
+def chain(
+    layout: Layout,
+    mentions: Sequence[Mention],
+    none: Callable[[int], list[str]],
+    beside: Callable[[int, Mention], list[str]],
+) -> list[list[State]]:
+    """The states of each payment; `none(payment)` and `beside(payment, mention)` add facts of the kind of mention."""
+    standing = [_stand(layout, one, mentions) for one in mentions]
+    return [
+        [
+            State(None, ("none", *none(number))),
+            *(
+                State(one.value, (*one.facts, *_facts(layout, number, where, standing), *beside(number, one)))
+                for one, where in zip(mentions, standing, strict=True)
+            ),
+        ]
+        for number in range(len(layout.sent))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a mention stands, whatever the payment: the numbers of its clause, item and sentence, the payment that is nearest, the
+    one whose words it is among, the one whose turn it is in a list."""
+
+    mention: Mention
+    clause: int
+    item: int
+    sentence: int
+    nearest: int
+    words: int | None
+    turn: int | None
+    respectively: bool
+    of_all: bool
+    only: bool
+    who: str
+    named: tuple[Reference, ...]
+
+
+def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention]) -> _Standing:
+    at = one.start
+    payments = range(len(layout.sent))
+    turn = _in_turn(layout, one, rivals)
+    writer = layout.turns[layout.sentence(at)]
+    return _Standing(
+        mention=one,
+        clause=layout.clause(at),
+        item=layout.item(at),
+        sentence=layout.sentence(at),
+        nearest=min(payments, key=lambda each: abs(layout.places[each] - at), default=0),
+        words=next((each for each in payments if layout.words[each][0] <= at < layout.words[each][1]), None),
+        turn=turn,
+        respectively=turn is not None and "分别" in layout.folded[layout.places[turn] : at],
+        of_all=bool(_OF_ALL.search(layout.folded, layout.opening(at), at)),
+        only=all(each.value == one.value for each in rivals),
+        who="own" if writer.own else "other" if writer.speaker else "prose",
+        named=tuple(each for each in layout.references if each.start < at < each.end),
+    )
+
+
+def _in_turn(layout: Layout, mention: Mention, rivals: Sequence[Mention]) -> int | None:
+    """Which payment a mention belongs to that stands in a list of as many mentions as payments before it."""
+    last = max((place for place in layout.places if place < mention.start), default=None)
+    if last is None:
+        return None
+    following = min((place for place in layout.places if place > mention.start), default=len(layout.folded))
+    sentence = layout.sentence(mention.start)
+    alike = [each for each in rivals if each.facts[0] == mention.facts[0]]
+    listed = [each for each in alike if last < each.start < following and layout.sentence(each.start) == sentence]
+    since = max((each.start for each in alike if each.start < last), default=-1)
+    paid = [number for number, place in enumerate(layout.places) if since < place < listed[0].start]
+    return paid[listed.index(mention)] if len(paid) == len(listed) > 1 else None
+
+
+def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Standing]) -> list[str]:
+    """What speaks for a mention to belong to a payment, apart from the payment before; `rivals` are all mentions of its kind."""
+    told, at = layout.places[number], where.mention.start
+    side = "before" if at < told else "after"
+    first, last = (at, told) if at < told else (told, at)
+    between = sum(first < each < last for each in layout.places)
+    others = {each.mention.value for each in rivals if first < each.mention.start < last}
+    others.discard(where.mention.value)
+    said = _distance(layout, number, where, side, between)
+    said.append(f"{_count(between)} payments between, {side}")
+    said.append(f"{_count(len(others))} others between, {side}")
+    if where.words is not None:
+        whose = "its" if where.words == number else "earlier" if where.words < number else "later"
+        said.append(f"{whose} payment's words, {side}")
+    if 0 <= at - layout.sent[number].amount.end <= _BESIDE:
+        said.append("beside it")
+    if side == "before" and not between and _SENDING.search(layout.folded, where.mention.end, told):
+        said.append("sending between")
+    said.append("nearest payment" if where.nearest == number else "another payment is nearer")
+    if where.nearest != number and layout.clause(layout.places[where.nearest]) == where.clause:
+        said.append("in another's clause")
+    if where.only:
+        said += ["only one", f"only one, {side}"]
+    if side == "after":
+        if where.of_all:
+            said.append("told of all")
+        if number == len(layout.sent) - 1:
+            said.append("after the last")
+        if where.turn is not None:
+            whose = "its turn" if where.turn == number else "another's turn"
+            said.append(f"{whose}, respectively" if where.respectively else whose)
+    said += ["named again" if number in each.of else "others named again" for each in where.named]
+    if layout.sent[number].chat:
+        said.append(f"in a chat, {where.who} turn {side}")
+    return said
+
+
+def _distance(layout: Layout, number: int, where: _Standing, side: str, between: int) -> list[str]:
+    """How far a mention stands from a payment, in clauses and in what stops divide."""
+    one = layout.sent[number]
+    clauses = min(abs(where.clause - layout.clause(each)) for each in (one.told.start, one.amount.start))
+    items = min(abs(where.item - layout.item(each)) for each in (one.told.start, one.amount.start))
+    near = "payments between" if between else "nothing between"
+    if clauses == 0:
+        return [f"its clause, {side}", f"its clause, {side}, {near}"]
+    if items == 0:
+        return [f"its item, {side}, {_count(clauses - 1)}", f"its item, {side}, {near}"]
+    said = [f"{_count(items)} items {side}", f"{'next item' if items == 1 else 'far'}, {side}, {near}"]
+    return [*said, f"its sentence, {side}"] if where.sentence == layout.sentence(one.told.start) else said
+
+
+def step(last: str | None, value: str | None) -> str:
+    """How a payment's value goes on from the one before."""
+    if value is None:
+        return "none" if last is None else "dropped"
+    return "as before" if value == last else "anew" if last is None else "changed"
+
+
+def following(layout: Layout, number: int, how: str) -> tuple[str, ...]:
+    """What it says that a payment goes where the one before it went, or elsewhere; `how` is a `step`."""
+    return _following(how, layout.cues[number], layout.ways[number - 1] if number else None, layout.ways[number])
+
+
+@cache
+def _following(how: str, cue: str, way_before: str | None, way: str) -> tuple[str, ...]:
+    return (f"{how}, {cue}", f"{how}, {way_before} then {way}") if way_before else (f"{how}, {cue}",)
+
+
+@cache
+def weights(field: str) -> Mapping[str, float]:
+    """The learned weights of a kind of mention, by fact; a fact without one says nothing."""
+    return {str(fact): float(weight) for fact, weight in load_data("fanzha.reading", "belonging.yaml")[field].items()}
+
+
+def best(layout: Layout, states: list[list[State]], weigh: Mapping[str, float]) -> list[str | None]:
+    """The value of each payment in the chain whose facts weigh most (Viterbi)."""
+    if all(len(choices) == 1 for choices in states):
+        return [None] * len(states)
+    worth: dict[str | None, float] = {None: 0.0}
+    back: list[dict[str | None, str | None]] = []
+    for number, choices in enumerate(states):
+        own: dict[str | None, float] = {}
+        for one in choices:  # of several mentions of one value the one that weighs most
+            weight = sum([weigh[fact] for fact in one.facts if fact in weigh])
+            own[one.value] = max(weight, own.get(one.value, weight))
+        steps = {how: sum([weigh.get(fact, 0.0) for fact in following(layout, number, how)]) for how in STEPS}
+        reached: dict[str | None, float] = {}
+        came: dict[str | None, str | None] = {}
+        for value, weight in own.items():
+            ways = {last: before + steps[step(last, value)] for last, before in worth.items()}
+            came[value] = max(ways, key=lambda last: ways[last])
+            reached[value] = weight + ways[came[value]]
+        worth, back = reached, [*back, came]
+    chosen: list[str | None] = [max(worth, key=lambda each: worth[each])]
+    for came in reversed(back[1:]):
+        chosen.insert(0, came[chosen[0]])
+    return chosen
