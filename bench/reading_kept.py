@@ -15,13 +15,16 @@ from reading import Narrative, items, read_one
 
 TESTS = Path(__file__).resolve().parent.parent / "tests/reading"
 KEPT = TESTS / "known_wrong.jsonl"
+UNSEEN = "later_held.jsonl"
+"""Not in it: what is wrong of these would tell whoever makes the reader better what they say."""
 
 
 def narratives() -> list[Narrative]:
-    """All that are labelled, in the order of their files."""
+    """All that are labelled but UNSEEN, in the order of their files."""
     return [
         json.loads(line)
         for path in sorted((TESTS / "narratives").glob("*.jsonl"))
+        if path.name != UNSEEN
         for line in path.read_text("utf-8").splitlines()
         if line
     ]
