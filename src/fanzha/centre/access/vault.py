@@ -22,7 +22,7 @@ from fanzha.refusal import Refusal
 from fanzha.signals import Tokeniser
 from fanzha.vocabulary import mask
 
-_HIDDEN = re.compile(r"[a-z]-(?!.*[.:])|\+?[\d\s-]+[Xx]?$")
+_HIDDEN = re.compile(r"[a-z]-(?!.*[.:])|\+?[A-Za-z]{0,2}[\d\s-]+[Xx]?$")
 MOST_ASKED = 5000
 """Tokens asked for at once; a statement has room for 32,766 in SQLite and 65,535 in PostgreSQL."""
 MOST_SURE = 1_000_000
@@ -129,7 +129,7 @@ def masked(tokens: list[str]) -> dict[str, str]:
 
 
 def _unknown(token: str) -> str:
-    """Whole where it is no token and no bare number: addresses, apps, wallets and outlets are kept in clear."""
+    """Whole where it is no token, no bare number and no document's number: web addresses, apps, wallets and outlets are in clear."""
     return token[:4] + "***" if _HIDDEN.match(token) else token
 
 
