@@ -1,6 +1,6 @@
 // The officer's list: sends what waits, and shows what this phone keeps.
 import "./phone.js";
-import { say, sendAll, standing } from "./sending.js";
+import { keepLooking, say, sendAll, standing } from "./sending.js";
 import * as store from "./store.js";
 
 const page = document.getElementById("mine");
@@ -32,5 +32,4 @@ function row(visit) {
   return item;
 }
 
-addEventListener("online", send);
-send();
+keepLooking(send);

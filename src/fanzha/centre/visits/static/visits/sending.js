@@ -1,16 +1,23 @@
 // Sends what waits. A report goes out under the id that the phone gave it, so that sending it twice adds nothing.
 import * as store from "./store.js";
 
+const SOON_MS = 10_000; // a connection that came back is used within this
+const LATER_MS = 60_000; // an order that closes takes the address off an open page within this
+let connected = true;
+
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
 /** An answer of the server, or null without a connection. A page that asks to sign in is an answer of the type opaqueredirect. */
 export async function ask(path, method = "GET", body = undefined) {
   const headers = { "X-CSRFToken": token(), "Content-Type": "application/json" };
   try {
-    return await fetch(path, { method, body, headers, redirect: "manual", cache: "no-store" });
+    const answer = await fetch(path, { method, body, headers, redirect: "manual", cache: "no-store" });
+    connected = answer.status < 500;
+    return answer;
   } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    connected = false;
+    return null;
   }
 }
 
@@ -50,6 +57,24 @@ export async function standing(orderId) {
   if (answer.status === 204) return "open";
   await store.wipe(orderId);
   return answer.status === 410 ? "over" : "forbidden";
+}
+
+/** Calls `look` now and ever again: when the browser says that it is online, which it does not always notice; when the page is seen
+ * again; and by the clock, sooner without a connection. Returns what calls it out of turn. */
+export function keepLooking(look) {
+  let timer = 0;
+  const again = async () => {
+    try {
+      if (!document.hidden) await look();
+    } finally {
+      clearTimeout(timer);
+      timer = setTimeout(again, connected ? LATER_MS : SOON_MS);
+    }
+  };
+  addEventListener("online", again);
+  document.addEventListener("visibilitychange", again);
+  again();
+  return again;
 }
 
 /** Says in the page's own words what came of a sending; nothing when there was nothing to send. */

@@ -1,7 +1,7 @@
 // The page of one visit: shows whom to meet, keeps what is written as it is written, sends it when it can.
 import "./phone.js";
 import { picture, shrink } from "./photo.js";
-import { ask, say, sendAll, standing } from "./sending.js";
+import { ask, keepLooking, say, sendAll, standing } from "./sending.js";
 import * as store from "./store.js";
 
 const page = document.getElementById("visit");
@@ -15,7 +15,6 @@ const words = (text) => (english ? text.en : text.zh);
 const minute = (instant) => instant.toLocaleString(english ? "en-GB" : "zh-CN", { dateStyle: "short", timeStyle: "short" });
 let photo = null;
 let place = null;
-const LOOK_AGAIN_MS = 60_000; // an order that closes takes the address off an open page within this
 
 async function start() {
   if (!isSecureContext) return tell("insecure");
@@ -191,7 +190,7 @@ form.addEventListener("submit", async (event) => {
   form.reset();
   dropPhoto();
   document.getElementById("save").disabled = false;
-  await start();
+  await look();
 });
 
 document.getElementById("locate").addEventListener("click", () => {
@@ -207,7 +206,4 @@ document.getElementById("locate").addEventListener("click", () => {
   );
 });
 
-addEventListener("online", start);
-document.addEventListener("visibilitychange", () => document.hidden || start());
-setInterval(() => document.hidden || start(), LOOK_AGAIN_MS);
-start();
+const look = keepLooking(start);
