@@ -132,7 +132,7 @@ def _first_fault(columns: list[Column], told: pl.DataFrame) -> pl.Series:
         for one in columns
     ]
     if not wrong:
-        return pl.Series("fault", [None], dtype=pl.String).new_from_index(0, told.height)
+        return pl.Series("fault", [None] * told.height, dtype=pl.String)
     return told.select(pl.coalesce(wrong).alias("fault"))["fault"]
 
 
