@@ -28,7 +28,7 @@ MENU: tuple[tuple[str, Promise, Callable[[User | AnonymousUser], bool]], ...] = 
     ("dissuasion:leader", _("Leader"), permissions.may_lead),
     ("bulletins:bulletin", _("Bulletin"), permissions.may_see_warnings),
     ("trials:page", _("Comparisons"), permissions.may_judge),
-    ("phrases:wrong", _("Does somebody pose as us?"), permissions.may_judge),
+    ("phrases:wrong", _("Impostors"), permissions.may_judge),
 )
 """The page, its name, and who may open it, in the order of the menu."""
 
