@@ -104,7 +104,11 @@ def test_doctor_looks_at_every_entry_of_the_chain(
     AuditEntry.objects.update(action="give_back")
     changed = CliRunner().invoke(app, ["doctor"])
     assert changed.exit_code == 1
-    assert f"broken   the chain of acts, from entry {AuditEntry.objects.get().pk} on" in changed.output
+    entry = AuditEntry.objects.get().pk
+    assert f"broken   the chain of acts, from entry {entry} on" in changed.output
+    chinese = CliRunner().invoke(app, ["doctor"], env={"LC_ALL": "zh_CN.UTF-8"})
+    assert chinese.exit_code == 1
+    assert f"操作记录链，自第 {entry} 条起" in chinese.output
 
 
 def test_an_identifier_is_masked_until_someone_gives_a_reason(people: dict[str, User]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -51,8 +52,13 @@ def test_a_decision_that_was_changed_afterwards_is_found_out(tmp_path: Path) -> 
     assert "comes out otherwise" in str(said.exception)
 
 
-def test_doctor_says_what_is_missing() -> None:
-    said = CliRunner().invoke(app, ["doctor"])
-    assert said.exit_code == 0
-    assert said.output.startswith("works    fanzha ")
-    assert "a text model" in said.output or "text model" in said.output
+def test_doctor_says_what_is_missing_in_the_language_of_the_terminal(tmp_path: Path) -> None:
+    where = {"FANZHA_HOME": str(tmp_path)}
+    english = CliRunner().invoke(app, ["doctor"], env={**where, "LC_ALL": "C.UTF-8"})
+    chinese = CliRunner().invoke(app, ["doctor"], env={**where, "LC_ALL": "zh_CN.UTF-8"})
+    assert (english.exit_code, chinese.exit_code) == (0, 0)
+    assert {line.split()[0] for line in english.output.splitlines()} == {"works", "missing"}
+    assert {line.split()[0] for line in chinese.output.splitlines()} == {"正常", "缺少"}
+    assert "missing  a text model" in english.output
+    assert "缺少       文本模型" in chinese.output
+    assert all(re.search("[一-鿿]", line.split(maxsplit=1)[1]) for line in chinese.output.splitlines()[1:])

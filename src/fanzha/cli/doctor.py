@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 import typer
 
+from fanzha.cli.said import refusal_sentence, told
 from fanzha.home import Home
 
 app = typer.Typer()
@@ -29,45 +30,55 @@ def doctor() -> None:
     place = next(folder for folder in (home.root, *home.root.parents) if folder.exists())
     writable = os.access(place, os.W_OK)
     model = newest(home.models, "texts")
-    typer.echo(f"works    fanzha {__version__}, Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
-    typer.echo(
-        f"{'works   ' if writable else 'missing '} the home {home.root}" + ("" if writable else ": not writable")
-    )
-    typer.echo(
-        f"works    text model {model.name}"
+    python, sqlite = sys.version.split()[0], sqlite3.sqlite_version
+    lines = [
+        _works(
+            "version",
+            "fanzha {fanzha}, Python {python}, SQLite {sqlite}",
+            fanzha=__version__,
+            python=python,
+            sqlite=sqlite,
+        ),
+        _works("home", "the home {home}", home=home.root)
+        if writable
+        else _missing("home.unwritable", "the home {home}: not writable", home=home.root),
+        _works("texts", "text model {name}", name=model.name)
         if model
-        else "missing  a text model: texts are judged by word cues; `./run --no-serve` trains one"
-    )
-    records = list(_records(home))
-    for line in records:
-        typer.echo(line)
-    pictures = find_spec("rapidocr_onnxruntime") is not None
-    typer.echo(
-        "works    pictures are read by OCR"
-        if pictures
-        else "missing  OCR: `fanzha read` reads no pictures; pip install 'fanzha[ocr]'"
-    )
-    for line in _channels(home):
-        typer.echo(line)
-    if not writable or any(line.startswith("broken") for line in records):
+        else _missing("texts.none", "a text model: texts are judged by word cues; `./run --no-serve` trains one"),
+        *_records(home),
+        _works("ocr", "pictures are read by OCR")
+        if find_spec("rapidocr_onnxruntime")
+        else _missing("ocr.none", "OCR: `fanzha read` reads no pictures; pip install 'fanzha[ocr]'"),
+        *_channels(home),
+    ]
+    for state, sentence in lines:
+        typer.echo(f"{told(state, state):8} {sentence}")
+    if not writable or any(state == "broken" for state, _ in lines):
         raise typer.Exit(1)
 
 
-def _records(home: Home) -> Iterator[str]:
+def _works(code: str, english: str, **named: object) -> tuple[str, str]:
+    return "works", told(code, english, **named)
+
+
+def _missing(code: str, english: str, **named: object) -> tuple[str, str]:
+    return "missing", told(code, english, **named)
+
+
+def _records(home: Home) -> Iterator[tuple[str, str]]:
     """Whether the centre's records can be read, and whether the chain of hashes over every act is whole: each entry is looked at."""
     from fanzha.centre.databases import has_records
-    from fanzha.cli.said import refusal_sentence
     from fanzha.cli.starting import check_database
     from fanzha.refusal import Refusal
 
     url = os.environ.get("DATABASE_URL")
     if not has_records(home, url):
-        yield "missing  records: `fanzha up` begins them"
+        yield _missing("records.none", "records: `fanzha up` begins them")
         return
     try:
         check_database(home, url)
     except Refusal as refusal:
-        yield f"missing  records: {refusal_sentence(refusal)}"
+        yield _missing("records.refused", "records: {reason}", reason=refusal_sentence(refusal))
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
     import django
@@ -79,17 +90,20 @@ def _records(home: Home) -> Iterator[str]:
     try:
         broken = audit.broken_at()
     except DatabaseError as error:
-        yield f"missing  records that this version can read; `fanzha up` brings them up to date: {error}"
+        english = "records that this version can read; `fanzha up` brings them up to date: {reason}"
+        yield _missing("records.other", english, reason=error)
         return
-    yield f"works    the centre's records in {'PostgreSQL' if url else home.centre_database}"
-    yield (
-        "works    the chain of acts is whole"
-        if broken is None
-        else f"broken   the chain of acts, from entry {broken} on: that one, or some before it, were changed or taken away afterwards"
+    yield _works("records", "the centre's records in {place}", place="PostgreSQL" if url else home.centre_database)
+    if broken is None:
+        yield _works("chain", "the chain of acts is whole")
+        return
+    english = (
+        "the chain of acts, from entry {entry} on: that one, or some before it, were changed or taken away afterwards"
     )
+    yield "broken", told("chain.broken", english, entry=broken)
 
 
-def _channels(home: Home) -> Iterator[str]:
+def _channels(home: Home) -> Iterator[tuple[str, str]]:
     """Whether each channel has somewhere to send to; a centre starts without them and tells on its pages what it cannot send."""
     from fanzha.centre.channels.connectors import NAMES, connector
     from fanzha.refusal import Refusal
@@ -98,6 +112,8 @@ def _channels(home: Home) -> Iterator[str]:
         try:
             found = connector(home, name)
         except Refusal as refusal:
-            yield f"missing  {refusal.message} ({refusal.where})"
+            english = "the channel {name}: no address, or none that can be used, in {file}"
+            yield _missing("channel.none", english, name=name, file=refusal.where)
         else:
-            yield f"works    the channel {name}: {found.address or ', '.join(found.urls)}"
+            address = found.address or ", ".join(found.urls)
+            yield _works("channel", "the channel {name}: {address}", name=name, address=address)

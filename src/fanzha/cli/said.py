@@ -1,4 +1,4 @@
-"""How the command line says what went wrong: one sentence, in Chinese where the terminal's language is Chinese and there are words for it."""
+"""How the command line says what is wrong or missing: one sentence, in Chinese where the terminal's language is Chinese and there are words for it."""
 
 from __future__ import annotations
 
@@ -19,25 +19,30 @@ def refusal_sentence(refusal: Refusal) -> str:
     words = _chinese("refusals").get(refusal.code)
     if words is None:
         return str(refusal)
-    told = words.format(detail=refusal.message.rpartition(": ")[2])
-    return f"{refusal.where}：{told}" if refusal.where else told
+    sentence = words.format(detail=refusal.message.rpartition(": ")[2])
+    return f"{refusal.where}：{sentence}" if refusal.where else sentence
 
 
 def error_sentence(error: OSError | sqlite3.OperationalError) -> str:
     """The same for what the system refused; with what to do where a disk is full or cannot be written."""
     if isinstance(error, OSError):
         kind = "full" if error.errno in _FULL else "unwritable" if error.errno in _UNWRITABLE else ""
-        told = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
     else:
         kind = next((kind for words, kind in _OF_SQLITE.items() if words in str(error)), "")
-        told = str(error)
+        reason = str(error)
     advice = _chinese("errors").get(kind) or _ADVICE.get(kind)
-    return f"{told}; {advice}" if advice else told
+    return f"{reason}; {advice}" if advice else reason
 
 
 def stopped_sentence() -> str:
     """What is said at Ctrl-C."""
-    return _chinese("errors").get("stopped", "stopped")
+    return told("stopped", "stopped")
+
+
+def told(code: str, english: str, **named: object) -> str:
+    """A sentence with what its braces name, in the terminal's language; `code` is its place under `told` in words.yaml."""
+    return _chinese("told").get(code, english).format(**named)
 
 
 def _chinese(section: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ def up(
 
     For officers' phones: fanzha up --tls --host 192.0.2.10 (docs/deploying.md)
     """
-    from fanzha.cli.said import stopped_sentence
+    from fanzha.cli.said import stopped_sentence, told
     from fanzha.cli.starting import check_database, check_port, hold_home
     from fanzha.home import find_home
 
@@ -61,9 +61,12 @@ def up(
         from fanzha.centre.certificate import ensure_certificate, fingerprint
 
         certificate = ensure_certificate(place, hosts, datetime.now(UTC))
-        typer.echo(f"trust on phones: {certificate.authority}, SHA-256 {fingerprint(certificate.authority)}")
+        english = "trust on phones: {authority}, SHA-256 {fingerprint}"
+        found = fingerprint(certificate.authority)
+        typer.echo(told("trust", english, authority=certificate.authority, fingerprint=found))
     configuration = write_configuration(place, port, people, speed, hosts, certificate)
-    typer.echo(f"fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it")
+    english = "fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it"
+    typer.echo(told("starting", english, address=address, people=people))
     sys.stdout.flush()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until supervision can take it
     words = [str(configuration), f"fanzha: {stopped_sentence()}"]
