@@ -560,6 +560,8 @@ def test_every_page_stands_in_both_languages(language: str, people: dict[str, Us
         answer = client.get(f"/cases/{page}")
         assert answer.status_code == 200, page
         assert ("案件" in answer.text) == (language == "zh-hans") or page.startswith("C"), page
+    dates = client.get(f"/cases/{case.number}/").text
+    assert ("<dt>立案时间</dt>" in dates, "<dt>Filed at</dt>" in dates) == (language == "zh-hans", language == "en")
     opened = client.post(f"/cases/{case.number}/reports/{report.pk}/", {"reason": "核对"})
     assert STORY in opened.text
     wrong = client.post(f"/cases/{case.number}/move", {"to": "reported"})

@@ -806,10 +806,10 @@ def test_a_channel_without_an_address_refuses_and_what_happens_by_itself_waits()
     assert one.tasks.get().state == "open"
 
 
-@pytest.mark.usefixtures("city", "teacher")
+@pytest.mark.usefixtures("teacher")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_outbox_and_the_orders_page_show_what_was_sent_in_both_languages(
-    users: dict[str, User], language: str
+    city: City, users: dict[str, User], language: str
 ) -> None:
     one = order(2)
     dissuasion.take(one.order_id, users["operator"], NOON)
@@ -822,6 +822,9 @@ def test_the_outbox_and_the_orders_page_show_what_was_sent_in_both_languages(
         assert ("百色反诈" in page.text, "Baise anti-fraud" in page.text) == (language != "en", language == "en")
         assert "+8615400000001" not in page.text
     assert "百色反诈" not in client.get("/channels/outbox/?state=failed").text
+    city.round(NOON)
+    reference = Message.objects.get(channel="sms", state="sent").provider_reference
+    assert reference in client.get("/channels/outbox/?channel=sms").text
     page = client.get(f"/dissuasion/{one.order_id}/")
     assert 'id="call"' in page.text
     assert ("百色反诈" in page.text) == (language != "en")

@@ -71,6 +71,9 @@ def test_a_number_is_judged_by_an_analyst_and_a_person_never(people: dict[str, U
     with pytest.raises(PermissionDenied):
         actions.judge("w1", people["operator"], NOW, "wrong")
     assert actions.judge("w1", people["analyst"], NOW, "wrong").judged == "wrong"
+    page = Client(headers={"Accept-Language": "en"})
+    page.force_login(people["leader"])
+    assert "<b>wrong</b> · demo-analyst · 2026-03-02 12:00" in page.get("/warnings/w1/").text
     with pytest.raises(Refusal, match="for a number or an account"):
         actions.judge("w2", people["analyst"], NOW, "wrong")
 

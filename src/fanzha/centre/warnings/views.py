@@ -56,7 +56,6 @@ def detail(request: HttpRequest, warning_id: str, refused: Text | None = None, c
         "told": told,
         "events": events,
         "related": [others[one] for one in told["related"]],
-        "judgements": actions.JUDGEMENTS,
         "rewarnings": warning.rewarnings.all(),
         "history": in_words(queries.history(warning_id)),
         "refused": refused,
