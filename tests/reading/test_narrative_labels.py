@@ -54,19 +54,19 @@ SPOKEN = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
 
 def digits_run_together(text: str) -> str:
     said = re.sub(
-        "[零〇幺一二三四五六七八九](?:，?[零〇幺一二三四五六七八九]){8,}",
+        "[零〇幺一二三四五六七八九](?:(?!，?[一二三四五六七八九]{1,2}[个点十百千])，?[零〇幺一二三四五六七八九]){8,}",
         lambda run: run.group().replace("，", "").translate(SPOKEN),
         text,
     )
     return re.sub(r"(?<=\d)[ -](?=\d)", "", said)
 
 
-def test_every_class_that_is_measured_is_told_at_least_four_times_in_every_file_and_no_narrative_twice() -> None:
+def test_every_class_that_is_measured_is_told_at_least_three_times_in_every_file_and_no_narrative_twice() -> None:
     measured = {narrative["expected"]["case_class"] for _, narrative in NARRATIVES}
     assert len(measured) >= 13
     for name, group in groupby(NARRATIVES, key=lambda pair: pair[0]):
         counts = Counter(narrative["expected"]["case_class"] for _, narrative in group)
-        assert {code for code, count in counts.items() if count >= 4} == measured, name
+        assert {code for code, count in counts.items() if count >= 3} == measured, name
     assert len({narrative["id"] for _, narrative in NARRATIVES}) == len(NARRATIVES)
     assert len({narrative["text"] for _, narrative in NARRATIVES}) == len(NARRATIVES)
 
@@ -80,11 +80,12 @@ def test_what_is_labelled_stands_in_the_text(narrative: dict[str, Any]) -> None:
         assert is_card(account["value"])
         assert account["value"].startswith(SYNTHETIC_CARD_PREFIX)
         assert len(account["value"]) in (16, 19)
-    spelled = {normal_number(digits) for digits in re.findall(r"\+?\d{3,}", compact)}
+    in_digits = text.translate(SPOKEN)
+    spelled = {normal_number(digits) for digits in re.findall(r"\+?\d{3,}", f"{compact} {in_digits}")}
     assert {number["value"] for number in expected["numbers"]} <= spelled
     for kind in ("urls", "apps", "wallets", "waybills"):
         assert all(value in text for value in expected[kind]), kind
-    assert all(account["value"] in text + compact for account in expected["im"])
+    assert all(account["value"] in text + compact + in_digits for account in expected["im"])
     for told in expected["accounts"] + expected["transfers"]:
         assert all(told[key] is None or told[key] in text for key in ("bank", "holder"))
 

