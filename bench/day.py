@@ -135,7 +135,7 @@ class Sender(threading.Thread):
 
     def warm(self) -> None:
         """Say what is listed, and wait until the engine has read it: from then on the day can begin."""
-        from fanzha.detection import Outbox
+        from fanzha.outbox import Outbox
 
         since = (self.day.begin - timedelta(days=30)).isoformat()
         listed = [{"identifier": FRAUD, "kind": "number"}, {"identifier": SITE, "kind": "domain"}]

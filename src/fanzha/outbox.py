@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS engine (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+__all__ = ["Outbox", "OutboxWarning"]
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxWarning:
     """A warning as the contract has it, with `events`, `features` and `versions`; `seq` is its place in the outbox."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 
 class Refusal(Exception):
     """Work that cannot be done as asked.
@@ -15,3 +18,7 @@ class Refusal(Exception):
         self.message = message
         self.code = code
         self.where = where
+
+    def __reduce__(self) -> tuple[Callable[[str], Refusal], tuple[str]]:
+        """How it comes whole out of another process."""
+        return partial(Refusal, code=self.code, where=self.where), (self.message,)

@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fanzha.detection import Following, Models, Outbox, detect
+from fanzha.detection import Following, Models, detect
 from fanzha.detection.checkpoint import path_of
 from fanzha.detection.detect import as_frame
 from fanzha.detection.seen import Seen
+from fanzha.outbox import Outbox
 from fanzha.signals import SignalLog
 from fanzha.simulation import simulate
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 LIBRARY = (
-    "vocabulary", "signals", "features", "reading", "linking", "deadlines", "metrics", "simulation", "detection", "evaluation",
+    "vocabulary", "signals", "features", "reading", "linking", "deadlines", "metrics", "simulation", "outbox", "detection", "evaluation",
 )  # fmt: skip
 LIST = Path(__file__).parents[2] / "docs" / "library.md"
 

@@ -27,7 +27,7 @@ from fanzha.centre.networks import actions as networks
 from fanzha.centre.visits import actions as visits
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
-from fanzha.detection import Outbox
+from fanzha.outbox import Outbox
 from fanzha.vocabulary import OUTCOMES
 
 BATCH = 50

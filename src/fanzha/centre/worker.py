@@ -21,8 +21,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
     django.setup()
     from fanzha.centre import rounds
-    from fanzha.detection import Outbox
     from fanzha.home import find_home
+    from fanzha.outbox import Outbox
 
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -25,8 +25,8 @@ def explain(
 
     Example: fanzha explain w0123456789abcdef0123456 --from found
     """
-    from fanzha.detection import Outbox
     from fanzha.home import find_home
+    from fanzha.outbox import Outbox
     from fanzha.refusal import Refusal
 
     path = of / "log.sqlite" if of else find_home().log
@@ -50,8 +50,9 @@ def explain(
 def _nearest(path: Path, subject: str) -> None:
     from datetime import UTC, datetime
 
-    from fanzha.detection import INDICATORS, Models, Outbox, models_from
+    from fanzha.detection import INDICATORS, Models, models_from
     from fanzha.detection import missed as live
+    from fanzha.outbox import Outbox
     from fanzha.signals import SignalLog
 
     outbox = Outbox(path)
@@ -86,8 +87,9 @@ def _print(warning: dict[str, Any]) -> None:
 
 
 def _verify(path: Path, warning: dict[str, Any]) -> None:
-    from fanzha.detection import Outbox, choose, models_from
+    from fanzha.detection import choose, models_from
     from fanzha.home import find_home
+    from fanzha.outbox import Outbox
     from fanzha.refusal import Refusal
     from fanzha.signals import SignalLog
 

@@ -36,6 +36,14 @@ def prepare_home(home: Home) -> None:
         _train_texts(texts)
 
 
+def check_models(home: Home) -> None:
+    """Refusal when an engine would refuse the home's models; makes the default text model first where it is not there."""
+    from fanzha.detection import choose
+
+    prepare_home(home)
+    choose(home.models).check()
+
+
 def train_default_detection(home: Home) -> None:
     """Train the default detection model, if it is not there or of an older version; some minutes."""
     from fanzha.detection import Models

@@ -48,12 +48,13 @@ def up(
     (place.root / "demo").touch()
     from fanzha.centre.preparing import prepare
     from fanzha.centre.supervision import write_configuration
-    from fanzha.cli.set_up import prepare_home
-    from fanzha.detection import choose
+    from fanzha.cli.set_up import check_models
+    from fanzha.side_by_side import side_by_side
 
-    prepare_home(place)
-    prepare(place)
-    choose(place.models).check()
+    with side_by_side(1) as pool:  # each imports for a second what the other does not need
+        models = pool.submit(check_models, place)
+        prepare(place)
+        models.result()
     certificate = None
     if tls:
         from datetime import UTC, datetime

@@ -7,7 +7,6 @@ from fanzha.detection.indicator import INDICATORS, Indicator
 from fanzha.detection.lived import MOST_ROWS, Known, Lived, collect, known_from
 from fanzha.detection.missed import missed
 from fanzha.detection.models import Models, choose, models_from, text_judge
-from fanzha.detection.outbox import Outbox, OutboxWarning
 from fanzha.detection.scoring import BUDGET, DetectionModel, load_detection_model
 from fanzha.detection.training import train
 
@@ -23,8 +22,6 @@ __all__ = [
     "Known",
     "Lived",
     "Models",
-    "Outbox",
-    "OutboxWarning",
     "choose",
     "collect",
     "detect",

@@ -12,7 +12,7 @@ import polars as pl
 
 from fanzha.detection.following import CHECKPOINT_S, Following
 from fanzha.detection.models import Models, models_from
-from fanzha.detection.outbox import Outbox
+from fanzha.outbox import Outbox
 from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, known_at, read_folder, slices
 
 SLICE = 200_000

@@ -13,9 +13,9 @@ from pathlib import Path
 from fanzha.detection import checkpoint
 from fanzha.detection.engine import Engine
 from fanzha.detection.models import choose
-from fanzha.detection.outbox import Outbox
 from fanzha.detection.touches import Encoded
 from fanzha.home import Home, find_home
+from fanzha.outbox import Outbox
 from fanzha.signals import Batch, SignalLog
 
 CHECKPOINT_S = 120.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,11 @@ import polars as pl
 from fanzha.evaluation.curves import at_daily_budget, by_level, calibration, curve
 from fanzha.evaluation.timing import accounts_in_time, lookalikes, money, numbers_in_time
 from fanzha.evaluation.truth import Measured
-from fanzha.vocabulary import normal_number
+from fanzha.metrics import group_ratios
+from fanzha.vocabulary import age_band, normal_number
 
 PER = 100_000
 RESAMPLES = 1000
-AGE_BANDS = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 120))
 
 
 def evaluate(measured: Measured) -> dict[str, Any]:
@@ -103,33 +102,13 @@ def _bands(measured: Measured) -> dict[str, str]:
     if measured.people.is_empty() or year is None:
         return {}
     ages = measured.people.select("person", (int(str(year)) - pl.col("birth_year")).alias("age")).drop_nulls()
-    return {
-        person: next((f"{low}-{high}" for low, high in AGE_BANDS if low <= age <= high), "other")
-        for person, age in ages.iter_rows()
-    }
+    return {person: age_band(age) or "other" for person, age in ages.iter_rows()}
 
 
 def _ratios(wrong: pl.DataFrame, group_of: dict[str, str]) -> dict[str, dict[str, float]]:
     """Each group's rate of false warnings over the city's."""
     sizes = Counter(group_of.values())
     return group_ratios(Counter(group_of[who] for who in wrong["who"] if who in group_of), sizes)
-
-
-def group_ratios(counts: Mapping[str, int], sizes: Mapping[str, int]) -> dict[str, dict[str, float]]:
-    """What falls on each group per head over the city's rate, with its lower 95 % bound (Poisson, normal approximation).
-
-    `counts`: how many fell on a group; `sizes`: how many people it has. Empty when nothing fell on anybody.
-    """
-    total = sum(counts.values()) / max(sum(sizes.values()), 1)
-    if total == 0:
-        return {}
-    return {
-        group: {
-            "ratio": counts.get(group, 0) / size / total,
-            "low": max(0.0, counts.get(group, 0) - 1.96 * counts.get(group, 0) ** 0.5) / size / total,
-        }
-        for group, size in sorted(sizes.items())
-    }
 
 
 def _found(warnings: pl.DataFrame, truth: pl.DataFrame, kind: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@
 """
 
 from fanzha.metrics.figures import COUNTS, DESK, FIGURES, UNITS, WHERE, Figure
+from fanzha.metrics.groups import group_ratios
 from fanzha.metrics.register import REGISTER, RegisterFigure
 
-__all__ = ["COUNTS", "DESK", "FIGURES", "REGISTER", "UNITS", "WHERE", "Figure", "RegisterFigure"]
+__all__ = ["COUNTS", "DESK", "FIGURES", "REGISTER", "UNITS", "WHERE", "Figure", "RegisterFigure", "group_ratios"]

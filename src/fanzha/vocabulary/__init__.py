@@ -7,6 +7,7 @@
 '特急'
 """
 
+from fanzha.vocabulary.ages import AGE_BANDS, age_band
 from fanzha.vocabulary.case_class import CASE_CLASSES, OTHER_CLASS, CaseClass, of_classes
 from fanzha.vocabulary.masking import mask
 from fanzha.vocabulary.numbers import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, is_service_number, normal_number
@@ -33,6 +34,7 @@ from fanzha.vocabulary.words import (
 )
 
 __all__ = [
+    "AGE_BANDS",
     "CASE_CLASSES",
     "CITY",
     "CONTACTS",
@@ -57,6 +59,7 @@ __all__ = [
     "Outcome",
     "Place",
     "Text",
+    "age_band",
     "is_service_number",
     "load_data",
     "mask",

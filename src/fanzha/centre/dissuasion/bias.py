@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.dissuasion.precision import FALSE, WATCHING
 from fanzha.centre.people import queries as people
-from fanzha.evaluation import group_ratios
+from fanzha.metrics import group_ratios
 from fanzha.vocabulary import COUNTIES, Text
 
 

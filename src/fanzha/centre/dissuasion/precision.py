@@ -9,13 +9,11 @@ from typing import Any
 
 from fanzha.centre.dissuasion.actions.opening import OWN
 from fanzha.centre.dissuasion.models import Basis
-from fanzha.detection import INDICATORS
 from fanzha.vocabulary import OUTCOMES, Text, load_data, text_from
 
 WATCHING: dict[str, Any] = load_data("fanzha.centre.dissuasion", "watching.yaml")
 TRUE = tuple(code for code, one in OUTCOMES.items() if one.counts_as in ("effective", "late"))
 FALSE = tuple(code for code, one in OUTCOMES.items() if one.counts_as == "false")
-_NAMES = {one.id: one.name for one in INDICATORS} | {"M-": text_from(WATCHING["model"])}
 MODEL = "M-"
 """How the reasons of the model begin; all others are indicators."""
 
@@ -48,27 +46,25 @@ def precision(days: int, now: datetime) -> list[Judged]:
     found = Basis.objects.filter(source=OWN, order__fed_back_at__gt=since, order__fed_back_at__lte=now)
     rows = found.filter(order__outcome__in=(*TRUE, *FALSE)).order_by()
     counts: dict[tuple[str, str], list[int]] = {}
+    names = {}
     for outcome, reasons, versions in rows.values_list("order__outcome", "told__reasons", "told__versions").iterator():
-        named = {str(reason["indicator"]) for reason in reasons or ()}
+        named = {reason["indicator"]: Text(reason["text_zh"], reason["text_en"]) for reason in reasons or ()}
+        names |= named
         gave = {(MODEL if one.startswith(MODEL) else one, version_of(one, versions or {})) for one in named}
         for key in gave:
             judged = counts.setdefault(key, [0, 0])
             judged[0] += 1
             judged[1] += outcome in FALSE
-    told = [_told(*key, *numbers) for key, numbers in counts.items()]
+    names[MODEL] = text_from(WATCHING["model"])
+    told = [_told(names[key[0]], *key, *numbers) for key, numbers in counts.items()]
     return sorted(told, key=lambda one: (one.share is None, -(one.share or 0.0), -one.judged, one.indicator))
 
 
-def _told(indicator: str, version: str, judged: int, false: int) -> Judged:
+def _told(text: Text, indicator: str, version: str, judged: int, false: int) -> Judged:
+    name = Text(f"{indicator} {text.zh}", f"{indicator} {text.en}")
     if judged < WATCHING["least_judged"]["value"]:
-        return Judged(indicator, _name(indicator), version, judged, false, None, None, None)
-    return Judged(indicator, _name(indicator), version, judged, false, false / judged, *wilson(false, judged))
-
-
-def _name(indicator: str) -> Text:
-    """An indicator by its id and name; one that is no longer declared by its id alone."""
-    name = _NAMES.get(indicator)
-    return Text(f"{indicator} {name.zh}", f"{indicator} {name.en}") if name else Text(indicator, indicator)
+        return Judged(indicator, name, version, judged, false, None, None, None)
+    return Judged(indicator, name, version, judged, false, false / judged, *wilson(false, judged))
 
 
 def wilson(of: int, among: int) -> tuple[float, float]:

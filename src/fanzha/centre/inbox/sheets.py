@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from fanzha.refusal import Refusal
 from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal, refusal_row
@@ -50,6 +48,9 @@ def _limited(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
+    from openpyxl import load_workbook  # it and what it brings take a tenth of a second, which the start would wait for
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:

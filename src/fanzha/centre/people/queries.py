@@ -8,8 +8,7 @@ from django.db.models import Count
 from django.db.models.functions import Substr
 
 from fanzha.centre.people.models import Holding, Person, Relative
-from fanzha.evaluation import AGE_BANDS
-from fanzha.vocabulary import COUNTIES
+from fanzha.vocabulary import COUNTIES, age_band
 
 OF_AGE = 18
 
@@ -48,8 +47,7 @@ def relatives_of(token: str) -> list[Relative]:
 
 
 def _band(birth_year: int | None, now: datetime) -> str:
-    age = now.year - birth_year if birth_year is not None else -1
-    return next((f"{low}-{high}" for low, high in AGE_BANDS if low <= age <= high), "")
+    return "" if birth_year is None else age_band(now.year - birth_year)
 
 
 def group_sizes(now: datetime) -> dict[str, dict[str, int]]:

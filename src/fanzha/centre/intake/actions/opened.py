@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanzha.detection import Outbox
+from fanzha.outbox import Outbox
 from fanzha.signals import SignalLog
 
 
