@@ -32,11 +32,15 @@ def test_a_case_shows_the_papers_that_it_rests_on(people: dict[str, User]) -> No
     who = suspects.name(officer, case.number, "451002199001010001", NOW, "王五", "caller")
     suspects.measure(who.pk, officer, case.number, "detained", NOW, "拘留证1号", NOW)
     suspects.ask(officer, NOW, "MM", "协查", NOW, "协查函5号", case.number)
+    stop = StopPayment.objects.get()
+    funds.approve(stop.pk, people["leader"], NOW)
+    funds.send(stop.pk, people["operator"], NOW)
     page = entered(people["analyst"]).get(f"/cases/{case.number}/").text
     papers = page.split("<h2>Documents</h2>")[1].split("</section>")[0]
-    assert [paper for paper in ("冻结通知3号", "拘留证1号", "协查函5号") if paper not in papers] == []
-    assert papers.count("<li>") == 3
+    assert [paper for paper in ("冻结通知3号", "拘留证1号", "协查函5号", "Stop-payment form") if paper not in papers] == []
+    assert papers.count("<li>") == 4
     assert f'<a href="/suspects/{who.pk}/">拘留证1号</a>' in papers
+    assert f'<a href="/funds/{stop.pk}/">Stop-payment form {stop.pk}</a>' in papers
 
 
 def test_a_case_is_found_by_any_of_its_identifiers_and_the_search_is_on_record(people: dict[str, User]) -> None:

@@ -15,14 +15,14 @@ from fanzha.vocabulary import Text
 @dataclass(frozen=True)
 class Entry:
     """`who`: who did it, empty for what happened; `detail`: further words, as they were written or in both languages; `page`: where to read on;
-    `document`: the paper that it rests on."""
+    `document`: the paper that it rests on, or that came of it."""
 
     at: datetime | None
     text: Text
     who: str = ""
     detail: str | Text = ""
     page: str = ""
-    document: str = ""
+    document: str | Text = ""
 
 
 LONGEST = 200

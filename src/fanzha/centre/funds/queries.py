@@ -115,8 +115,13 @@ def _steps(stops: Iterable[StopPayment]) -> Iterator[Entry]:
         page = reverse("funds:stop", args=[stop.pk])
         for at, state in ((stop.drafted_at, "drafted"), (stop.began_at, "effective")):
             if at is not None:
-                yield Entry(at, STOP_PAYMENT, detail=_told(stop, state), page=page)
+                paper = _form_of(stop) if stop.sent_at and state == "drafted" else ""
+                yield Entry(at, STOP_PAYMENT, detail=_told(stop, state), page=page, document=paper)
         yield from timeline.acts([f"stop {stop.pk}"], page)
+
+
+def _form_of(stop: StopPayment) -> Text:
+    return Text(f"紧急止付表 {stop.pk}", f"Stop-payment form {stop.pk}")
 
 
 def _told(stop: StopPayment, state: str) -> Text:
