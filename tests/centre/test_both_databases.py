@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from postgresql import cluster, programs
 
 from fanzha.centre.databases import configured
@@ -51,6 +52,11 @@ def test_an_hour_with_web_worker_and_engine_killed_loses_nothing() -> None:
     found = figures("bench/dissuasion.py", "day", *words, "--operators", "8", "--cars", "10", "--workers", "1")
     assert sum(found["killed"].values()) > 1
     assert found["warnings"] > 50
+
+
+@pytest.mark.django_db
+def test_the_tables_are_what_the_models_say() -> None:
+    call_command("makemigrations", check=True, dry_run=True)  # SystemExit where a migration is missing
 
 
 @WITH_POSTGRESQL

@@ -257,7 +257,6 @@ def test_every_sequence_of_acts_leaves_cases_legal() -> None:
         settings=settings(
             max_examples=int(os.environ.get("FANZHA_EXAMPLES", "15")),
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=quiet,
         ),
     )

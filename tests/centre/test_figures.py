@@ -219,7 +219,7 @@ orders = st.fixed_dictionaries(
 
 
 @pytest.mark.django_db
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(orders, max_size=5),
     st.lists(st.tuples(st.sampled_from(["p-a", "p-b", "p-x"]), st.integers(0, 9)), max_size=3),

@@ -142,7 +142,7 @@ def test_what_does_not_match_is_not_stopped_and_uses_none_of_the_accounts_stops(
 
 
 class TwoStops(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(st.sampled_from(("draft", "stop", "renew", "mismatch", "lapse", "lift")), max_size=12))
     def test_an_account_never_is_stopped_more_than_twice(self, steps: list[str]) -> None:
         people, now, refused = everybody(), NOW, set()

@@ -128,5 +128,5 @@ class AnyLife(RuleBasedStateMachine):
 
 def test_whatever_happens_every_hold_ends_within_the_cap_and_nobody_decides_twice(people: dict[str, User]) -> None:
     AnyLife.people = people
-    told = settings(max_examples=30, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))
+    told = settings(max_examples=30, stateful_step_count=16, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(AnyLife, settings=told)

@@ -154,7 +154,7 @@ def test_the_month_balances_only_when_all_is_handled_and_fed_back(people: dict[s
 
 
 class EachRow(TestCase):
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(
         st.lists(
             st.tuples(

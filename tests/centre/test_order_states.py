@@ -340,7 +340,6 @@ def test_every_sequence_of_acts_leaves_orders_legal() -> None:
         settings=settings(
             max_examples=int(os.environ.get("FANZHA_EXAMPLES", "25")),
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=quiet,
         ),
     )

@@ -220,7 +220,7 @@ def test_a_phrase_is_the_same_however_it_is_typed(phrase: list[str], between: st
     assert words.canonical(between.join([*phrase[:2], "平果"])) not in {words.canonical(one) for one in same}
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=60))
 def test_in_no_time_does_anybody_do_more_than_the_rate_allows(waits: list[int]) -> None:
     RateRow.objects.all().delete()

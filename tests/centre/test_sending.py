@@ -196,7 +196,7 @@ def test_a_call_by_hand_is_refused_in_quiet_hours_and_rings_at_once_outside_them
 
 
 @pytest.mark.usefixtures("teacher")
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sent=st.lists(
         st.tuples(st.integers(1, 4), st.integers(0, 2879), st.sampled_from(["sms", "flash", "voice"])), max_size=6
@@ -227,7 +227,7 @@ def test_no_message_of_levels_three_and_four_is_ever_sent_inside_quiet_hours(
 
 
 @pytest.mark.usefixtures("teacher")
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(st.sampled_from(["send", "deliver", "killed", "receipts"]), max_size=25),
     trouble=st.lists(st.sampled_from([202, 500, 503, 0, 429]), max_size=12),

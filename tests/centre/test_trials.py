@@ -112,7 +112,7 @@ def test_both_sides_are_about_as_large_and_an_order_keeps_its_side(people: dict[
 
 
 @on_a_database
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     level=st.integers(1, 4),
     born=st.one_of(st.none(), st.integers(1930, 2026)),

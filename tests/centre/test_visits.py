@@ -192,7 +192,7 @@ def test_a_meeting_in_time_that_was_reported_late_is_no_breach(order: Order, peo
     assert "met in time" in Breach.objects.get(step="in_person").reason
 
 
-@limits(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(met=some.integers(-500, 500), sent=some.integers(-500, 500), arrived=some.integers(0, 400))
 def test_no_phone_makes_a_visit_count_before_it_was_taken_or_after_it_arrived(
     met: int, sent: int, arrived: int

@@ -108,7 +108,7 @@ def test_a_stored_model_scores_as_before(tmp_path: Path) -> None:
         again.score(table)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7))
 def test_normal_scores_keep_the_order_and_are_bounded(known: list[float], one: float, other: float) -> None:
     quantiles = np.quantile(np.array(known)[:, None], np.linspace(0, 1, 200), axis=0)

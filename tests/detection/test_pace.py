@@ -41,7 +41,7 @@ def test_in_a_flood_no_more_stories_than_the_budget_come_through() -> None:
     assert urgent < 20
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.floats(-20, 20), max_size=60), min_size=2, max_size=30), st.data())
 def test_a_margin_never_depends_on_what_comes_later(hours: list[list[float]], data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(hours)))

@@ -73,7 +73,7 @@ def test_warnings_of_one_person_within_a_day_are_one_order_and_a_rise_sends_the_
     assert len(desk.orders) == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     arrivals=st.lists(st.tuples(st.integers(0, 300), st.integers(1, 4), st.integers(0, 9)), max_size=40),
     operators=st.integers(0, 3),

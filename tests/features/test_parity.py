@@ -62,7 +62,7 @@ def differences(touches: NDArray[np.int64]) -> list[tuple[int, str, float, float
     return [(int(n), FEATURES[f].id, float(one[n, f]), float(other[n, f])) for n, f in apart[:10]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(touch, min_size=1, max_size=60))
 def test_both_executors_agree_on_any_stream(rows: list[tuple[int, int, int, int, int, int, int, bool]]) -> None:
     assert differences(table(rows)) == []

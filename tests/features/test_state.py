@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fanzha.features import (
@@ -150,7 +150,6 @@ def test_pairs_are_kept_half_a_year_and_their_table_stays_at_most_half_full() ->
     assert state.memory.pairs.shape == (4 * room, 4)
 
 
-@settings(deadline=None)  # the first one compiles
 @given(st.lists(keys, unique=True, max_size=60), keys)
 def test_a_table_of_keys_finds_what_was_put_and_where_there_is_room(put: list[int], other: int) -> None:
     table = np.zeros((128, 1), np.int64)
@@ -162,7 +161,6 @@ def test_a_table_of_keys_finds_what_was_put_and_where_there_is_room(put: list[in
     assert table[slot_of(table, other), 0] == (other + 1 if other in put else 0)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(keys, st.tuples(st.integers(-5, 5), st.integers()), max_size=60))
 def test_a_table_made_anew_has_what_is_young_enough(held: dict[int, tuple[int, int]]) -> None:
     old = np.zeros((128, 3), np.int64)

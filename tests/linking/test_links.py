@@ -120,7 +120,7 @@ def test_a_script_never_links_alone_and_adds_to_what_else_is_shared() -> None:
     assert len(sentences(both["evidence"][0].to_list(), "zh")) == 2
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text("甲乙丙丁戊己庚辛壬癸子丑寅卯", min_size=60, max_size=120), st.text("辰巳午未申酉戌亥", max_size=60))
 def test_a_signature_tells_how_alike_two_texts_are_and_nothing_without_its_key(text: str, more: str) -> None:
     one, other = (scripts.pieces(told) for told in (text, text + more))
@@ -175,7 +175,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_links_do_not_depend_on_order_and_every_one_has_its_evidence(rows: list[tuple[Any, ...]]) -> None:
     kept = clean(traces(*rows)).kept
@@ -191,7 +191,7 @@ def test_links_do_not_depend_on_order_and_every_one_has_its_evidence(rows: list[
         assert row["strength"] == pytest.approx(1 - left, abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_an_index_gives_a_new_case_the_links_that_linking_all_again_gives(rows: list[tuple[Any, ...]]) -> None:
     kept = clean(traces(*rows)).kept

@@ -108,7 +108,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=30).map("".join)))
 def test_any_text_can_be_read_and_every_span_lies_in_it(text: str) -> None:
     check(read(text, REPORT), text)

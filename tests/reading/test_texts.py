@@ -59,7 +59,7 @@ def test_a_model_of_other_vectors_is_refused_since_it_would_judge_at_random(tmp_
     assert refused.value.code == "model.old"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=8))
 def test_what_is_learned_from_is_what_is_judged(texts: list[str]) -> None:
     slots = np.arange(1 << BITS, dtype=np.int32)
@@ -84,7 +84,7 @@ def test_who_a_text_says_it_is_from_counts_at_its_beginning_alone() -> None:
     assert first.multiply(later).nnz <= 4
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=12))
 def test_prediction_does_not_depend_on_the_company_of_a_text(texts: list[str]) -> None:
     together = MODEL.predict(texts)

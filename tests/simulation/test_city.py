@@ -88,7 +88,7 @@ def test_days_must_be_lived_in_order() -> None:
         City(people=200, seed=1, start=MONDAY, inflation=1).day(1)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10_000), people=st.integers(100, 400))
 def test_events_fall_on_their_day(seed: int, people: int) -> None:
     day = City(people=people, seed=seed, start=MONDAY, inflation=500).day(0)

@@ -33,7 +33,7 @@ def instant(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds / 1e6, UTC)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 999), minutes=st.integers(37, 700))
 @example(seed=614, minutes=37)
 def test_a_day_in_slices_is_the_day_when_nobody_is_stopped(seed: int, minutes: int) -> None:
@@ -54,7 +54,7 @@ def planned(seed: int) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, dict[str,
     return joined(days), pl.concat([day.payments_truth for day in days]), city.plans
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 99), which=st.integers(0, 10_000), hours=st.floats(0.1, 8))
 def test_stopping_a_story_takes_away_its_later_events_and_nothing_else(seed: int, which: int, hours: float) -> None:
     without, truth, plans = planned(seed)
