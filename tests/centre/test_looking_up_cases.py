@@ -37,7 +37,9 @@ def test_a_case_shows_the_papers_that_it_rests_on(people: dict[str, User]) -> No
     funds.send(stop.pk, people["operator"], NOW)
     page = entered(people["analyst"]).get(f"/cases/{case.number}/").text
     papers = page.split("<h2>Documents</h2>")[1].split("</section>")[0]
-    assert [paper for paper in ("冻结通知3号", "拘留证1号", "协查函5号", "Stop-payment form") if paper not in papers] == []
+    assert [
+        paper for paper in ("冻结通知3号", "拘留证1号", "协查函5号", "Stop-payment form") if paper not in papers
+    ] == []
     assert papers.count("<li>") == 4
     assert f'<a href="/suspects/{who.pk}/">拘留证1号</a>' in papers
     assert f'<a href="/funds/{stop.pk}/">Stop-payment form {stop.pk}</a>' in papers
