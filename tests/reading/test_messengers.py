@@ -37,6 +37,11 @@ def found(written: str, phones: list[tuple[int, str]] | None = None) -> list[tup
         ("他QQ我记得是八八零零，四五六，一二三。", [("qq", "8800456123")]),
         ("微信号好像是xugou_a1。", [("wechat", "xugou_a1")]),
         ("微信号xugouabc，", [("wechat", "xugouabc")]),
+        ("QQ八八零零，四五六幺，二三，", [("qq", "8800456123")]),
+        ("群号好像是八八零二，九幺五三，六六，", [("qq_group", "8802915366")]),
+        ("在Telegram上聊的（@xugou_88），", [("telegram", "xugou_88")]),
+        ("用WhatsApp找我，号码+0015430121277。", [("whatsapp", "+0015430121277")]),
+        ("抖音主播让我私信，号是xugou_88，", [("douyin", "xugou_88")]),
     ],
 )
 def test_an_account_is_read_with_its_kind(written: str, wanted: list[tuple[str, str]]) -> None:

@@ -35,6 +35,11 @@ _AFTER = [
     for kind, words in _DATA[told].items()
 ]
 _SAME = re.compile("|".join(_DATA["same_as_phone"]))
+_FAR = re.compile(_DATA["named_far"])
+_NAMES = {name: kind for kind, told in _DATA["kinds"].items() for name in told["names"]}
+_NAMED = re.compile("|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True) if len(name) > 1))
+_ASIDE = 8
+"""Characters between 微信就是他电话 and the telephone that is meant, when it follows; ours."""
 _WORDS = re.compile(r"(?i)(?:app|apk|vip|http|www|qq|id|wechat|pos|atm|usdt|ok|sim)\w?$|\d{1,4}$")
 
 
@@ -63,8 +68,13 @@ def messengers(folded: str, phones: list[tuple[int, str]]) -> list[Messenger]:
     for kind, after in _AFTER:
         for match in after.finditer(folded):
             _take(taken, kind, match, folded)
+    for match in _FAR.finditer(folded):
+        named = [_NAMES[one.group()] for one in _NAMED.finditer(folded, 0, match.start())]
+        if named and named[-1] not in ("qq", "qq_group"):
+            _take(taken, named[-1], match, folded)
     for said in _SAME.finditer(folded):
-        near = [one for one in phones if one[0] < said.end()] or phones[:1]
+        follows = [one for one in phones if said.start() <= one[0] < said.end() + _ASIDE]
+        near = follows[:1] or [one for one in phones if one[0] < said.end()] or phones[:1]
         if near:
             start, spelled = near[-1]
             value = re.sub(r"[ -]", "", spelled)
