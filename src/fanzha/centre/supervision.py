@@ -61,8 +61,15 @@ def write_configuration(
 def supervise(configuration: str, last_word: str) -> None:
     """Run supervisord here until Ctrl-C or SIGTERM, also one that comes before it is ready; `last_word` is said when all have ended."""
     try:
-        from supervisor import supervisord
+        from supervisor import supervisord  # type: ignore[import-untyped]
 
+        class AtOnce(supervisord.Supervisor):  # type: ignore[misc]  # it has no types
+            def runforever(self) -> None:
+                for group in self.process_groups.values():
+                    group.transition()  # else the programs start when it has waited for events for a second
+                super().runforever()
+
+        supervisord.Supervisor = AtOnce
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # `fanzha up` blocked it over the exec
         supervisord.main(["-n", "-c", configuration])
     except KeyboardInterrupt:
