@@ -161,6 +161,8 @@ def test_pages_show_network_series_and_gang_to_the_centre_alone(people: dict[str
             shown = client.get(page, headers={"accept-language": language})
             assert shown.status_code == 200
             assert CARD not in shown.content.decode(), "identifiers are masked"
+    assert "<svg" in client.get(view).text
+    assert "<svg" not in client.get("/networks/view").text
     drawn = client.get(view.replace("/view?", "/view.svg?"))
     assert drawn["Content-Type"] == "image/svg+xml"
     assert drawn.content.decode().startswith("<svg")
