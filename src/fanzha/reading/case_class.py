@@ -20,7 +20,7 @@ from fanzha.vocabulary import OTHER_CLASS, load_data, of_classes
 
 LEAST = 5.0
 """Evidence below which no class is suggested but "other"; ours, the weight of one decisive word."""
-_SURE = 0.3
+_SURE = 0.45
 """Share of the model that suggests a class when words do not; ours."""
 _LATER = 0.5
 """How much more a word weighs at the end of a narrative than at its beginning; ours."""
@@ -52,11 +52,12 @@ def case_class(folded: str) -> Suggestion:
         evidence[code].append((_NAMED, start, end))
     scores = {code: sum(weight for weight, _, _ in found) for code, found in evidence.items()}
     decisive = {code: sum(1 for weight, _, _ in found if weight >= LEAST) for code, found in evidence.items()}
+    learned = shares(folded)
     for code, one in of_classes("narrative").items():
         led = one.get("leads_to", {"after": 0, "to": []})
         if any(decisive[story] >= led["after"] and scores[story] > _LED * scores[code] for story in led["to"]):
             scores[code] *= _LED
-    learned = shares(folded)
+            learned[code] *= _LED
     whole = sum(scores.values()) + LEAST
     joint = {code: scores[code] / whole + learned[code] for code in scores}
     best = min(joint, key=lambda code: (-joint[code], code))

@@ -1,6 +1,6 @@
 """How stories of a class are told, learned from short narratives that we made up (vocabulary/case_classes, `told`).
 
-A linear model over character n-grams, trained when first asked for: it takes a tenth of a second.
+A linear model over character n-grams, trained when first asked for: it takes a quarter of a second.
 
 >>> max(shares("对方称贷款需先交解冻费").items(), key=lambda one: one[1])[0]
 'AA'
