@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 import django
 from asgiref.sync import sync_to_async
@@ -32,5 +33,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 # Who reads a page waits at most this long for a thread that takes in a batch.
 sys.setswitchinterval(0.001)
+# WhiteNoise's static files: Django reads each whole and sends it, and would say so in the log for every one.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django.setup(set_prefix=False)
 application = OneHop()
