@@ -59,7 +59,7 @@ def gathered(text: str, reported_at: datetime | None) -> Gathered:
     """What stands in a text; parameters as in `read`."""
     folded = fold(text)
     turns = passages(folded)
-    times = moments(folded, reported_at)
+    times = moments(folded, reported_at, turns)
     accounts = parties(folded, turns)
     for one in accounts:
         if "holder" in one.spans:

@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-_KIN = "哥哥?|姐姐?|妈妈?|爸爸?|崽|弟弟?|妹妹?|女儿|儿子|孩子|老公|老婆|奶奶|爷爷|外婆|外公|孙子|孙女|同学|室友"
+_KIN = "哥哥?|姐姐?|老?妈妈?|老?爸爸?|崽|弟弟?|妹妹?|女儿|闺女|儿子|孩子|丈夫|妻子|爱人|媳妇|老公|老婆|老伴|奶奶|爷爷|外婆|外公|孙子|孙女|侄子|侄女|同学|室友"
 _OWN = re.compile(
     rf"(?:我|本人|自己|我自己|me|Me|受害人|报警人|报案人|事主|我方|来电人|求助人|群众|我?(?:{_KIN}))(?:\(.{{0,10}}\))?"
+    rf"|[^\s()]{{1,10}}\((?:我的?)?(?:{_KIN}|我|本人|受害人|报警人|事主)\)"
 )
+_FOR_THEM = re.compile("他|她")
+"""Who writes as the victim in the chat that somebody else pastes, where nobody else is _OWN."""
 _ASKING = re.compile(r"接警员?|接线员|民警|警察|警官同志|110|96110|接警台")
 _STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上|(?:周|星期)[一二三四五六日天])\s*){0,3}\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
 _NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
@@ -24,6 +27,8 @@ _HEADERS = (
     re.compile(rf"(?:{_STAMP})\s+(?P<name>{_NAME})(?:\s*:|\s*$|\s+(?=\S))"),
     re.compile(rf"(?P<name>{_NAME})\s?:\s*(?=\S)"),
 )
+_QUOTED = re.compile(rf"(?:{_STAMP}\s*)?[\[“](?P<name>[^\]”\n]{{1,20}})[\]”]\s*(?:{_STAMP})?\s*:?\s*(?=\S|$)")
+"""A head whose name stands in brackets; only where one of them is _OWN, since [图片] and [招商银行] stand so too."""
 _NOT_SPEAKERS = re.compile(
     rf"[-+¥]?[\d.,]+(?:元|块|万|w|k)?|(?:[今昨前][天晚日]|凌晨|[早晚]上|[上中下]午)+|我(?!{_KIN}).{{2,}}|"
     r"(?:又|再|我)?(?:转(?!转)|汇|付|充|支(?!付宝客服)|打[给到款入了]|扫|提现|存|垫|从|用|通过|→|刷|投|入金|出金|借).*|.*[付转充垫投]\d{2}.*|.*(?:\d{5}|→|\d(?:元|块|万)|^第.[单笔次]).*|(?:\d{2,4}[年/.-])?\d{1,2}(?:月|[/.-])\d{1,2}[日号]?|.*(?:记录|如下|卡号|账号|户名|收款|网址|链接|电话|手机|微信号|QQ号?|号码|手段|银行|时间|金额|内容|姓名|地址|备注|报警人|经过|单号|情况|损失|合计|总共|其中|说|称|http|https|显示|为|是|这些|这样|流水|第.笔|如下的?|开户行|身份证|群号|截图|短信|要求|诉求)\d*"
@@ -57,14 +62,17 @@ def passages(folded: str) -> list[Passage]:
     speaker: str | None = None
     own = False
     at = 0
-    names = _speakers(folded)
-    for line in folded.split("\n"):
-        header = _header(line, names)
+    lines = folded.split("\n")
+    quoted = any(_OWN.fullmatch(one["name"]) for one in map(_QUOTED.match, lines) if one)
+    names = _speakers(lines, quoted=quoted)
+    theirs = _OWN if any(_OWN.fullmatch(name) for name in names) else _FOR_THEM
+    for line in lines:
+        header = _header(line, names, quoted=quoted)
         body = at
         if header:
             turn, head = turn + 1, at
             speaker = header["name"]
-            own = bool(_OWN.fullmatch(speaker))
+            own = bool(theirs.fullmatch(speaker))
             body = at + header.end()
         elif speaker is not None and _ends_the_chat(line, found):
             turn, head, speaker, own = turn + 1, at, None, False
@@ -88,7 +96,9 @@ def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, i
     return found
 
 
-def _header(line: str, names: set[str]) -> re.Match[str] | None:
+def _header(line: str, names: set[str], *, quoted: bool) -> re.Match[str] | None:
+    if quoted and (match := _QUOTED.match(line)):
+        return match
     for kind, pattern in enumerate(_HEADERS):
         match = pattern.match(line)
         if match and (match["name"] in names or (kind < 4 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
@@ -96,11 +106,14 @@ def _header(line: str, names: set[str]) -> re.Match[str] | None:
     return None
 
 
-def _speakers(folded: str) -> set[str]:
+def _speakers(lines: list[str], *, quoted: bool) -> set[str]:
     """Who writes in a pasted chat: names before a stamp, or before a colon in two lines, or beside 我."""
     stamped: set[str] = set()
     said: dict[str, int] = {}
-    for line in folded.split("\n"):
+    for line in lines:
+        if quoted and (match := _QUOTED.match(line)):
+            stamped.add(match["name"])
+            continue
         for kind, pattern in enumerate(_HEADERS):
             match = pattern.match(line)
             if match and not _NOT_SPEAKERS.fullmatch(match["name"]):

@@ -38,13 +38,21 @@ def payment_times(
     folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], again: list[Sum]
 ) -> list[Moment | None]:
     """The moment of each sent sum (in order of the text), None where none is told; `again` are sums that were told before."""
-    usable = [one for one in moments if not _SINCE.match(folded, one.end)]
+    usable = [one for one in moments if not _SINCE.match(folded, one.end) and not _written_under_a_stamp(one, moments, turns)]
     found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
     _by_turns(folded, sent, usable, turns, found)
     _by_statement(folded, sent, usable, found)
     _by_list(folded, [one.amount for one in sent], usable, found)
     _told_again(sent, again, usable, found)
     return found
+
+
+def _written_under_a_stamp(one: Moment, moments: list[Moment], turns: list[Passage]) -> bool:
+    """Whether a day is written in a turn of a chat whose head has its time: it is that time which counts."""
+    turn = next((each for each in turns if each.start <= one.start < each.end), None)
+    if turn is None or not turn.speaker or one.precision != "day":
+        return False
+    return any(turn.head <= each.start < turn.start and each.precision != "day" for each in moments)
 
 
 def _told_again(sent: list[Sum], again: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
