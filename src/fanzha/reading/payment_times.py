@@ -44,7 +44,21 @@ def payment_times(
     _by_statement(folded, sent, usable, found)
     _by_list(folded, [one.amount for one in sent], usable, found)
     _told_again(sent, again, usable, found)
+    _carried(folded, sent, usable, turns, found)
     return found
+
+
+def _carried(folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], found: list[Moment | None]) -> None:
+    """The day that the sentences before tell of a payment without a time: 二十八号他又打来。我就去柜台打了八千."""
+    for place, one in enumerate(sent):
+        earlier = [each for each in moments if each.end <= one.told.start]
+        if found[place] or not earlier or earlier[-1].precision != "day" or one.chat:
+            continue
+        last = earlier[-1]
+        if folded[last.start : last.end] not in _TODAY and not any(
+            each.start <= last.start < one.told.start < each.end for each in turns
+        ):
+            found[place] = last
 
 
 def _written_under_a_stamp(one: Moment, moments: list[Moment], turns: list[Passage]) -> bool:
