@@ -12,6 +12,8 @@ from fanzha.vocabulary import load_data
 _DATA = load_data("fanzha.reading", "times.yaml")
 _BEFORE: dict[str, int] = _DATA["days_before_report"]
 _AFTER: dict[str, int] = _DATA["days_after_last"]
+TODAY = frozenset(word for word, days in _BEFORE.items() if not days)
+"""Words for the day on which they are said."""
 _CN = "[零〇一二两三四五六七八九十]"
 _WORDS = "|".join(sorted({*_BEFORE, *_AFTER}, key=len, reverse=True))
 DATE = re.compile(

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from fanzha.reading.amounts import Amount
 from fanzha.reading.around import CLOSE, left_of
+from fanzha.reading.calendar_words import TODAY
 from fanzha.reading.passages import Passage
 from fanzha.reading.sums import Sum
-from fanzha.reading.times import Moment
+from fanzha.reading.times import SAME_DAY, Moment
 
 _ALONE = re.compile(r"[\s\[\]()-]*")
-_TODAY = ("今天", "今日", "刚才", "刚刚")
 _OPENS = re.compile(r"[元块钱整]{0,2}\s?\(\s?")
 _RUN = re.compile(r"[、和及,， ]{0,2}")
 _LIST = re.compile(r"[\s、，,；;和及与/+元块]*")
@@ -38,7 +38,11 @@ def payment_times(
     folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], again: list[Sum]
 ) -> list[Moment | None]:
     """The moment of each sent sum (in order of the text), None where none is told; `again` are sums that were told before."""
-    usable = [one for one in moments if not _SINCE.match(folded, one.end) and not _written_under_a_stamp(one, moments, turns)]
+    usable = [
+        one
+        for one in moments
+        if not _SINCE.match(folded, one.end) and not _written_under_a_stamp(folded, one, moments, turns)
+    ]
     found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
     _by_turns(folded, sent, usable, turns, found)
     _by_statement(folded, sent, usable, found)
@@ -48,23 +52,26 @@ def payment_times(
     return found
 
 
-def _carried(folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], found: list[Moment | None]) -> None:
+def _carried(
+    folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], found: list[Moment | None]
+) -> None:
     """The day that the sentences before tell of a payment without a time: 二十八号他又打来。我就去柜台打了八千."""
     for place, one in enumerate(sent):
         earlier = [each for each in moments if each.end <= one.told.start]
         if found[place] or not earlier or earlier[-1].precision != "day" or one.chat:
             continue
         last = earlier[-1]
-        if folded[last.start : last.end] not in _TODAY and not any(
+        if folded[last.start : last.end] not in TODAY and not any(
             each.start <= last.start < one.told.start < each.end for each in turns
         ):
             found[place] = last
 
 
-def _written_under_a_stamp(one: Moment, moments: list[Moment], turns: list[Passage]) -> bool:
+def _written_under_a_stamp(folded: str, one: Moment, moments: list[Moment], turns: list[Passage]) -> bool:
     """Whether a day is written in a turn of a chat whose head has its time: it is that time which counts."""
     turn = next((each for each in turns if each.start <= one.start < each.end), None)
-    if turn is None or not turn.speaker or one.precision != "day":
+    said_then = folded[one.start : one.end] in {*TODAY, *SAME_DAY}
+    if turn is None or not turn.speaker or one.precision != "day" or not said_then:
         return False
     return any(turn.head <= each.start < turn.start and each.precision != "day" for each in moments)
 
@@ -96,7 +103,7 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
         if later and later.start - one.told.end < _NEAR:
             return later
         return _stamp(folded, sentence, moments) if sentence.speaker else None
-    if sentence.speaker and folded[earlier.start : earlier.end] in _TODAY:
+    if sentence.speaker and folded[earlier.start : earlier.end] in TODAY:
         return _stamp(folded, sentence, moments) or earlier  # 今天, in a turn that has its time
     between = [each for each in sent[:place] if earlier.end <= each.amount.start]
     run = _run_to(folded, earlier, inside)

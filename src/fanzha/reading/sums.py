@@ -41,6 +41,8 @@ _TIMED = re.compile(f"{TIME}[\\s，,:]{{1,2}}\\Z")
 _SAID = re.compile(
     r"(?:他|她|对方|客服|平台|老师|导师|骗子|卖家|买家)[^，。；]{0,3}(?:说|称|讲|告诉我|表示|承诺|保证|许诺)[^，。；了已]{0,12}\Z"
 )
+_ONCE_MORE = re.compile(r"(?:又|还有|再|跟着|接着)(?:是|有|来|扣|转|刷)?(?:了)?(?:一笔|一次|一单)?(?:是)?\Z")
+_NOT_GIVEN = re.compile(r"[^。；]{0,16}(?:尚未|还没(?:来得及)?|没来得及|未)(?:交|转|寄|付|送)[^。；]{0,4}")
 _SO = re.compile(r"[，。；](?:然后)?(?:我|其)?(?:就|便|遂|于是|只好)")
 _STAYS = re.compile(r"[返退送]\s*\Z|[一每][\u4e00-\u9fa5]{1,2}[要是]?\Z")
 _BRINGS = re.compile(r"[返退]\s?\Z")
@@ -59,7 +61,7 @@ _ALONE = re.compile(r"[啊呢吧呀嘛哪了整\s,，。！!?？；]*")
 
 
 _OFTEN = re.compile(
-    r"(?P<count>[两三四五六七八九十]|\d{1,2})(?:笔|次|单|回)[^。；\d]{0,10}(?:每|各)(?:笔|次|单|回)(?:都)?(?:是|为)?\s?\Z"
+    r"(?<!第)(?P<count>[两三四五六七八九十]|\d{1,2})(?:笔|次|单|回)(?:[^。；\d]{0,12}(?:(?:每|各)(?:笔|次|单|回)?(?:都)?(?:是|为)?|，都是))?\s?\Z"
 )
 _SEVERAL = re.compile(r"发了?(?P<count>[两三四五六七八九十]|\d)个\Z")
 _MOST_OFTEN = 20
@@ -136,6 +138,10 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         alone = len(inside) == 1 and not near.strip() and _ALONE.fullmatch(masked[one.end : passage.end])
         if alone and kind in (None, "total") and found and passage.speaker is None:
             kind, total = "total", True
+        if kind is None and before and before.role == "sent" and _ONCE_MORE.search(near):
+            kind = "sent"
+        if kind == "sent" and _NOT_GIVEN.match(masked[one.end : until]):
+            kind = "refused"
         if kind is None and not one.bare and _TIMED.search(left):
             kind = "sent"  # a time and a sum, and no word that it is something else
         said = bool(_SAID.search(left_of(masked, one.start, since=passage.start)))
@@ -246,4 +252,16 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
         if not _NOT_YET.search(left_of(masked, said.start(), since=start)):
             last.role = "sent"
             last.told = Amount(said.start(), said.end(), last.amount.fen, False)
+            _accept_beside(masked, found)
             return
+
+
+def _accept_beside(masked: str, found: list[Sum]) -> None:
+    """What was asked for in one list with the sum that was paid is paid with it: 体检费360，押金500，微信扫给她."""
+    after = found[-1]
+    for one in reversed(found[:-1]):
+        if one.role not in ("demand", None) or one.passage != after.passage:
+            return
+        if not _JOINT.fullmatch(masked[one.amount.end : after.amount.start]):
+            return
+        one.role, one.told, after = "sent", found[-1].told, one

@@ -15,14 +15,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fanzha.reading.around import left_of
-from fanzha.reading.calendar_words import DATE, Day, day_said
+from fanzha.reading.calendar_words import DATE, TODAY, Day, day_said
 from fanzha.reading.clock_words import CLOCK, LATE, Clock, clock_said
 from fanzha.reading.passages import Passage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _OF_THE_DAY = re.compile(r"[^，。；\n]{0,12}(?:聊天|对话)|的(?:事|时|。|，|晚|下)?|上?下?午?的事")
 _ALL_ON = re.compile(r"(?:以上|这些?|都|全部)[^，。；]{0,8}(?:是|为|在)\Z")
-_SAME_DAY = ("当时", "当天", "当日", "同日", "同一天")
+SAME_DAY = ("当时", "当天", "当日", "同日", "同一天")
 _JUST_NOW = ("刚才", "刚刚")
 _DAWN = 7
 """Hours below which one that is spoken of without a part of the day is rather of the afternoon; ours."""
@@ -46,7 +46,8 @@ class Moment:
 def moments(folded: str, reported_at: datetime | None, turns: Sequence[Passage] = ()) -> list[Moment]:
     """The times in a folded text, in order; what is left unsaid is taken from the times before and from `reported_at`.
 
-    `turns` are its passages: what is written in a pasted chat (今天) counts from the day of its head and carries on to no other.
+    `turns` are its passages: 今天 in a turn of a pasted chat is the day of its head, and what is written there carries on to no
+    other.
     A year not said is the latest that is not after the report, without a report the year of the last date. A part of
     the day carries on (昨晚八点, 九点 is 21:00); an hour without any day before it is of a day told as 12月4日的事, else
     the latest that is not after the report.
@@ -54,14 +55,19 @@ def moments(folded: str, reported_at: datetime | None, turns: Sequence[Passage] 
     report = reported_at.astimezone(SHANGHAI) if reported_at else None
     told: list[_Told] = []
     last: Day | None = None
-    chat = [(one.head, one.start, one.end) for one in turns if one.speaker and not one.asked]
+    chat = [
+        (one.head, one.start, one.end)
+        for one in turns
+        if one.speaker and not one.asked and CLOCK.search(folded, one.head, one.start)
+    ]
     for day_match, clock_match in _pairs(folded):
         place = (day_match or clock_match).start()  # type: ignore[union-attr]
         turn = next((each for each in chat if each[0] <= place < each[2]), None)
         if turn and place < turn[1] and day_match and day_match["d5"] and not clock_match:
             continue  # 客服7号, who writes
         written = turn is not None and place >= turn[1]
-        today = last.date if last and written else report.date() if report else None
+        here = written and day_match and day_match["word"] in TODAY
+        today = last.date if last and here else report.date() if report else None
         day = day_said(day_match, today, last.date if last else None) if day_match else None
         if day_match and day is None:
             continue
@@ -70,10 +76,20 @@ def moments(folded: str, reported_at: datetime | None, turns: Sequence[Passage] 
         end = (clock_match or day_match).end()  # type: ignore[union-attr]
         spoken = bool(clock_match) and ":" not in (clock_match or day_match).group()  # type: ignore[union-attr]
         part = clock_match["part"] or clock_match["only"] if clock_match else None
-        loose = spoken or bool(clock_match and clock_match["h"] and len(clock_match["h"]) == 1)
+        loose = spoken or bool(clock_match and clock_match["h"] and clock_match["h"] in "123456789")
         word = day_match["word"] if day_match else None
         told.append(
-            _Told(start + folded[start].isspace(), end, day, clock, part or _part_of(day_match), spoken, loose, word, written)
+            _Told(
+                start + folded[start].isspace(),
+                end,
+                day,
+                clock,
+                part or _part_of(day_match),
+                spoken,
+                loose,
+                word,
+                written,
+            )
         )
         last = last if written else day or last
     return _ranges_joined(folded, _resolved(folded, told, report))
@@ -112,7 +128,7 @@ def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[M
             found.append(Moment(one.start, one.end, _at(one.day.date, 0, clock), precision, True))
             continue
         if one.day:
-            late = late and one.day.date == day and one.word in _SAME_DAY
+            late = late and one.day.date == day and one.word in SAME_DAY
             day, turned, before = one.day.date, 0, None
         late = one.part in LATE if one.part else late
         clock = one.clock
