@@ -25,7 +25,7 @@ _HEADERS = (
     re.compile(rf"(?P<name>我|本人)(?:{_STAMP})\s*:?(?:\s+|$)"),
     re.compile(rf"(?P<name>[^\s:，。；！？\[\]“”、,()]{{1,16}})\({_STAMP}\s*:?\s*(?=\S|$)"),
     re.compile(rf"(?:{_STAMP})\s+(?P<name>{_NAME})(?:\s*:|\s*$|\s+(?=\S))"),
-    re.compile(rf"(?P<name>{_NAME})\s?:\s*(?=\S)"),
+    re.compile(rf"(?P<name>{_NAME})(?:\s+{_STAMP})?\s?:\s*(?=\S)"),
 )
 _QUOTED = re.compile(rf"(?:{_STAMP}\s*)?[\[“](?P<name>[^\]”\n]{{1,20}})[\]”]\s*(?:{_STAMP})?\s*:?\s*(?=\S|$)")
 """A head whose name stands in brackets; only where one of them is _OWN, since [图片] and [招商银行] stand so too."""
@@ -33,6 +33,13 @@ _NOT_SPEAKERS = re.compile(
     rf"[-+¥]?[\d.,]+(?:元|块|万|w|k)?|(?:[今昨前][天晚日]|凌晨|[早晚]上|[上中下]午)+|我(?!{_KIN}).{{2,}}|"
     r"(?:又|再|我)?(?:转(?!转)|汇|付|充|支(?!付宝客服)|打[给到款入了]|扫|提现|存|垫|从|用|通过|→|刷|投|入金|出金|借).*|.*[付转充垫投]\d{2}.*|.*(?:\d{5}|→|\d(?:元|块|万)|^第.[单笔次]).*|\(?(?:\d{2,4}[年/.-])?\d{1,2}(?:月|[/.-])\d{1,2}[日号]?|.*(?:记录|如下|卡号|账号|户名|收款|网址|链接|电话|手机|微信号|QQ号?|号码|手段|银行|时间|金额|内容|姓名|地址|备注|报警人|经过|单号|情况|损失|合计|总共|其中|说|称|http|https|显示|为|是|这些|这样|流水|第.笔|如下的?|开户行|身份证|群号|截图|短信|要求|诉求)\d*"
 )
+_PAID = re.compile(
+    r"(?<![要让叫请你您没未])(?:我)?(?:已|刚)?(?:转|付|扫|充|汇|打|交)(?:了|好|过去|完)|已(?:转|付|扫|充|汇)|\[[^\]]*(?:转账|付款|支付|红包)"
+)
+_OFFERS = re.compile(
+    "客服|导师|老师|主管|经理|群主|管理|助理|专员|警官|队长|平台|派单|接待|卖家|店|中介|律师|教授|主播|助教|总"
+)
+"""Who asks for money, by what they are called: never the one who pays."""
 _ENDS = re.compile(r"[。！？!?\n]+|[；;](?=\s*\n)")
 
 
@@ -80,9 +87,25 @@ def passages(folded: str) -> list[Passage]:
             folded, body, at + len(line), (speaker, own, turn, head, bool(speaker and _ASKING.fullmatch(speaker)))
         )
         at += len(line) + 1
+    if payer := _who_pays(folded, found):
+        found = [replace(one, own=True) if one.speaker == payer else one for one in found]
     if any(one.asked for one in found):  # who answers an officer tells a story and writes no chat
         found = [replace(one, speaker=None, own=False) if one.own else one for one in found]
     return found
+
+
+def _who_pays(folded: str, found: list[Passage]) -> str | None:
+    """Of the writers of a chat in which nobody is 我 the one who says most often, and alone, that money was sent."""
+    if any(one.own or one.asked for one in found):
+        return None
+    said: dict[str, int] = {}
+    for one in found:
+        if one.speaker and _PAID.search(folded, one.start, one.end):
+            said[one.speaker] = said.get(one.speaker, 0) + 1
+    ranked = sorted(said, key=lambda name: (-said[name], name))
+    if not ranked or _OFFERS.search(ranked[0]) or (len(ranked) > 1 and said[ranked[0]] == said[ranked[1]]):
+        return None
+    return ranked[0]
 
 
 def _sentences(folded: str, start: int, end: int, who: tuple[str | None, bool, int, int, bool]) -> list[Passage]:

@@ -11,6 +11,7 @@ from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
 
 _FURTHER = re.compile("又|再")
+_SURE = re.compile("真的?(?:到|退|返|还|给|有)|到账|收到")
 _ABOUT = re.compile(r"[余多]|左右|上下")
 _ABOUT_BEFORE = re.compile(r"(?:约|大概|将近|差不多)[^，。]{0,4}\Z")
 _MOST_CHANGES = 4
@@ -25,7 +26,7 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     """The sums with their final roles; `total` and `again` mark those that are no payments of their own."""
     read_lists(masked, found, turns)
     _told_again(found, turns)
-    _returned_again(found)
+    _returned_again(masked, found)
     _totals_apart(masked, found)
     _by_the_total(masked, found)
     _lost_by_a_payment(masked, found, turns)
@@ -51,17 +52,38 @@ def _told_again(found: list[Sum], turns: list[Passage]) -> None:
             one.role = "again"
 
 
-def _returned_again(found: list[Sum]) -> None:
+def _returned_again(masked: str, found: list[Sum]) -> None:
     back: list[Sum] = []
-    for one in found:
+    parts: list[Sum] = []  # of what was told whole: 两百，一个八十八，一个一百一十二
+    for place, one in enumerate(found):
         if one.role != "returned":
             continue
         whole = sum(each.amount.fen for each in back)
-        told = any(each.amount.fen == one.amount.fen and each.passage < one.passage for each in back)
+        told = any(
+            each.amount.fen == one.amount.fen
+            and (each.passage < one.passage or _SURE.search(masked, each.amount.end, one.amount.start))
+            for each in back
+        )
         if told or (len(back) > 1 and whole == one.amount.fen):
             one.role = "returned again"
+            continue
+        _with_the_stake(found[:place], one)
+        if parts and parts[0].passage == one.passage and not one.total:
+            parts.append(one)
+            if sum(each.amount.fen for each in parts[1:]) == parts[0].amount.fen:
+                for each in parts[1:]:
+                    each.role = "returned again"
         else:
-            back.append(one)
+            parts = [one]
+        back.append(one)
+
+
+def _with_the_stake(earlier: list[Sum], one: Sum) -> None:
+    """100，佣金18，提现成功118: the commission came with the stake and is not counted for itself."""
+    if len(earlier) < 2 or earlier[-1].role != "returned" or earlier[-2].role != "sent":
+        return
+    if earlier[-1].amount.fen + earlier[-2].amount.fen == one.amount.fen:
+        earlier[-1].role = "returned again"
 
 
 def _totals_apart(masked: str, found: list[Sum]) -> None:

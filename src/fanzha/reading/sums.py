@@ -13,6 +13,7 @@ from fanzha.reading.money_roles import (
     AGAIN,
     AGAIN_AFTER,
     BACK_IN_ALL,
+    BORROWED,
     CAME,
     EXACTLY,
     PASSING,
@@ -69,6 +70,8 @@ _MOST_OFTEN = 20
 _WRONG = re.compile(r"[，。]?\s?(?:(?:哦|呃|啊|哎)?(?:不对|不是|说错了?|错了)[，。]?)+(?:应该)?是?")
 _PLUS = re.compile("加|再加|，加")
 _STOP_ONLY = re.compile(r"[，。]?(?:一共|总共|就是|是)?")
+_BORROWED_AFTER = 4
+_TAKEN_OUT = re.compile("提|取")
 _BROUGHT = re.compile(r"(?:元|块)?(?:钱)?(?:单|那单)?(?:返|退|提)")
 
 
@@ -149,6 +152,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind = "demand" if kind == "sent" else "virtual"
         elif kind == "returned" and before and not clause and before.role == "demand" and before.said:
             kind = "virtual"
+        if kind == "returned" and _borrowed(masked, near, one):
+            kind = "loan"
         if kind == "sent" and before and before.role == "sent" and before.amount.fen == one.fen and _SO.search(left):
             before.role = "demand"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
@@ -227,6 +232,11 @@ def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
     return bool(PASSING.search(said)) and before.role in ("own", None) and one.fen <= before.amount.fen
 
 
+def _borrowed(masked: str, near: str, one: Amount) -> bool:
+    """Whether what was taken out was a loan: 把额度全部提出来，提了四万二."""
+    return bool(_TAKEN_OUT.search(near)) and bool(BORROWED.search(left_of(masked, one.start, _SOON)))
+
+
 def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passage) -> None:
     """What was asked for last is paid, what was shown has come, when words soon after say so without another sum."""
     last = found[-1] if found else None
@@ -242,7 +252,11 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
         end = min(end, last.amount.end + _SOON)
     if last.role == "virtual":
         came = CAME.search(masked, start, end)
-        if came and not _NOT_CAME.search(left_of(masked, came.start(), since=start)):
+        if (
+            came
+            and not _NOT_CAME.search(left_of(masked, came.start(), since=start))
+            and not BORROWED.search(masked, last.amount.end, last.amount.end + _BORROWED_AFTER)
+        ):
             last.role = "returned"
     if last.role in ("loan", "own") and _ON.search(masked, start, end):
         last.role = "demand"
