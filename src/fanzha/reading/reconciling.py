@@ -70,7 +70,7 @@ def _returned_again(masked: str, found: list[Sum]) -> None:
         _with_the_stake(found[:place], one)
         if parts and parts[0].passage == one.passage and not one.total:
             parts.append(one)
-            if sum(each.amount.fen for each in parts[1:]) == parts[0].amount.fen:
+            if len(parts) > 2 and sum(each.amount.fen for each in parts[1:]) == parts[0].amount.fen:
                 for each in parts[1:]:
                     each.role = "returned again"
         else:
