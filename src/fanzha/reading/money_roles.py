@@ -71,6 +71,8 @@ def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
         before = _last(far if bare else far[-PHRASE:])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True
+        if before == "sent" and _asked(far[-PHRASE:]):
+            return "demand", is_total
         if before in ("lost", "sent") or (bare and before == "returned"):
             return before, is_total
         return None, is_total

@@ -27,6 +27,7 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     read_lists(masked, found, turns)
     _told_again(found, turns)
     _returned_again(masked, found)
+    _stopped(masked, found)
     _totals_apart(masked, found)
     _by_the_total(masked, found)
     _lost_by_a_payment(masked, found, turns)
@@ -84,6 +85,19 @@ def _with_the_stake(earlier: list[Sum], one: Sum) -> None:
         return
     if earlier[-1].amount.fen + earlier[-2].amount.fen == one.amount.fen:
         earlier[-1].role = "returned again"
+
+
+_ONE_OF_THEM = re.compile(r"(?:有|那|其中|最后|后)(?:的)?[一这那]?笔[^，。；]{0,4}\Z")
+
+
+def _stopped(masked: str, found: list[Sum]) -> None:
+    """What was sent and is told to have been stopped after all: 银行说有一笔12000还没出去被拦了."""
+    for place, one in enumerate(found):
+        if one.role == "refused" and _ONE_OF_THEM.search(left_of(masked, one.amount.start)):
+            for each in reversed(found[:place]):
+                if each.role == "sent" and each.amount.fen == one.amount.fen:
+                    each.role = "refused"
+                    break
 
 
 def _totals_apart(masked: str, found: list[Sum]) -> None:

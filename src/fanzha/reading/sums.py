@@ -43,11 +43,16 @@ _SAID = re.compile(
     r"(?:他|她|对方|客服|平台|老师|导师|骗子|卖家|买家)[^，。；]{0,3}(?:说|称|讲|告诉我|表示|承诺|保证|许诺)[^，。；了已]{0,12}\Z"
 )
 _ONCE_MORE = re.compile(r"(?:又|还有|再|跟着|接着)(?:是|有|来|扣|转|刷)?(?:了)?(?:一笔|一次|一单)?(?:是)?\Z")
-_NOT_GIVEN = re.compile(r"[^。；]{0,16}(?:尚未|还没(?:来得及)?|没来得及|未)(?:交|转|寄|付|送)[^。；]{0,4}")
+_NOT_GIVEN = re.compile(
+    r"[^。；]{0,16}(?:尚未|还没(?:来得及)?|没来得及|未)(?:交|转|寄|付|送)|[^。；\d]{0,20}(?:交易|转账|汇款)被(?:撤销|拦截|退回|驳回)"
+)
+_GAVE_BACK = re.compile(r"(?:[他她]|对方)[^。；，]{0,4}(?:还|退)过|还过|有没有(?:还|退)")
 _SO = re.compile(r"[，。；](?:然后)?(?:我|其)?(?:就|便|遂|于是|只好)")
 _STAYS = re.compile(r"[返退送]\s*\Z|[一每][\u4e00-\u9fa5]{1,2}[要是]?\Z")
 _BRINGS = re.compile(r"[返退]\s?\Z")
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
+_LEAST = 1000
+"""Fen below which a number alone is rather a version than a sum that was paid; ours."""
 _SOON = 60
 """Characters after a sum within which it can be said that it was paid; ours."""
 _ON = re.compile(
@@ -143,6 +148,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind, total = "total", True
         if kind is None and before and before.role == "sent" and _ONCE_MORE.search(near):
             kind = "sent"
+        if kind == "sent" and near.endswith("还了") and _GAVE_BACK.search(left_of(masked, one.start, _SOON)):
+            kind = "returned"
         if kind == "sent" and _NOT_GIVEN.match(masked[one.end : until]):
             kind = "refused"
         if kind is None and not one.bare and _TIMED.search(left):
@@ -246,6 +253,8 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
             if found[-2].role in ("demand", None) and _BRINGS.search(left_of(masked, last.amount.start))
             else last
         )
+    if last and last.amount.bare and last.amount.fen < _LEAST:
+        return
     if last is None or (passage.speaker and not passage.own) or (passage.speaker is None and last.chat):
         return
     if passage.speaker is None:
