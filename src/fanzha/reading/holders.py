@@ -33,7 +33,7 @@ _LATIN = r"[A-Z][A-Za-z*]{1,14}(?: [A-Z*][A-Za-z*]{0,14}){0,4}"
 _PERSON = rf"{_SURNAME}{_GIVEN}{{1,2}}"
 _NAME = rf"(?:\*{{1,3}}{_HAN}{{1,2}}|{_HAN}[\u4e00-\u9fa5*×·某xX]{{0,23}}(?:\({_HAN}{{1,8}}\)(?:{_HAN}{{2,14}})?)?(?:-{_HAN}{{1,3}}[某*]{{0,2}}{_HAN}{{0,2}})?|{_LATIN})"
 _LABELLED = re.compile(
-    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?个?|一个叫|[^，。；]{0, 8}什么，|(?:哦|呃|啊)?(?:不是|不对)，|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
+    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?个?|一个叫|这个，|个人的，|个[男女]的，(?:叫做?)?|[^，。；]{0, 8}什么，|(?:哦|呃|啊)?(?:不是|不对)，|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
 )
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
@@ -56,12 +56,21 @@ _PAID = re.compile(
     rf"(?:转|汇|打|付|存)(?:账|款)?(?:了)?(?:[给到至入](?:了)?\s?(?P<masked>{_MASKED})|给(?:了)?\s?(?P<name>{_PERSON}(?=[\d\s（(，]|账户|的(?:卡|账|银行)))|[到至](?:了)?\s?(?P<into>{_PERSON}(?=(?:名下)?的(?:卡|账|银行|{_HAN}{{2,4}}银行|.行)|账户)))|(?:向|往)(?P<towards>{_MASKED})(?=转|汇|打|付|支付|的?(?:微信|支付宝)(?:转|付))"
 )
 _PARTY = re.compile(
-    rf"(?:对方|收款)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
+    rf"(?:对方|收款|账户)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
 )
 _SHOWN = re.compile(
     rf"(?:显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?|[是叫到给有、和(:：])\s?“?(?P<name>{_SURNAME}?\*{{1,2}}{_HAN}{{0,2}}(?<=[*\u4e00-\u9fa5]{{2}}))(?![*\d])"
     rf"|显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?\s?“?(?P<masked>{_MASKED}|{_FIRM})"
 )
+_QUOTED = re.compile(
+    rf"(?P<sure>收款|收钱|商户|户名|店名|实名|付给|转给|打给|汇给|收的)[^。；“”\n]{{0,16}}“(?P<name>[^“”，。；:\n]{{2,24}})”"
+    rf"|(?:显示|写|名字|叫|向|是|给)[^。；，“”\n]{{0,6}}“(?P<masked>(?:{_MASKED}|\*{{1,2}}{_HAN}{{1,8}}|{_SURNAME}\*|{_FIRM}|[^“”，。；:\n]{{0,6}}某某{_HAN}{{1,8}}))”"
+)
+"""A payee's name in quotation marks; what is masked or of a firm's form needs no word for it."""
+_STARRED = re.compile(
+    rf"(?<=[，。、；\s/])(?P<name>(?:{_SURNAME}\*{{1,2}}{_HAN}{{0,1}}|\*{{1,2}}{_HAN}{{1,2}}))(?=[，。；、\s)/]|$)"
+)
+"""A name with stars between stops: nobody but a payee is written so."""
 _NAME_OF = re.compile(r"(?:软件|APP|app|平台|群|游戏|网站|QQ|昵称|网名)[^，。；]{0,14}[，]?\Z")
 _STOP = re.compile(
     r"的|卡号|账号|开户|账户(?!$)|银行|尾号|电话|手机|(?:工|农|建|中|交|招)行|邮储|转账|汇款|转了|，|并|后|于|金额|信用社|支付宝|微信|扫码|分别|是假|不详|未知|我不|共|等|同上"
@@ -71,6 +80,7 @@ _NOT_NAMES = re.compile(
 )
 _NO_FIRM = re.compile(r"(?:[从用向到至给在由叫]|我|他|她|其|本|对方|一个|这个|该|那个|个|去|是|的|为)")
 _COMPANY = re.compile(rf"{_FIRM}")
+_LEADING = re.compile("(?:收款|商户|户名|依次|分别|均|都|写|为|是)+(?=.{4})")
 _LONGEST_PERSON = 4
 _ENDS = ("”", '"', ")", "]", "，", "。", "；", ";", " ", ",", "、", "\n", "")
 
@@ -85,7 +95,7 @@ class Holder:
 def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
     found: dict[int, Holder] = {}
-    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN):
+    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN, _QUOTED, _STARRED):
         for match in pattern.finditer(folded):
             if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
                 continue
@@ -105,7 +115,16 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
         if before and not any(first + before.start(group) < last for at, last in beside if at < start):
             _take(found, before[group], first + before.start(group), folded)
     own = victim_names(folded)
+    _told_again(found, folded)
     return [one for _, one in sorted(found.items()) if one.name not in own or _is_labelled(folded, one)]
+
+
+def _told_again(found: dict[int, Holder], folded: str) -> None:
+    """Where a name stands again: 还是给谭春妹."""
+    for name in sorted({one.name for one in found.values()}, key=lambda each: (-len(each), each)):
+        for again in re.finditer(re.escape(name), folded):
+            if not any(one.start < again.end() and again.start() < one.end for one in found.values()):
+                found[again.start()] = Holder(again.start(), again.end(), name)
 
 
 def _is_labelled(folded: str, one: Holder) -> bool:
@@ -121,6 +140,8 @@ def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> No
     if bank and "公司" not in written:
         written = written[: bank.start]
     name = _cut(written, folded, start + len(written))
+    if name and written.find(name) > 0:
+        start += written.find(name)
     if name and not any(one.start < start + len(name) and start < one.end for one in found.values()):
         found[start] = Holder(start, start + len(name), name)
 
@@ -130,7 +151,7 @@ def _cut(name: str, folded: str, end: int) -> str | None:
         return name if len(name) > 3 else None
     company = _COMPANY.match(name)
     if company and not name[company.end() :].startswith("-"):
-        firm = company.group().rpartition("的")[2]
+        firm = _LEADING.sub("", company.group().rpartition("的")[2])
         return None if _NO_FIRM.match(firm) else firm
     stop = _STOP.search(name)
     kept = (name[: stop.start()] if stop else name).strip("·-")
