@@ -47,7 +47,7 @@ _WRITTEN = re.compile(
     (?:
       (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,4}})?(?!\d)|\d+(?:\.\d+)?)\s?
       (?P<scale>十万|百万|千万|十|百|千|万|亿|[wWkK](?![a-zA-Z]))?{_ABOUT}?
-      (?(scale)(?:(?P<tail>(?:\d[千百十]){{1,3}}\d?|零?\d{{1,4}}(?:\.\d+)?|[{CHARACTERS}]{{1,6}})(?!\d)(?![年月日号点:时]))?)
+      (?(scale)(?:(?P<tail>(?:\d[千百十]){{1,3}}\d?|零?\d{{1,4}}(?:\.\d+)?|[{CHARACTERS}]{{1,6}})(?!\d)(?![年月日号点:时次笔回单]))?)
       |(?<![几数好])(?P<chinese>[{DIGITS}十拾][{CHARACTERS}]*)(?:点(?P<point>[{DIGITS}]+)(?P<pointscale>[万千百亿]))?
       |(?P<half>半)(?=[万亿])(?P<halfscale>[万亿])
     )
@@ -64,7 +64,10 @@ _NAMED = re.compile(rf"(?:{_any(_DATA['named'])})[\s:是为]*\Z")
 _PAID_OUT = re.compile(r"(?:[转付充投返退做交、]|提现)[了过]?\Z")
 _GROUP_AFTER, _GROUP_BEFORE = re.compile(r" \d{3,5}(?!\d)"), re.compile(r"(?<!\d)\d{3,5} \Z")
 _TENS = re.compile(rf"[{DIGITS[1:]}]?十[{DIGITS[1:]}]?")
-_PAID = re.compile(r"(?:第[一二三四五六七八九十]+[次笔回]|[给转付充扫垫][了他她]|[转付充扫垫])(?:是|就)?\Z")
+_PAID = re.compile(
+    r"(?:第[一二三四五六七八九十]+[次笔回]|[给转付充扫垫退返][了他她我]|给[我其他她]?[退返还发]|[转付充扫垫退返])(?:是|就)?\Z"
+)
+_RED_PACKET = re.compile("的?红包")
 _GLUED = re.compile(r"[\dA-Za-z.@_/]\Z|[^\s:，(]-\Z")
 _GOES_ON = re.compile(r"[\dA-Za-z_@]|/\d|\.\d")
 _ITEM_BEFORE = re.compile(r"(?:^|[\s:；。，(])\Z")
@@ -106,7 +109,11 @@ def amounts(folded: str) -> list[Amount]:
         scaled = bool(one["scale"] or one["late"] or one["pointscale"] or one["half"]) or (
             bool(one["chinese"]) and any(unit in one["chinese"] for unit in "万千百仟佰")
         )
-        if one["chinese"] and not scaled and not (_TENS.fullmatch(one["chinese"]) and _PAID.search(left)):
+        if (
+            one["chinese"]
+            and not scaled
+            and not (_TENS.fullmatch(one["chinese"]) and (_PAID.search(left) or _RED_PACKET.match(folded, end)))
+        ):
             continue
         if (
             not scaled

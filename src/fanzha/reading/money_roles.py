@@ -30,15 +30,11 @@ PROMISED = re.compile(_DATA["promised"])
 BACK_IN_ALL = re.compile(_DATA["back_in_all"])
 THEN = re.compile(_DATA["then"])
 EXACTLY = re.compile(_DATA["exactly"])
-BORROWED = re.compile(_DATA["borrowed"])
-_GIVEN, _GIVEN_AFTER = re.compile(_DATA["given"]), re.compile(_DATA["given_after"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
 _NOT_RETURNED: list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]] = [
     (one["is"], *(re.compile(one[side]) if one.get(side) else None for side in ("before", "after")))
     for one in _DATA["not_returned"]
 ]
-_GIFT = 40
-"""Characters before a sum that may say that it was given; ours."""
 _BARE = re.compile(r"[\x01\s:]*(?:一次|一笔|一回|(?:金额)?(?:分别)?(?:为|是|各)?)[\x01\s:]*")
 
 
@@ -48,8 +44,6 @@ def role(near: str, far: str, right: str) -> tuple[str | None, bool]:
     `near` is its clause before it, `far` what stands before that in the sentence, `right` its clause after it; none
     of them reaches over another sum.
     """
-    if _GIVEN_AFTER.match(right) or _GIVEN.search((far + near)[-_GIFT:]):
-        return "returned", bool(_TOTAL.search(near[-CLOSE:]))
     kind, is_total = _by_words(near, far, right)
     if kind == "returned":
         kind = next((other for other, left, after in _NOT_RETURNED if _says(left, near) and _says(after, right)), kind)
@@ -61,7 +55,7 @@ def _says(words: re.Pattern[str] | None, text: str) -> bool:
 
 
 def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
-    is_total = bool(_TOTAL.search(near[-CLOSE:]))
+    is_total = sums_up(near)
     kind = _last(near)
     after = at_once(right)
     if after and not (after == "sent" and kind == "returned"):
@@ -86,6 +80,11 @@ def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
     if kind == "sent" and _asked(near):
         return "demand", is_total
     return kind, is_total
+
+
+def sums_up(near: str) -> bool:
+    """Whether words right before a sum say that it is several together."""
+    return bool(_TOTAL.search(near[-CLOSE:]))
 
 
 def at_once(right: str) -> str | None:

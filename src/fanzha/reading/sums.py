@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from fanzha.reading.amounts import Amount
 from fanzha.reading.around import left_of
 from fanzha.reading.card_counts import card_count
+from fanzha.reading.gifts import AT_ONCE, REACH, RECEIVED, borrowed, given, is_a_loan
 from fanzha.reading.money_roles import (
     ACCEPTED,
     AGAIN,
     AGAIN_AFTER,
     BACK_IN_ALL,
-    BORROWED,
     CAME,
     EXACTLY,
     PASSING,
     THEN,
     at_once,
     role,
+    sums_up,
 )
 from fanzha.reading.numerals import numeral
 from fanzha.reading.offers import offered
@@ -75,8 +76,6 @@ _MOST_OFTEN = 20
 _WRONG = re.compile(r"[，。]?\s?(?:(?:哦|呃|啊|哎)?(?:不对|不是|说错了?|错了)[，。]?)+(?:应该)?是?")
 _PLUS = re.compile("加|再加|，加")
 _STOP_ONLY = re.compile(r"[，。]?(?:一共|总共|就是|是)?")
-_BORROWED_AFTER = 4
-_TAKEN_OUT = re.compile("提|取")
 _BROUGHT = re.compile(r"(?:元|块)?(?:钱)?(?:单|那单)?(?:返|退|提)")
 
 
@@ -159,7 +158,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind = "demand" if kind == "sent" else "virtual"
         elif kind == "returned" and before and not clause and before.role == "demand" and before.said:
             kind = "virtual"
-        if kind == "returned" and _borrowed(masked, near, one):
+        if kind == "returned" and borrowed(left_of(masked, one.start, REACH), right):
             kind = "loan"
         if kind == "sent" and before and before.role == "sent" and before.amount.fen == one.fen and _SO.search(left):
             before.role = "demand"
@@ -224,6 +223,8 @@ def _role(
         return "total", True
     if _IN_QUOTES.search(masked[passage.start : one.start]):
         return "demand", False
+    if gift := given(left_of(masked, one.start, REACH), right, paid_before=paid_before):
+        return gift, sums_up(near)
     alone = not near.strip() and _ALONE.fullmatch(far)
     if passage.own and alone and _NOTHING_ELSE.fullmatch(masked[one.end : passage.end]):
         return ("sent" if paid_before else None), False
@@ -237,11 +238,6 @@ def _passes(masked: str, passage: Passage, before: Sum, one: Amount) -> bool:
     """Whether the sum is other people's money that came into the victim's account just before."""
     said = left_of(masked, before.amount.start, since=passage.start) + masked[before.amount.start : one.start]
     return bool(PASSING.search(said)) and before.role in ("own", None) and one.fen <= before.amount.fen
-
-
-def _borrowed(masked: str, near: str, one: Amount) -> bool:
-    """Whether what was taken out was a loan: 把额度全部提出来，提了四万二."""
-    return bool(_TAKEN_OUT.search(near)) and bool(BORROWED.search(left_of(masked, one.start, _SOON)))
 
 
 def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passage) -> None:
@@ -259,14 +255,8 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
         return
     if passage.speaker is None:
         end = min(end, last.amount.end + _SOON)
-    if last.role == "virtual":
-        came = CAME.search(masked, start, end)
-        if (
-            came
-            and not _NOT_CAME.search(left_of(masked, came.start(), since=start))
-            and not BORROWED.search(masked, last.amount.end, last.amount.end + _BORROWED_AFTER)
-        ):
-            last.role = "returned"
+    if last.role == "virtual" and _came(masked, start, end, last):
+        last.role = "returned"
     if last.role in ("loan", "own") and _ON.search(masked, start, end):
         last.role = "demand"
     if last.role not in ("demand", None):
@@ -277,6 +267,15 @@ def _accept(masked: str, start: int, end: int, found: list[Sum], passage: Passag
             last.told = Amount(said.start(), said.end(), last.amount.fen, False)
             _accept_beside(masked, found)
             return
+
+
+def _came(masked: str, start: int, end: int, last: Sum) -> bool:
+    """Whether masked[start:end] says that a sum that was shown or offered came to the victim."""
+    came = CAME.search(masked, start, end)
+    if came and not _NOT_CAME.search(left_of(masked, came.start(), since=start)):
+        return not is_a_loan(masked[last.amount.end : end])
+    offered_back = last.chat and AT_ONCE.search(left_of(masked, last.amount.start))
+    return bool(offered_back and RECEIVED.search(masked[start:end]))
 
 
 def _accept_beside(masked: str, found: list[Sum]) -> None:

@@ -1,0 +1,58 @@
+"""What the other side gave to the victim, and what seems to be that and is a loan or the victim's own.
+
+>>> given("她给我回过礼，还有一个", "的红包", paid_before=True)
+'returned'
+>>> given("问，还过没有。答，还了", "", paid_before=True), given("我给她发了一个", "的红包", paid_before=True)
+('returned', None)
+"""
+
+from __future__ import annotations
+
+import re
+
+from fanzha.reading.around import PHRASE
+from fanzha.vocabulary import load_data
+
+_DATA = load_data("fanzha.reading", "gifts.yaml")
+_BEFORE = re.compile("|".join(f"(?:{one})" for one in _DATA["before"]))
+_RED_PACKET, _GIVEN_TO = re.compile(_DATA["red_packet"]), re.compile(_DATA["given_to"])
+_TO_THE_VICTIM, _TO_THE_OTHER = re.compile(_DATA["to_the_victim"]), re.compile(_DATA["to_the_other"])
+_ASKED, _WITHOUT, _EARNED = (re.compile(_DATA[name]) for name in ("asked", "without", "earned"))
+_BORROWED, _TAKEN_OUT, _BORROWED_AFTER = (
+    re.compile(_DATA[name]) for name in ("borrowed", "taken_out", "borrowed_after")
+)
+AT_ONCE, RECEIVED = re.compile(_DATA["at_once"]), re.compile(_DATA["received"])
+REACH = 60
+"""Characters before a sum that may say who gave it; ours."""
+LOAN_NAMED = 4
+
+
+def given(left: str, right: str, *, paid_before: bool) -> str | None:
+    """ "returned" for what the words before and after a sum call given to the victim, "lost" for what is left after it.
+
+    `left`: the REACH characters before the sum, whatever stands there; `paid_before`: a payment was told before.
+    """
+    if _WITHOUT.search(left):
+        return "lost"
+    if _GIVEN_TO.match(right) or _BEFORE.search(left) or _ASKED.search(left):
+        return "returned"
+    if not paid_before and _EARNED.search(left):
+        return "returned"
+    if _RED_PACKET.match(right):
+        sentence = left[max(left.rfind(stop) for stop in "。\n！？") + 1 :]
+        return "returned" if _last(_TO_THE_VICTIM, sentence) > _last(_TO_THE_OTHER, sentence) else None
+    return None
+
+
+def borrowed(left: str, right: str) -> bool:
+    """Whether what was taken out was a loan: 把额度全部提出来，提了四万二."""
+    return bool(_BORROWED_AFTER.match(right)) or bool(_TAKEN_OUT.search(left[-PHRASE:]) and _BORROWED.search(left))
+
+
+def is_a_loan(right: str) -> bool:
+    """Whether the words at once after a sum call it a credit line: 八万额度."""
+    return bool(_BORROWED.search(right[:LOAN_NAMED]))
+
+
+def _last(words: re.Pattern[str], text: str) -> int:
+    return max((found.end() for found in words.finditer(text)), default=-1)
