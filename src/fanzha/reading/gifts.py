@@ -15,6 +15,7 @@ from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "gifts.yaml")
 _BEFORE = re.compile("|".join(f"(?:{one})" for one in _DATA["before"]))
+_OWN_PEOPLE = re.compile(_DATA["own_people"])
 _RED_PACKET, _GIVEN_TO = re.compile(_DATA["red_packet"]), re.compile(_DATA["given_to"])
 _TO_THE_VICTIM, _TO_THE_OTHER = re.compile(_DATA["to_the_victim"]), re.compile(_DATA["to_the_other"])
 _ASKED, _WITHOUT, _EARNED = (re.compile(_DATA[name]) for name in ("asked", "without", "earned"))
@@ -34,7 +35,10 @@ def given(left: str, right: str, *, paid_before: bool) -> str | None:
     """
     if _WITHOUT.search(left):
         return "lost"
-    if _GIVEN_TO.match(right) or _BEFORE.search(left) or _ASKED.search(left):
+    gift = _BEFORE.search(left)
+    if gift and not _OWN_PEOPLE.search(left[: gift.start()]):
+        return "returned"
+    if _GIVEN_TO.match(right) or _ASKED.search(left):
         return "returned"
     if not paid_before and _EARNED.search(left):
         return "returned"

@@ -29,6 +29,7 @@ PASSING = re.compile(_DATA["passing"])
 PROMISED = re.compile(_DATA["promised"])
 BACK_IN_ALL = re.compile(_DATA["back_in_all"])
 THEN = re.compile(_DATA["then"])
+STAKED_BEFORE, STAKED = re.compile(_DATA["staked_before"]), re.compile(_DATA["staked"])
 EXACTLY = re.compile(_DATA["exactly"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
 _NOT_RETURNED: list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]] = [

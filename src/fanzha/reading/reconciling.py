@@ -12,6 +12,10 @@ from fanzha.reading.sums import TIME, Sum
 
 _FURTHER = re.compile("又|再")
 _SURE = re.compile("真的?(?:到|退|返|还|给|有)|到账|收到")
+_SENT_BACK = re.compile(
+    r"(?:元|块)?(?:钱)?(?:那|这)(?:一)?[笔次个](?:钱)?(?:被|让|后来|又)?(?:银行|系统|卡里)(?:给)?(?:我)?(?:退回|拦|拒|退了回|冲正)|(?:元|块)?(?:那|这)(?:一)?[笔次个](?:没有?|未)(?:转|付|到|成)"
+)
+"""That a payment which was told before came to nothing."""
 _ABOUT = re.compile(r"[余多]|左右|上下")
 _ABOUT_BEFORE = re.compile(r"(?:约|大概|将近|差不多)[^，。]{0,4}\Z")
 _MOST_CHANGES = 4
@@ -25,7 +29,7 @@ _DROPPED = 1.4
 def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     """The sums with their final roles; `total` and `again` mark those that are no payments of their own."""
     read_lists(masked, found, turns)
-    _told_again(found, turns)
+    _told_again(masked, found, turns)
     _returned_again(masked, found)
     _stopped(masked, found)
     _totals_apart(masked, found)
@@ -41,7 +45,7 @@ def stated(found: list[Sum]) -> Sum | None:
     return lost or (totals[-1] if totals else None)
 
 
-def _told_again(found: list[Sum], turns: list[Passage]) -> None:
+def _told_again(masked: str, found: list[Sum], turns: list[Passage]) -> None:
     """After a pasted chat its payments are spoken of again; in prose words say so (那笔, 转的500)."""
     chat = [one for one in found if one.role == "sent" and turns[one.passage].speaker]
     last_turn = max((one.passage for one in chat), default=len(turns))
@@ -51,6 +55,8 @@ def _told_again(found: list[Sum], turns: list[Passage]) -> None:
         pool = [each for each in found[:place] if each.role == "sent"]
         if (one.again or one.passage > last_turn) and any(each.amount.fen == one.amount.fen for each in pool):
             one.role = "again"
+            if _SENT_BACK.match(masked, one.amount.end):
+                next(each for each in pool if each.amount.fen == one.amount.fen).role = "refused"
 
 
 def _returned_again(masked: str, found: list[Sum]) -> None:

@@ -17,6 +17,8 @@ from fanzha.reading.money_roles import (
     CAME,
     EXACTLY,
     PASSING,
+    STAKED,
+    STAKED_BEFORE,
     THEN,
     at_once,
     role,
@@ -49,6 +51,7 @@ _NOT_GIVEN = re.compile(
 )
 _GAVE_BACK = re.compile(r"(?:[他她]|对方)[^。；，]{0,4}(?:还|退)过|还过|有没有(?:还|退)")
 _SO = re.compile(r"[，。；](?:然后)?(?:我|其)?(?:就|便|遂|于是|只好)")
+_THEN_BACK = re.compile(r"(?:明天|次日|当天|马上|立刻|立即|第二天|就|便|即)(?:可)?[返退还](?:我|给)*\Z")
 _STAYS = re.compile(r"[返退送]\s*\Z|[一每][\u4e00-\u9fa5]{1,2}[要是]?\Z")
 _BRINGS = re.compile(r"[返退]\s?\Z")
 _IN_QUOTES = re.compile(r"“[^”]*\Z")
@@ -156,8 +159,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         said = bool(_SAID.search(left_of(masked, one.start, since=passage.start)))
         if said and kind in ("sent", "returned"):
             kind = "demand" if kind == "sent" else "virtual"
-        elif kind == "returned" and before and not clause and before.role == "demand" and before.said:
-            kind = "virtual"
+        elif kind == "returned" and before and before.role == "demand" and before.said:
+            kind = "virtual" if not clause or _THEN_BACK.search(near) else kind
         if kind == "returned" and borrowed(left_of(masked, one.start, REACH), right):
             kind = "loan"
         if kind == "sent" and before and before.role == "sent" and before.amount.fen == one.fen and _SO.search(left):
@@ -223,6 +226,8 @@ def _role(
         return "total", True
     if _IN_QUOTES.search(masked[passage.start : one.start]):
         return "demand", False
+    if STAKED_BEFORE.search(near) and STAKED.match(right):
+        return "sent", False
     if gift := given(left_of(masked, one.start, REACH), right, paid_before=paid_before):
         return gift, sums_up(near)
     alone = not near.strip() and _ALONE.fullmatch(far)
