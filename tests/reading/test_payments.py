@@ -45,21 +45,21 @@ def test_cards_of_one_face_value_are_counted() -> None:
     assert [one.amount_fen // 100 for one in found.transfers] == [1500, 3000]
 
 
-@pytest.mark.parametrize(
-    ("text", "sides"),
-    [
-        ("我的卡：工商银行 {own}，对方卡：农业银行 {theirs} 户名王某", "vs"),
-        ("{own}是我的卡，{theirs}是他的。", "vs"),
-        ("我这边是农行{own}，他那边是建行{theirs} 李某。", "vs"),
-        ("打款账户：{own}。收款账户：{theirs}。", "vs"),
-        ("账号{own}（农行）转入账号{theirs}（工行）", "vs"),
-        ("我们店的对公户{own}打给他们{theirs}", "vs"),
-        ("他给我的卡号{theirs}，我自己的卡号是{own}", "sv"),
-        ("嫌疑人使用的银行卡为{theirs}，受害人使用的银行卡为{own}", "sv"),
-        ("我打给他的卡号是{theirs}，刷的是舍友的卡{own}", "sv"),
-        ("接警员：您用的哪张卡？\n来电人：工商银行的，{own}。\n接警员：转给谁？\n来电人：{theirs}，王某。", "vs"),
-    ],
-)
+WHOSE = [
+    ("我的卡：工商银行 {own}，对方卡：农业银行 {theirs} 户名王某", "vs"),
+    ("{own}是我的卡，{theirs}是他的。", "vs"),
+    ("我这边是农行{own}，他那边是建行{theirs} 李某。", "vs"),
+    ("打款账户：{own}。收款账户：{theirs}。", "vs"),
+    ("账号{own}（农行）转入账号{theirs}（工行）", "vs"),
+    ("我们店的对公户{own}打给他们{theirs}", "vs"),
+    ("他给我的卡号{theirs}，我自己的卡号是{own}", "sv"),
+    ("嫌疑人使用的银行卡为{theirs}，受害人使用的银行卡为{own}", "sv"),
+    ("我打给他的卡号是{theirs}，刷的是舍友的卡{own}", "sv"),
+    ("接警员：您用的哪张卡？\n来电人：工商银行的，{own}。\n接警员：转给谁？\n来电人：{theirs}，王某。", "vs"),
+]
+
+
+@pytest.mark.parametrize(("text", "sides"), WHOSE)
 def test_whose_an_account_is_follows_from_the_words_around_it(text: str, sides: str) -> None:
     found = {one.value: one.side[0] for one in read(text.format(own=OWN, theirs=THEIRS)).accounts}
     assert found == dict(zip((OWN, THEIRS) if sides == "vs" else (THEIRS, OWN), sides, strict=True))

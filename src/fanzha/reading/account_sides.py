@@ -8,14 +8,18 @@ from fanzha.reading.around import left_of
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 from fanzha.reading.sides import Side, asked_for, told_side
+from fanzha.reading.whose import facts_of_accounts, whose
 
 _GOES_TO = re.compile(
     r"[)\s]{0,2}(?:[(][^()]{0,12}[)])?(?:，(?=转|汇|打|付))?[^，。；]{0,8}?(?:→|->|--|转|汇|打|付|向|流向)[^。；，\d]{0,14}?(?:[\d.,]{0,12}(?:元|万)(?:到|至|给|进|入)[^。；，\d]{0,10})?"
 )
 
+_IS = re.compile(r"[)\s]{0,2}就?是(?:(?P<mine>我|本人|自己)|他|她|对方|骗子)的(?!.?账)")
+
 
 def give_sides(folded: str, found: list[Party], turns: list[Passage]) -> None:
     """Give each of the parties of a folded text, in order, its side."""
+    weighed = {number: whose("account", facts) for number, facts in facts_of_accounts(folded, found, turns).items()}
     last: Party | None = None
     for party in found:
         first = min(party.spans[kind][0] for kind in party.spans if kind != "holder" or len(party.spans) == 1)
@@ -27,9 +31,17 @@ def give_sides(folded: str, found: list[Party], turns: list[Passage]) -> None:
         asked = _question(folded, turns, party.start)
         if asked != "unknown":
             party.side = asked
+        if party.number and told != "unknown":
+            party.side = _plainly(folded, party) or weighed[party.number]
         if party.number is None and party.holder is None:
             party.side = last.side if last and _chained(folded, last, party) else _side_of_a_bank(folded, party)
         last = party
+
+
+def _plainly(folded: str, party: Party) -> Side | None:
+    """The side that is said at once after an account: 9999…是他的。"""
+    said = _IS.match(folded, party.spans["number"][1])
+    return None if said is None else "victim" if said["mine"] else "suspect"
 
 
 def _chained(folded: str, one: Party, other: Party) -> bool:

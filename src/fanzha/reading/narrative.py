@@ -22,10 +22,11 @@ from fanzha.reading.payment_layout import Layout
 from fanzha.reading.phones import Phone, phones
 from fanzha.reading.reconciling import reconcile
 from fanzha.reading.results import AccountRead, ItemRead, NumberRead, Reading, once
-from fanzha.reading.sides import Side, side
+from fanzha.reading.sides import side
 from fanzha.reading.sums import NAME, TIME, Sum, sums
 from fanzha.reading.times import Moment, moments
 from fanzha.reading.transfers import Transfer, transfers
+from fanzha.reading.whose import facts_of_messengers, facts_of_numbers, whose
 
 _AFTER = 30
 """Characters after a sum that may say by which way it went; ours."""
@@ -87,10 +88,10 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
         raise ValueError("reported_at needs a time zone")
     found = gathered(text, reported_at)
     folded = found.folded
-    numbers = [
-        NumberRead(one.value, side("number", folded, one.start, one.end), (one.start, one.end)) for one in found.called
-    ]
-    im = [ItemRead(one.kind, one.value, _side_of(one, folded), (one.start, one.end)) for one in found.written]
+    facts = facts_of_numbers(folded, found.called, found.turns)
+    numbers = [NumberRead(one.value, whose("number", facts[one.value]), (one.start, one.end)) for one in found.called]
+    told = facts_of_messengers(folded, found.written, found.turns)
+    im = [ItemRead(one.kind, one.value, whose("im", told[one.value]), (one.start, one.end)) for one in found.written]
     paid = transfers(found.layout(), found.times, found.accounts)
     return Reading(
         text=text,
@@ -137,10 +138,6 @@ def _of_a_bank(one: Transfer, folded: str, turns: list[Passage]) -> bool:
         return True
     start = max((each.start for each in turns if each.start <= one.start), default=0)
     return at_a_bank(folded[start : one.end + _AFTER])
-
-
-def _side_of(one: Messenger, folded: str) -> Side:
-    return side("im", folded, one.start, one.end)
 
 
 def _masked(folded: str, times: list[tuple[int, int]], taken: list[tuple[int, int]]) -> str:

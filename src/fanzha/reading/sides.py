@@ -18,7 +18,7 @@ Side = Literal["victim", "suspect", "unknown"]
 LEFT = 32
 """Characters before an identifier that may say whose it is; ours."""
 RIGHT = 24
-_SENTENCE_END = re.compile(r"[。！？!?\n]")
+SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
 @cache
@@ -60,6 +60,12 @@ def asked_for(question: str) -> Side:
     return next((whose for whose, words in _asked().items() if words.search(question)), "unknown")
 
 
+def its_own(folded: str, end: int) -> int:
+    """Where the words end that still speak of the account which ends at `end`; 0 without any."""
+    said = _at_once()["its_own"].match(folded, end)
+    return said.end() if said else 0
+
+
 def side(kind: str, folded: str, start: int, end: int, *, first: int = 0, own_turn: bool | None = None) -> Side:
     """The side of the identifier at folded[start:end].
 
@@ -74,12 +80,12 @@ def told_side(
 ) -> Side | None:
     """The side that words around an identifier tell, None when they tell none; parameters as in `side`."""
     victim, suspect, after_victim, after_suspect, _ = _words(kind)
-    if kind == "account" and first and (own := _at_once()["its_own"].match(folded, first)):
-        first = min(own.end(), start)
+    if kind == "account" and first:
+        first = min(its_own(folded, first) or first, start)
     left = folded[max(first, start - LEFT) : start]
-    cut = max((stop.end() for stop in _SENTENCE_END.finditer(left)), default=0)
+    cut = max((stop.end() for stop in SENTENCE_END.finditer(left)), default=0)
     left = left[cut:]
-    right = _SENTENCE_END.split(folded[end : end + RIGHT])[0]
+    right = SENTENCE_END.split(folded[end : end + RIGHT])[0]
     if _unclear().search(right):
         return "unknown"
     bystander, claims = _bystander(kind)
