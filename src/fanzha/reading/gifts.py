@@ -19,6 +19,8 @@ _OWN_PEOPLE = re.compile(_DATA["own_people"])
 _RED_PACKET, _GIVEN_TO = re.compile(_DATA["red_packet"]), re.compile(_DATA["given_to"])
 _TO_THE_VICTIM, _TO_THE_OTHER = re.compile(_DATA["to_the_victim"]), re.compile(_DATA["to_the_other"])
 _ASKED, _WITHOUT, _EARNED = (re.compile(_DATA[name]) for name in ("asked", "without", "earned"))
+_ASKED_BACK, _GIVEN_BACK, _HELD_BACK = (re.compile(_DATA[name]) for name in ("asked_back", "given_back", "held_back"))
+_ARRIVED = re.compile(_DATA["arrived"])
 _BORROWED, _TAKEN_OUT, _BORROWED_AFTER = (
     re.compile(_DATA[name]) for name in ("borrowed", "taken_out", "borrowed_after")
 )
@@ -29,12 +31,17 @@ LOAN_NAMED = 4
 
 
 def given(left: str, right: str, *, paid_before: bool) -> str | None:
-    """ "returned" for what the words before and after a sum call given to the victim, "lost" for what is left after it.
+    """What the words before and after a sum tell of it, None when they tell neither: "returned" when it was given to the victim,
+    "demand" and "sent" when the victim was to give it back and gave it back, "lost" for what is left after returns.
 
     `left`: the REACH characters before the sum, whatever stands there; `paid_before`: a payment was told before.
     """
     if _WITHOUT.search(left):
         return "lost"
+    if _ASKED_BACK.search(left):
+        return "demand"
+    if _GIVEN_BACK.search(left):
+        return "sent"
     gift = _BEFORE.search(left)
     if gift and not _OWN_PEOPLE.search(left[: gift.start()]):
         return "returned"
@@ -50,7 +57,13 @@ def given(left: str, right: str, *, paid_before: bool) -> str | None:
 
 def borrowed(left: str, right: str) -> bool:
     """Whether what was taken out was a loan: 把额度全部提出来，提了四万二."""
-    return bool(_BORROWED_AFTER.match(right)) or bool(_TAKEN_OUT.search(left[-PHRASE:]) and _BORROWED.search(left))
+    taken = _TAKEN_OUT.search(left[-PHRASE:]) or _ARRIVED.match(right)
+    return bool(_BORROWED_AFTER.match(right)) or bool(taken and _BORROWED.search(left))
+
+
+def held_back(after: str) -> bool:
+    """Whether what follows a sum that was taken out says that it never came: 提现9000元，显示审核中."""
+    return bool(_HELD_BACK.match(after))
 
 
 def is_a_loan(right: str) -> bool:

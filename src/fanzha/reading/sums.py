@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from fanzha.reading.amounts import Amount
-from fanzha.reading.around import left_of
+from fanzha.reading.around import PHRASE, left_of
 from fanzha.reading.card_counts import card_count
-from fanzha.reading.gifts import AT_ONCE, REACH, RECEIVED, borrowed, given, is_a_loan
+from fanzha.reading.gifts import AT_ONCE, REACH, RECEIVED, borrowed, given, held_back, is_a_loan
 from fanzha.reading.money_roles import (
     ACCEPTED,
     AGAIN,
@@ -43,7 +43,7 @@ _SHOWN = re.compile(
 )
 _TIMED = re.compile(f"{TIME}[\\s，,:]{{1,2}}\\Z")
 _SAID = re.compile(
-    r"(?:他|她|对方|客服|平台|老师|导师|骗子|卖家|买家)[^，。；]{0,3}(?:说|称|讲|告诉我|表示|承诺|保证|许诺)[^，。；了已]{0,12}\Z"
+    r"(?:他|她|对方|客服|平台|老师|导师|骗子|卖家|买家|老板|领导|经理|专员|警官)[^，。；]{0,3}(?:说|称|讲|告诉我|表示|承诺|保证|许诺)(?:[^，。；了已]{0,12}|[^，。；]{0,6}已(?:经)?(?:把|将)[^，。；]{0,10})\Z"
 )
 _ONCE_MORE = re.compile(r"(?:又|还有|再|跟着|接着)(?:是|有|来|扣|转|刷)?(?:了)?(?:一笔|一次|一单)?(?:是)?\Z")
 _NOT_GIVEN = re.compile(
@@ -163,6 +163,8 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind = "virtual" if not clause or _THEN_BACK.search(near) else kind
         if kind == "returned" and borrowed(left_of(masked, one.start, REACH), right):
             kind = "loan"
+        if kind == "returned" and held_back(masked[one.end : min(until, one.end + PHRASE)]):
+            kind = "virtual"
         if kind == "sent" and before and before.role == "sent" and before.amount.fen == one.fen and _SO.search(left):
             before.role = "demand"
         if kind == "sent" and found and found[-1].told is not found[-1].amount and found[-1].amount.fen == one.fen:
