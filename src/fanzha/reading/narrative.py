@@ -98,6 +98,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
         case_class=case_class(folded),
         lure_channel=lure_channel(
             folded,
+            found.turns,
             called=any(one.side == "suspect" for one in numbers),
             written=any(one.side == "suspect" for one in im),
         ),

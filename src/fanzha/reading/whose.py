@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from fanzha.reading.messengers import Messenger
 from fanzha.reading.party import Party
@@ -143,12 +143,18 @@ def _around(folded: str, place: Place, last: int = 0) -> tuple[str, str]:
 
 
 def _named(folded: str, left: str) -> list[tuple[int, str]]:
-    """Who is named, by where the word ends."""
+    """Who is named in words of a text, by where the word ends."""
     named = [(found.end(), role) for role, words in _words("roles") for found in words.finditer(left)]
-    for name in victim_names(folded):
+    for name in _victims(folded):
         if (at := left.rfind(name)) >= 0:
             named.append((at + len(name), "victim's name"))
     return sorted(named)
+
+
+@lru_cache(maxsize=1)
+def _victims(folded: str) -> frozenset[str]:
+    """The names of the victim's side, for all identifiers of one text."""
+    return frozenset(victim_names(folded))
 
 
 def _who(left: str, right: str, named: list[tuple[int, str]]) -> Iterator[str]:
