@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from fanzha.reading.class_model import deciding_words, shares
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import OTHER_CLASS, load_data, of_classes
 
 LEAST = 5.0
@@ -47,7 +48,7 @@ class Suggestion:
 def case_class(folded: str) -> Suggestion:
     """The class that a folded text suggests: one of those with a `narrative` in their file, else OTHER_CLASS."""
     kept = _without(folded)
-    evidence = {code: _evidence(words, kept) for code, words in _words().items()}
+    evidence = _evidence(kept)
     for code, start, end in _outright(folded):
         evidence[code].append((_NAMED, start, end))
     scores = {code: sum(weight for weight, _, _ in found) for code, found in evidence.items()}
@@ -80,11 +81,15 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _words() -> dict[str, list[tuple[float, re.Pattern[str]]]]:
-    return {
-        code: [(float(weight), re.compile("|".join(words))) for weight, words in told["words"].items()]
-        for code, told in of_classes("narrative").items()
-    }
+def _words() -> tuple[WordSearch, list[tuple[str, float]]]:
+    """The expressions of all classes, and of which class and how weighty each is; of one class in the order of its file."""
+    told = [
+        (code, float(weight), word)
+        for code, one in of_classes("narrative").items()
+        for weight, words in one["words"].items()
+        for word in words
+    ]
+    return WordSearch([word for _, _, word in told]), [(code, weight) for code, weight, _ in told]
 
 
 @cache
@@ -97,21 +102,29 @@ def _without(folded: str) -> str:
     return _left_out().sub(lambda match: "\x00" * len(match.group()), folded)
 
 
-def _evidence(words: list[tuple[float, re.Pattern[str]]], kept: str) -> list[tuple[float, int, int]]:
+def _evidence(kept: str) -> dict[str, list[tuple[float, int, int]]]:
+    """By class what its words weigh and where they stand; of words that overlap the weightier, then the one that begins first."""
+    search, of = _words()
+    met: dict[str, list[tuple[float, int, int, int]]] = {code: [] for code in of_classes("narrative")}
+    for which, match in search.matches(kept):
+        code, weight = of[which]
+        met[code].append((-weight, match.start(), which, match.end()))
+    return {code: _worth(sorted(words), kept) for code, words in met.items()}
+
+
+def _worth(words: list[tuple[float, int, int, int]], kept: str) -> list[tuple[float, int, int]]:
     found: list[tuple[float, int, int]] = []
     seen: set[str] = set()
     taken: list[tuple[int, int]] = []
-    for weight, pattern in words:
-        for match in pattern.finditer(kept):
-            start, end = match.span()
-            if start == end or any(first < end and start < last for first, last in taken):
-                continue
-            taken.append((start, end))
-            worth = weight * (1 + _LATER * start / len(kept))
-            if match.group() in seen:
-                worth *= _AGAIN
-            seen.add(match.group())
-            found.append((worth, start, end))
+    for minus, start, _, end in words:
+        if start == end or any(first < end and start < last for first, last in taken):
+            continue
+        taken.append((start, end))
+        worth = -minus * (1 + _LATER * start / len(kept))
+        if kept[start:end] in seen:
+            worth *= _AGAIN
+        seen.add(kept[start:end])
+        found.append((worth, start, end))
     return found
 
 
