@@ -27,7 +27,7 @@ _FIRMS = load_data("fanzha.reading", "firms.yaml")
 _BODY = rf"(?:(?![到给至往叫将把]){_HAN}|[某*×])"
 _ENDS_OF_FIRMS = "|".join(sorted(_FIRMS["ends"], key=len, reverse=True))
 _TRADES = "|".join(sorted(_FIRMS["trades"], key=len, reverse=True))
-_FORM = rf"(?:(?:{_ENDS_OF_FIRMS})(?!铺|员|里|的人)|(?<=某)(?:{_BODY}{{0,6}}?)(?:{_TRADES})(?!{_HAN}{{0,6}}(?:\({_HAN}{{2,6}}\){_HAN}{{0,12}}?)?(?:{_ENDS_OF_FIRMS})))"
+_FORM = rf"(?:(?:{_ENDS_OF_FIRMS})(?!铺|员|里|的人)|(?<=某)(?:{_BODY}{{0,6}}?)(?:{_TRADES})(?![部行店馆社厂中])(?!{_HAN}{{0,6}}(?:\({_HAN}{{2,6}}\){_HAN}{{0,12}}?)?(?:{_ENDS_OF_FIRMS})))"
 _FIRM = rf"(?:{_BODY}{{2,22}}?(?:\({_HAN}{{2,6}}\){_HAN}{{0,12}}?)?{_FORM}(?:{_HAN}{{0,4}}(?:经营部|服务部|营业部|批发部|商行|门市部|门市|工作室|有限公司))?(?:{'|'.join(_FIRMS['after'])})?|{'|'.join(_FIRMS['services'])})"
 _LATIN = r"[A-Z][A-Za-z*]{1,14}(?: [A-Z*][A-Za-z*]{0,14}){0,4}"
 _PERSON = rf"{_SURNAME}{_GIVEN}{{1,2}}"
