@@ -13,7 +13,6 @@ from fanzha.reading.party import Party
 _LABEL = re.compile(
     r"(?P<label>(?:账户|账号|卡|卡号)\s?[一二三四五六①-⑥1-6A-F甲乙丙丁]|[甲乙丙丁](?:账户|账号|卡))\s?[:(，是为][^。；\n]{0,12}\Z"
 )
-_NUMBERED = re.compile(r"(?:账号|卡号)[^，。；]{0,6}\Z")
 _BY_SERVICE = re.compile(r"微信|支付宝|扫码|商户|二维码|收款码|现金")
 _ANOTHER = re.compile(r"[。！？!?\n]|另|又|再|第[二三四五六]|还有|换|后来|、")
 _NEAR = 40
@@ -53,19 +52,21 @@ def _join_near(folded: str, found: list[Party]) -> None:
 
 
 def _join_lone(folded: str, found: list[Party]) -> None:
+    """The only account that money went to, and the only name or the only bank that is told of the other side."""
     theirs = [one for one in found if one.side == "suspect"]
-    names = [one for one in theirs if one.holder and not one.number and not _by_service(folded, one)]
     numbers = [one for one in theirs if one.number]
-    if len({one.holder for one in names}) != 1 or len({one.number for one in numbers}) != 1:
+    if len({one.number for one in numbers}) != 1:
         return
-    if any(one.holder for one in numbers):
-        return
-    if not any(_NUMBERED.search(left_of(folded, one.start)) for one in numbers):
-        return
-    for one in numbers:
-        one.holder = names[0].holder
-    for one in names:
-        one.number, one.bank = numbers[0].number, one.bank or numbers[0].bank
+    for field in ("holder", "bank"):
+        alone = [one for one in theirs if not one.number and getattr(one, field) and not _by_service(folded, one)]
+        told = {getattr(one, field) for one in alone}
+        if len(told) != 1 or any(getattr(one, field) for one in numbers):
+            continue
+        for one in numbers:
+            setattr(one, field, *told)
+        for one in alone:
+            one.number = numbers[0].number
+            one.bank, one.holder = one.bank or numbers[0].bank, one.holder or numbers[0].holder
 
 
 def _by_service(folded: str, one: Party) -> bool:
