@@ -33,6 +33,8 @@ def give_sides(folded: str, found: list[Party], turns: list[Passage]) -> None:
             party.side = asked
         if party.number and told != "unknown":
             party.side = _plainly(folded, party) or weighed[party.number]
+        if party.number is None and party.holder and asked != "victim":
+            party.side = "suspect"
         if party.number is None and party.holder is None:
             party.side = last.side if last and _chained(folded, last, party) else _side_of_a_bank(folded, party)
         last = party
