@@ -38,7 +38,7 @@ def _join_near(folded: str, found: list[Party]) -> None:
     """An account and the name or the bank that is told of it a few clauses before or after, nobody else's between."""
     for one, other in pairwise(found):
         between = folded[one.end : other.start]
-        apart = len(between) > _NEAR or _ANOTHER.search(between) or {one.side, other.side} != {"suspect"}
+        apart = len(between) > _NEAR or _ANOTHER.search(between) or one.side != other.side or one.side == "unknown"
         if apart or bool(one.number) == bool(other.number) or _by_service(folded, one) or _by_service(folded, other):
             continue
         if (one.bank and other.bank) or (one.holder and other.holder):
