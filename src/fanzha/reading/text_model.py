@@ -15,6 +15,7 @@ from scipy import sparse
 from fanzha import model_files
 from fanzha.model_files import ModelFile
 from fanzha.reading.ngrams import BITS, LONGEST, OPENING, counted, weighed
+from fanzha.reading.support_vectors import machines
 from fanzha.refusal import Refusal
 
 _VECTORS = f"splitmix, 1 to {LONGEST} characters, 2^{BITS}, opening {OPENING}"
@@ -98,18 +99,13 @@ def load_text_model(path: Path) -> TextModel:
 
 def train_text_model(texts: Sequence[str], labels: Sequence[str], card: dict[str, Any] | None = None) -> TextModel:
     """A model of the labels (two or more) from their texts; the same input gives the same model."""
-    from sklearn.svm import LinearSVC
-
     parts = [counted(texts, opening) for opening in (False, True)]
     names, of = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
     weights = np.max([_weights(counts, lengths, of) for counts, lengths in parts], axis=0)
     used = np.flatnonzero(weights)
     whole, opening = (_of_length_one(counts[:, used], weights[used]) for counts, _ in parts)
     vectors = (whole + opening * _OPENING).tocsr()
-    machine = LinearSVC(C=_STRENGTH, random_state=0, dual="auto").fit(vectors, of)
-    coefficients, intercepts = machine.coef_, machine.intercept_
-    if len(names) == 2:
-        coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
+    coefficients, intercepts = machines(vectors, of, _STRENGTH)
     return TextModel(
         tuple(names.tolist()),
         used.astype(np.int32),
