@@ -115,7 +115,7 @@ def read(text: str, reported_at: datetime | None = None) -> Reading:
         urls=once([ItemRead("url", one.value, "suspect", (one.start, one.end)) for one in found.links]),
         apps=once(
             [
-                ItemRead("app", one.value, "suspect", (one.start, one.end))
+                ItemRead("app", text[one.start : one.end], "suspect", (one.start, one.end))
                 for one in apps(folded, website=bool(found.links))
             ]
         ),
