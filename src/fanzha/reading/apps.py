@@ -128,6 +128,8 @@ def apps(folded: str, *, website: bool = False) -> list[Link]:
             start = match.start("name")
             if order == _FILE:
                 name, start = _of_file(name, start)
+            if website and order < _FILE and folded.startswith("平台", match.end("name") + 1):
+                continue
             if order < _FILE and (_NO_PROGRAM.search(name) or _MET_ON.match(folded, match.end("name"))):
                 continue
             own = _own_part(name)
