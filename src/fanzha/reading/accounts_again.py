@@ -60,13 +60,23 @@ def _join_lone(folded: str, found: list[Party]) -> None:
     for field in ("holder", "bank"):
         alone = [one for one in theirs if not one.number and getattr(one, field) and not _by_service(folded, one)]
         told = {getattr(one, field) for one in alone}
-        if len(told) != 1 or any(getattr(one, field) for one in numbers):
+        if len(told) != 1 or any(getattr(one, field) for one in numbers) or _apart(alone, numbers):
             continue
         for one in numbers:
             setattr(one, field, *told)
         for one in alone:
             one.number = numbers[0].number
             one.bank, one.holder = one.bank or numbers[0].bank, one.holder or numbers[0].holder
+
+
+def _apart(some: list[Party], others: list[Party]) -> bool:
+    """Whether two tellings are of two accounts: each has a bank or a holder, and not the same."""
+    return any(
+        one and other and one != other
+        for field in ("bank", "holder")
+        for one in {getattr(each, field) for each in some}
+        for other in {getattr(each, field) for each in others}
+    )
 
 
 def _by_service(folded: str, one: Party) -> bool:
