@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fanzha.reading.around import CLOSE, left_of
-from fanzha.reading.payment_layout import Layout, Reference
+from fanzha.reading.payment_layout import OTHER, Layout, Reference
 from fanzha.vocabulary import load_data
 
 _SENDING = re.compile(r"转|汇|付|充|存|打|支|→|投|交|扫|给")
@@ -144,9 +144,17 @@ def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Stan
     said = _distance(layout, number, where, side, between)
     said.append(f"{_count(between)} payments between, {side}")
     said.append(f"{_count(len(others))} others between, {side}")
-    if where.words is not None:
+    if where.of_all and side == "after":
+        said.append(f"told of all, {_within(layout, number, where)}")
+    elif where.words is not None and not where.named:
         whose = "its" if where.words == number else "earlier" if where.words < number else "later"
         said.append(f"{whose} payment's words, {side}")
+    if where.words != number and any(
+        each.words == number and each.mention.value != where.mention.value for each in rivals
+    ):
+        said.append(f"its words have another, {side}")
+    if between and OTHER.search(layout.folded, first, last):
+        said.append(f"another way between, {side}")
     if 0 <= at - layout.sent[number].amount.end <= _BESIDE:
         said.append("beside it")
     if side == "before" and not between and _SENDING.search(layout.folded, where.mention.end, told):
@@ -157,8 +165,6 @@ def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Stan
     if where.only:
         said += ["only one", f"only one, {side}"]
     if side == "after":
-        if where.of_all:
-            said.append("told of all")
         if number == len(layout.sent) - 1:
             said.append("after the last")
         if where.turn is not None:
@@ -168,6 +174,14 @@ def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Stan
     if layout.sent[number].chat:
         said.append(f"in a chat, {where.who} turn {side}")
     return said
+
+
+def _within(layout: Layout, number: int, where: _Standing) -> str:
+    """In which part of a text a mention stands with a payment."""
+    told = layout.sent[number].told.start
+    if where.item == layout.item(told):
+        return "its item"
+    return "its sentence" if where.sentence == layout.sentence(told) else "farther"
 
 
 def _distance(layout: Layout, number: int, where: _Standing, side: str, between: int) -> list[str]:

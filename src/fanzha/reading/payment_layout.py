@@ -20,7 +20,7 @@ _SAME = re.compile(
 _AGAIN = re.compile(
     r"又|再|继续|还|陆续|先后|后(?=转|汇|支|付|存|充)|接着|随后|然后|也(?=转|付|交|给|是)|第[二三四五六七八九十]|最后"
 )
-_OTHER = re.compile(r"另(?:一|外|个)|不同|不一样|新(?:的)?(?:账户|卡|账号)|换了|换成|变成|第二(?:个|张)|别的|改")
+OTHER = re.compile(r"另(?:一|外|个)|不同|不一样|新(?:的)?(?:账户|卡|账号)|换了|换成|变成|第二(?:个|张)|别的|改")
 _GOES_ON = re.compile(
     r"(?:他|我|其|对方)?(?:又|再|后来|后(?![面来])|然后|接着|之后|随后|最后|第[二三四五六七八九十]|另|还有|次日|次|这次)"
 )
@@ -135,7 +135,7 @@ class Layout:
         one, last = self.sent[number], self.sent[number - 1]
         start = max(last.amount.end, self.turns[self.sentence(one.told.start)].start)
         words = self.folded[start : max(one.told.end, one.amount.end) + 2]
-        if _OTHER.search(words):
+        if OTHER.search(words):
             return "other way"
         if _SAME.search(words):
             return "same way"
