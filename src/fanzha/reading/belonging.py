@@ -22,7 +22,7 @@ _AROUND = [
     ("after from", re.compile(r"(?:从|用|通过|拿|我|本人|自己|付款)[^，；。！？\n]{0,10}\Z")),
     ("after receives", re.compile(r"收款|收钱|对方|户名|账户名|收的")),
 ]
-_OF_ALL = re.compile(r"都|均|全|每|分别|几笔|这些")
+_OF_ALL = re.compile(r"都|均|全|每|几笔|这些")
 STEPS = ("none", "dropped", "as before", "anew", "changed")
 _BESIDE = 3
 """Characters between a sum and what stands right after it: 3000元(账户一); ours."""
