@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.party import Party
+from fanzha.reading.payees import short_name
 
 _LABEL = re.compile(
     r"(?P<label>(?:账户|账号|卡|卡号)\s?[一二三四五六①-⑥1-6A-F甲乙丙丁]|[甲乙丙丁](?:账户|账号|卡))\s?[:(，是为][^。；\n]{0,12}\Z"
@@ -62,6 +63,8 @@ def _join_lone(folded: str, found: list[Party]) -> None:
         told = {getattr(one, field) for one in alone}
         if len(told) != 1 or any(getattr(one, field) for one in numbers) or _apart(alone, numbers):
             continue
+        if len({short_name(one.bank) for one in (*alone, *numbers) if one.bank}) > 1:
+            continue  # of another bank, so of another account
         for one in numbers:
             setattr(one, field, *told)
         for one in alone:

@@ -18,7 +18,7 @@ def told_of(kind: str, party: Party, parties: list[Party]) -> str | None:
 def number_like(party: Party, parties: list[Party]) -> str | None:
     """The number of the account that a bank or a holder alone speaks of again."""
     for each in parties:
-        same_bank = party.bank is not None and each.bank is not None and _short(each.bank) == _short(party.bank)
+        same_bank = party.bank is not None and each.bank is not None and short_name(each.bank) == short_name(party.bank)
         same_holder = party.holder is not None and each.holder == party.holder
         if each.number and each.side == party.side and (same_holder or (same_bank and not party.holder)):
             if party.side == "suspect" and each.start > party.start:
@@ -27,6 +27,7 @@ def number_like(party: Party, parties: list[Party]) -> str | None:
     return None
 
 
-def _short(bank: str) -> str:
+def short_name(bank: str) -> str:
+    """A bank's name as it is called for short: 建设银行 and 建行 are one."""
     bare = bank.replace("银行", "").replace("储蓄", "")
     return SHORT.get(bare, bare)

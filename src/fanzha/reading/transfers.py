@@ -100,7 +100,7 @@ def _of_accounts(kind: str, layout: Layout, parties: list[Party]) -> list[Mentio
         value = told_of(kind, one, parties)
         if value:
             form = "account" if one.number else "holder" if not one.bank else "bank" if not one.holder else "no number"
-            there = "told there" if kind in one.spans else "known"
+            there = "told there" if kind in one.spans else "known" if one.spans else "by its label"
             service = "by a service" if _SERVICE.search(left_of(layout.folded, one.start, CLOSE)) else "by no service"
             known = (one.side, form, service, there, *around(layout.folded, one.start))
             number, holder = told_of("number", one, parties), told_of("holder", one, parties)
