@@ -51,6 +51,7 @@ _NOT_GIVEN = re.compile(
 )
 _GAVE_BACK = re.compile(r"(?:[他她]|对方)[^。；，]{0,4}(?:还|退)过|还过|有没有(?:还|退)")
 _SO = re.compile(r"[，。；](?:然后)?(?:我|其)?(?:就|便|遂|于是|只好)")
+_LESS = re.compile("(?:元|块)?(?:减|扣|-)")
 _THEN_BACK = re.compile(r"(?:明天|次日|当天|马上|立刻|立即|第二天|就|便|即)(?:可)?[返退还](?:我|给)*\Z")
 _STAYS = re.compile(r"[返退送]\s*\Z|[一每][\u4e00-\u9fa5]{1,2}[要是]?\Z")
 _BRINGS = re.compile(r"[返退]\s?\Z")
@@ -124,7 +125,12 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         _accept(masked, at, at + clause, found, passage)
         if then := THEN.search(near):
             _accept(masked, at + clause, at + clause + then.end(), found, passage)
-        if before and EXACTLY.fullmatch(left) and abs(one.fen - before.amount.fen) < before.amount.fen // 4:
+        if (
+            before
+            and EXACTLY.fullmatch(left)
+            and not _LESS.match(masked, one.end)
+            and abs(one.fen - before.amount.fen) < before.amount.fen // 4
+        ):
             before.amount = before.told = one
             at = one.end
             continue
