@@ -95,7 +95,8 @@ class Holder:
 def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
     found: dict[int, Holder] = {}
-    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN, _QUOTED, _STARRED):
+    signed = [pattern for sign, pattern in (("“", _QUOTED), ("*", _STARRED)) if sign in folded]
+    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN, *signed):
         for match in pattern.finditer(folded):
             if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
                 continue
