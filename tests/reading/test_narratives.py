@@ -14,10 +14,10 @@ from sklearn.metrics import f1_score
 FILES = sorted((Path(__file__).parent / "narratives").glob("*_held.jsonl"))
 FLOORS = {  # precision, recall: a little under what is measured, so that a change that loses is seen
     "account": (0.98, 0.98),
-    "number": (0.97, 0.92),
-    "im": (0.97, 0.90),
+    "number": (0.97, 0.96),
+    "im": (0.97, 0.93),
     "urls": (0.95, 0.90),
-    "account side": (0.91, 0.91),
+    "account side": (0.94, 0.94),
     "transfer": (0.91, 0.91),
     "transfer at": (0.87, 0.81),
     "transfer to": (0.79, 0.85),
@@ -25,7 +25,10 @@ FLOORS = {  # precision, recall: a little under what is measured, so that a chan
     "transfer holder": (0.75, 0.73),
     "transfer from": (0.76, 0.75),
     "transfer channel": (0.80, 0.82),
-    "number side": (0.77, 0.73),
+    "number side": (0.82, 0.81),
+    "account bank": (0.96, 0.92),
+    "account holder": (0.90, 0.88),
+    "lure channel": (0.83, 0.83),
     "handover": (0.94, 0.88),
     "loss stated": (0.95, 0.92),
 }
