@@ -41,7 +41,7 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
 def stated(found: list[Sum]) -> Sum | None:
     """The sum that the text calls the loss, else the total that it states to have been paid."""
     lost = next((one for one in found if one.role == "lost"), None)
-    totals = [one for one in found if (one.role == "total" and not one.again) or (one.role == "sent" and one.total)]
+    totals = [one for one in found if one.role == "total" or (one.role == "sent" and one.total)]
     return lost or (totals[-1] if totals else None)
 
 
