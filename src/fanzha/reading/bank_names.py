@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.word_search import one_of
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "banks.yaml")
 
 
-def _longest_first(words: list[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
 _PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5]){{2,3}}"
 _BANK = re.compile(
-    rf"(?:{_longest_first(_DATA['stems'])})银行|(?:(?<=[^\u4e00-\u9fa5])[\u4e00-\u9fa5])?{_PLACE}(?:{_longest_first(_DATA['local'])})|{_longest_first(_DATA['whole'])}"
-    rf"|(?:{_longest_first(_DATA['short'])})(?=\s?(?:的)?(?:信用|储蓄|工资|银行)?卡?[，,]?\s?\d{{4}}|\s?[（(]?(?:卡|账)号|的(?:卡|账[户号]|信用卡)|的[，。；](?=账|卡|户|名|号))"
-    rf"|(?<=[(])(?:{_longest_first(_DATA['short'])})(?=[)])|(?<=\d[，,])(?:{_longest_first(_DATA['short'])})(?=的)|(?<=[户号]是)(?:{_longest_first(_DATA['short'])})(?=的)"
+    rf"{one_of(_DATA['stems'])}银行|(?:(?<=[^\u4e00-\u9fa5])[\u4e00-\u9fa5])?{_PLACE}{one_of(_DATA['local'])}|{one_of(_DATA['whole'])}"
+    rf"|{one_of(_DATA['short'])}(?=\s?(?:的)?(?:信用|储蓄|工资|银行)?卡?[，,]?\s?\d{{4}}|\s?[（(]?(?:卡|账)号|的(?:卡|账[户号]|信用卡)|的[，。；](?=账|卡|户|名|号))"
+    rf"|(?<=[(]){one_of(_DATA['short'])}(?=[)])|(?<=\d[，,]){one_of(_DATA['short'])}(?=的)|(?<=[户号]是){one_of(_DATA['short'])}(?=的)"
     rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"
 )
 SHORT: dict[str, str] = _DATA["stands_for"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fanzha.reading.numerals import numeral
+from fanzha.reading.word_search import one_of
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "times.yaml")
@@ -15,9 +16,11 @@ _AFTER: dict[str, int] = _DATA["days_after_last"]
 TODAY = frozenset(word for word, days in _BEFORE.items() if not days)
 """Words for the day on which they are said."""
 _CN = "[零〇一二两三四五六七八九十]"
-_WORDS = "|".join(sorted({*_BEFORE, *_AFTER}, key=len, reverse=True))
+_WORDS = one_of([*_BEFORE, *_AFTER])
+_FIRST_SIGNS = "".join({one[0] for one in (*_BEFORE, *_AFTER)}) + "零〇一二两三四五六七八九十去今前同当上本这周星礼"
 DATE = re.compile(
     rf"""
+    (?=[\d{_FIRST_SIGNS}])(?:  # nearly all signs of a text begin no date
     (?<!\d)(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)(?=\d\d:\d\d)
     |(?<!\d)(?P<y2>(?:(?:19|20)\d\d)|\d\d(?=\s?年))\s?[年/.-]\s?(?P<m2>\d{{1,2}})\s?[月/.-]\s?(?P<d2>\d{{1,2}})(?!\d(?!\d:)|\d{{3}})\s?[日号]?
     |(?P<yc>[二〇零一][〇零○一二三四五六七八九]{{3}})年(?P<mc>{_CN}{{1,2}})月(?P<dc>{_CN}{{1,3}})[日号]?
@@ -26,7 +29,7 @@ DATE = re.compile(
     |(?:(?P<month>上个?月|本月|这个?月|当月|同月)|(?<![\d月第.]))(?P<d5>\d{{1,2}}|(?<![十二三零]){_CN}{{1,3}})[日号](?![档柜桌窗链线楼房床码机院店库馆门团本店口台卡公会元])
     |(?P<ago>\d{{1,2}}|{_CN}{{1,2}})天[之以]?前
     |(?P<week>上上|上个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![年])
-    |(?P<word>{_WORDS})
+    |(?P<word>{_WORDS}))
     """,
     re.VERBOSE,
 )

@@ -6,21 +6,23 @@ import re
 from dataclasses import dataclass
 
 from fanzha.reading.numerals import numeral
+from fanzha.reading.word_search import one_of
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "times.yaml")
 LATE = frozenset([*_DATA["noon"], *_DATA["afternoon"]])
 """Parts of the day after which an hour under 12 counts from noon."""
-PART = "|".join(sorted({*_DATA["morning"], *_DATA["noon"], *_DATA["afternoon"]}, key=len, reverse=True))
+PART = one_of([*_DATA["morning"], *_DATA["noon"], *_DATA["afternoon"]])
 _CN = "[零〇一二两三四五六七八九十]"
+_FIRST_SIGNS = "".join({one[0] for of_day in _DATA.values() for one in of_day}) + "零〇一二两三四五六七八九十"
 CLOCK = re.compile(
-    rf"""(?P<part>{PART})?\s?
+    rf"""(?=[\s\d{_FIRST_SIGNS}])(?:(?P<part>{PART})?\s?
     (?:(?<![\d.])(?<!\d:)(?P<h>\d{{1,2}})\s?:\s?(?P<m>\d{{2}})(?:\s?:\s?(?P<s>\d{{2}}))?(?!\d|:\d)(?:\.\d{{1,3}})?
       |(?P<glued>(?<=\d))(?P<gh>\d{{2}}):(?P<gm>\d{{2}})(?::(?P<gs>\d{{2}}))?(?!\d)
       |(?<![\d.])(?P<hh>\d{{1,2}}|{_CN}{{1,3}})\s?(?:时(?!间(?![由，。、])|候|段|长)|点(?![赞击关开餐位单数评播卡券券进个一下{{_CN}}]*[万千百元]|[赞击关开餐位数评播卡券进]|{_CN}*[万千百元]|\d+[万元])钟?)
         (?:过?(?P<mm>\d{{1,2}}|{_CN}{{1,3}})(?:分(?!之)(?:(?P<ss>\d{{1,2}}|{_CN}{{1,3}})秒)?|(?![\d万千百元块:.])(?<=\d\d))
           |(?P<half>半)|(?P<quarter>[一三])刻|(?P<cnm>零[一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?)(?![万千百元块个]))?
-    )(?:许|左右|多|前后)?|(?P<only>{PART})(?=[\s，,。；的我他她其对有在又再就接收被到打转向给通用从突一微])""",
+    )(?:许|左右|多|前后)?|(?P<only>{PART})(?=[\s，,。；的我他她其对有在又再就接收被到打转向给通用从突一微]))""",
     re.VERBOSE,
 )
 

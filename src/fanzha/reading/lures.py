@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fanzha.reading.passages import Passage
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
 UNKNOWN = "unknown"
@@ -45,8 +46,16 @@ class Way:
 
 
 @cache
-def _words(kind: str) -> list[tuple[str, re.Pattern[str]]]:
-    return [(name, re.compile(words)) for name, words in load_data("fanzha.reading", "lures.yaml")[kind].items()]
+def _ways_in_words() -> tuple[list[tuple[str, str]], WordSearch]:
+    """Each kind and channel that has words, and these words."""
+    told = load_data("fanzha.reading", "lures.yaml")
+    named = {(kind, channel): words for kind in KINDS for channel, words in told[kind].items()}
+    return list(named), WordSearch(list(named.values()))
+
+
+@cache
+def _around() -> list[tuple[str, re.Pattern[str]]]:
+    return [(name, re.compile(words)) for name, words in load_data("fanzha.reading", "lures.yaml")["around"].items()]
 
 
 @cache
@@ -68,10 +77,10 @@ def ways(folded: str, turns: Sequence[Passage], *, called: bool, written: bool) 
     """The ways in of which a text has words, and those that need none; parameters as in `lure_channel`."""
     kept = _REPORT.sub(lambda match: "\x00" * len(match.group()), folded)
     met: dict[str, dict[str, re.Match[str]]] = {kind: {} for kind in KINDS}
-    for kind in KINDS:
-        for channel, words in _words(kind):
-            if match := words.search(kept):
-                met[kind][channel] = match
+    named, words = _ways_in_words()
+    for which, match in words.first_matches(kept):
+        kind, channel = named[which]
+        met[kind][channel] = match
     ordered = {kind: sorted(met[kind], key=lambda one: met[kind][one].start()) for kind in KINDS}
     found = []
     for channel in dict.fromkeys([*ordered["told"], *ordered["named"]]):
@@ -117,7 +126,7 @@ def _of_words(
     yield f"{channel} {kind} at {place}"
     yield f"{kind} sentence {min(len(_STOP.findall(folded, 0, at)), 3)}"
     clause = _clause(folded, at)
-    for name, words in _words("around"):
+    for name, words in _around():
         if words.search(clause):
             yield f"{kind} with {name}"
             yield f"{kind} {channel} with {name}"

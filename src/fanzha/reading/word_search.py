@@ -8,11 +8,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from re import _constants as signs  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+
+def one_of(words: Iterable[str]) -> str:
+    """An expression for any of several, the longest first; none of them is tried where no first sign of one stands.
+
+    `words`: texts or expressions, each of which begins with the sign itself that it finds first.
+
+    >>> re.findall(one_of(["工行", "工商银行"]), "工商银行和工行")
+    ['工商银行', '工行']
+    """
+    ordered = sorted(set(words), key=lambda one: (-len(one), one))
+    return f"(?:(?=[{''.join(sorted({one[0] for one in ordered}))}])(?:{'|'.join(ordered)}))"
 
 
 class WordSearch:
@@ -31,12 +44,26 @@ class WordSearch:
 
     def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """Each match with the place of its expression among those given, by that place and then by where it begins."""
-        tried = set(self._always)
-        for sign in {*text, *map("".join, pairwise(text))} & self._by_sign.keys():
-            tried.update(self._by_sign[sign])
-        for which in sorted(tried):
+        for which in self._tried(text):
             for match in self._words[which].finditer(text):
                 yield which, match
+
+    def first_matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """The first match of each expression that has one, with its place among those given."""
+        for which in self._tried(text):
+            if match := self._words[which].search(text):
+                yield which, match
+
+    def _tried(self, text: str) -> list[int]:
+        tried = set(self._always)
+        for sign in _signs(text) & self._by_sign.keys():
+            tried.update(self._by_sign[sign])
+        return sorted(tried)
+
+
+@lru_cache(maxsize=4)  # several searches look through one text
+def _signs(text: str) -> set[str]:
+    return {*text, *map("".join, pairwise(text))}
 
 
 def _needs(parsed: Any) -> set[str] | None:
