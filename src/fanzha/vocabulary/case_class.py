@@ -18,7 +18,7 @@ A file's sections, each read by the package that uses it (`of_classes`):
 >>> CASE_CLASSES["AF"].name.en
 'Fake police or authority'
 >>> sorted(of_classes("narrative")["AF"])
-['named', 'told', 'words']
+['leads_to', 'named', 'told', 'words']
 """
 
 from __future__ import annotations
