@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,12 @@ from scipy import sparse
 from sklearn.svm import LinearSVC
 
 from fanzha.reading.support_vectors import machines
+
+
+def lost(vectors: Any, sides: Any, cost: float, coefficients: Any, intercepts: Any) -> Any:
+    """What each machine is to make least."""
+    beyond = np.maximum(0.0, 1.0 - sides * (vectors @ coefficients.T + intercepts))
+    return 0.5 * ((coefficients**2).sum(axis=1) + intercepts**2) + cost * (beyond**2).sum(axis=0)
 
 
 @settings(max_examples=30)
@@ -19,8 +27,12 @@ def test_they_are_the_machines_that_scikit_learn_finds(seed: int, labels: int, c
     of = np.concatenate([np.arange(labels), dice.integers(0, labels, 60 - labels)])
     coefficients, intercepts = machines(vectors, of, cost)
     theirs = LinearSVC(C=cost, tol=1e-8, max_iter=200_000, random_state=0, dual=True).fit(vectors, of)
-    told = theirs.coef_ if labels > 2 else np.vstack([-theirs.coef_, theirs.coef_])
-    assert np.allclose(coefficients, told, atol=0.02)
-    assert intercepts.shape == (labels,)
+    told = (theirs.coef_, theirs.intercept_)
+    if labels == 2:
+        told = (np.vstack([-told[0], told[0]]), np.concatenate([-told[1], told[1]]))
+    sides = np.where(of[:, None] == np.arange(labels), 1.0, -1.0)
+    assert np.allclose(
+        lost(vectors, sides, cost, coefficients, intercepts), lost(vectors, sides, cost, *told), rtol=1e-3
+    )
     again = machines(vectors, of, cost)
     assert np.array_equal(coefficients, again[0])
