@@ -1,4 +1,4 @@
-"""Features to explained warnings: indicators as data, grading, merging, the engine and its outbox."""
+"""Features to explained warnings: indicators as data, grading, merging, the engine."""
 
 from fanzha.detection.detect import WARNINGS_SCHEMA, detect
 from fanzha.detection.engine import Engine

@@ -17,10 +17,11 @@ TODAY = frozenset(word for word, days in _BEFORE.items() if not days)
 """Words for the day on which they are said."""
 _CN = "[零〇一二两三四五六七八九十]"
 _WORDS = one_of([*_BEFORE, *_AFTER])
-_FIRST_SIGNS = "".join({one[0] for one in (*_BEFORE, *_AFTER)}) + "零〇一二两三四五六七八九十去今前同当上本这周星礼"
+_FIRST_SIGNS = "".join({one[0] for one in (*_BEFORE, *_AFTER)}) + _CN[1:-1] + "去今前同当上本这周星礼"
+"""What the branches of DATE begin with, digits apart; a new branch adds its own here, or is never tried."""
 DATE = re.compile(
     rf"""
-    (?=[\d{_FIRST_SIGNS}])(?:  # nearly all signs of a text begin no date
+    (?=[\d{_FIRST_SIGNS}])(?:
     (?<!\d)(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)(?=\d\d:\d\d)
     |(?<!\d)(?P<y2>(?:(?:19|20)\d\d)|\d\d(?=\s?年))\s?[年/.-]\s?(?P<m2>\d{{1,2}})\s?[月/.-]\s?(?P<d2>\d{{1,2}})(?!\d(?!\d:)|\d{{3}})\s?[日号]?
     |(?P<yc>[二〇零一][〇零○一二三四五六七八九]{{3}})年(?P<mc>{_CN}{{1,2}})月(?P<dc>{_CN}{{1,3}})[日号]?

@@ -14,7 +14,8 @@ LATE = frozenset([*_DATA["noon"], *_DATA["afternoon"]])
 """Parts of the day after which an hour under 12 counts from noon."""
 PART = one_of([*_DATA["morning"], *_DATA["noon"], *_DATA["afternoon"]])
 _CN = "[零〇一二两三四五六七八九十]"
-_FIRST_SIGNS = "".join({one[0] for of_day in _DATA.values() for one in of_day}) + "零〇一二两三四五六七八九十"
+_FIRST_SIGNS = "".join({one[0] for part in ("morning", "noon", "afternoon") for one in _DATA[part]}) + _CN[1:-1]
+"""What the branches of CLOCK begin with, digits and spaces apart; a new branch adds its own here, or is never tried."""
 CLOCK = re.compile(
     rf"""(?=[\s\d{_FIRST_SIGNS}])(?:(?P<part>{PART})?\s?
     (?:(?<![\d.])(?<!\d:)(?P<h>\d{{1,2}})\s?:\s?(?P<m>\d{{2}})(?:\s?:\s?(?P<s>\d{{2}}))?(?!\d|:\d)(?:\.\d{{1,3}})?
