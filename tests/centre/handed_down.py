@@ -14,12 +14,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.intake import actions as intake
 from fanzha.signals import SignalLog, rows_to_frame
+from tests.centre.demo_staff import demo_staff
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 TEACHER = "+8615400000001"
@@ -42,12 +41,7 @@ def clear_home() -> None:
 
 
 def everybody() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {
-        name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader", "bank")
-    }
+    return demo_staff("operator", "officer", "analyst", "leader", "bank")
 
 
 @pytest.fixture

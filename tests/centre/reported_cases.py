@@ -11,13 +11,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.cases import actions
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.narrative import Facts, Item, Moved
-from fanzha.centre.duty import actions as duty
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CARD, OTHER = "9999991234567890124", "9999990000000000077"
@@ -33,13 +32,10 @@ FACTS = Facts(
 
 @pytest.fixture
 def people(db: None) -> dict[str, User]:  # noqa: ARG001  (the fixture that opens the database)
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
+    staff = demo_staff("operator", "officer", "analyst", "leader", "bank", "telecom")
     second = User.objects.create(username="second")
-    second.groups.set(User.objects.get(username="demo-leader").groups.all())
-    names = ("operator", "officer", "analyst", "leader", "bank", "telecom")
-    return {**{name: User.objects.get(username=f"demo-{name}") for name in names}, "second": second}
+    second.groups.set(staff["leader"].groups.all())
+    return {**staff, "second": second}
 
 
 def told(**more: Any) -> Told:

@@ -19,7 +19,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from fanzha.centre import clock
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import vault
 from fanzha.centre.channels import actions
 from fanzha.centre.channels.models import Message
@@ -27,9 +26,9 @@ from fanzha.centre.channels.simulation import Providers
 from fanzha.centre.channels.simulators import Application
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.people.models import Holding
 from fanzha.centre.secrets import secret
+from tests.centre.demo_staff import demo_staff
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -114,10 +113,7 @@ def connected(city: City) -> Iterator[None]:
 
 @pytest.fixture
 def users() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "analyst", "leader")}
+    return demo_staff("operator", "analyst", "leader")
 
 
 @pytest.fixture

@@ -12,15 +12,14 @@ import pytest
 import yaml
 from django.contrib.auth.models import User
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.models import Case, Overdue
 from fanzha.centre.cases.narrative import Facts, Moved
 from fanzha.centre.clues import actions as clues
 from fanzha.centre.clues.models import Clue
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.funds.models import StopPayment
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CARD, FRAUD = "9999991234567890124", "15400000009"
@@ -37,10 +36,7 @@ def scenarios(name: str) -> list[Any]:
 
 @pytest.fixture
 def people() -> Staff:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader")}
+    return demo_staff("operator", "officer", "analyst", "leader")
 
 
 def moment(told: Any) -> datetime | None:

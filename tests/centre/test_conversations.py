@@ -13,7 +13,6 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.conversations import actions, queries
 from fanzha.centre.conversations.reading import BadScript, read, script_for, scripts
@@ -21,13 +20,13 @@ from fanzha.centre.conversations.seen import kinds, seen
 from fanzha.centre.conversations.walking import SITUATION, walk
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.people.models import Person
 from fanzha.centre.people.telling import RELATIONS, may_tell
 from fanzha.centre.trials import actions as trials
 from fanzha.centre.trials.variants import VARIANTS
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, load_data
+from tests.centre.demo_staff import demo_staff
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 HERE = "fanzha.centre.conversations"
@@ -38,10 +37,7 @@ TOLD = {
 
 @pytest.fixture
 def operator() -> User:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return User.objects.get(username="demo-operator")
+    return demo_staff("operator")["operator"]
 
 
 def taken(operator: User, case_class: str = "AF", level: int = 2, minor: bool = False) -> Order:

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import actions, figures, queries
@@ -18,6 +17,7 @@ from fanzha.centre.dissuasion.models import Breach, Clock, Order, Task
 from fanzha.centre.duty import actions as duty
 from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -46,10 +46,7 @@ def opened(*incoming: actions.Incoming) -> Order:
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader")}
+    return demo_staff("operator", "officer", "analyst", "leader")
 
 
 def due_of(order: Order) -> dict[str, datetime]:

@@ -18,16 +18,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from fanzha import reading
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.cases.models import Case
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.funds import actions, queries
 from fanzha.centre.funds.models import StopPayment
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -36,12 +35,7 @@ SCENARIOS = yaml.safe_load((Path(__file__).parent / "scenarios" / "stops.yaml").
 
 
 def everybody() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {
-        name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader", "bank")
-    }
+    return demo_staff("operator", "officer", "analyst", "leader", "bank")
 
 
 @pytest.fixture

@@ -10,16 +10,15 @@ import pytest
 from django.contrib.auth.models import User
 from typer.testing import CliRunner
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.dissuasion import actions, filed_cases
 from fanzha.centre.dissuasion.labels import as_truth, labels
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.warnings import actions as warnings
 from fanzha.cli import app
 from fanzha.detection import known_from, training
 from fanzha.signals import Tokeniser, append_to_lake, read_folder
 from fanzha.simulation import City
+from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -39,10 +38,7 @@ def told(name: str, subject: str, kind: str = "victim", level: int = 2, at: date
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "analyst", "leader")}
+    return demo_staff("operator", "analyst", "leader")
 
 
 def ended(user: User, name: str, subject: str, code: str, level: int = 3, at: datetime = NOW, **said: Any) -> Order:

@@ -15,7 +15,6 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from fanzha.centre import clock
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import actions, brief, figure_pages, figures, leading, precision, queries
@@ -27,6 +26,7 @@ from fanzha.centre.duty.models import Promise
 from fanzha.centre.people.models import Person
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
+from tests.centre.demo_staff import demo_staff
 
 CHROMIUM = shutil.which("chromium")
 NAMES = ("operator", "officer", "analyst", "leader")
@@ -55,10 +55,7 @@ def worked(order: Order, user: User, at: datetime, code: str, **said: Any) -> Or
 
 
 def staff() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in NAMES}
+    return demo_staff(*NAMES)
 
 
 @pytest.fixture

@@ -16,17 +16,16 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from fanzha.centre import rounds
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.narrative import Facts, Item
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.intake.actions import receive
 from fanzha.centre.networks import actions, child, viewing
 from fanzha.centre.networks.models import Den, Gang, Link, Search, Series
 from fanzha.home import Home, find_home
+from tests.centre.demo_staff import demo_staff
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CARD, PHONE, SITE = "9999991234567890124", "15400000009", "pay.example"
@@ -40,10 +39,7 @@ def people(db: None, settings: Any, tmp_path: Path) -> dict[str, User]:  # noqa:
     vault.token("number", PHONE)
     shutil.copytree(find_home().secrets, tmp_path / "secrets")
     settings.HOME = Home(tmp_path)  # a lake of its own
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader")}
+    return demo_staff("operator", "officer", "analyst", "leader")
 
 
 def reported(

@@ -16,18 +16,17 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.narrative import Facts, Item
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.networks import actions, viewing
 from fanzha.centre.networks.models import Den, Gang, Link, Search, Series
 from fanzha.centre.suspects.models import Suspect
 from fanzha.linking import Networks
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CARD, PHONE = "9999991234567890124", "15400000009"
@@ -37,12 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def people(db: None) -> dict[str, User]:  # noqa: ARG001  (the fixture that opens the database)
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {
-        name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader", "bank")
-    }
+    return demo_staff("operator", "officer", "analyst", "leader", "bank")
 
 
 def reported(people: dict[str, User], *named: tuple[str, str, str], at: datetime = NOW) -> Case:

@@ -17,15 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanzha.centre import clock
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import rates, vault
 from fanzha.centre.access.models import RateRow
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.people.models import Holding
 from fanzha.centre.phrases import actions, queries, words
 from fanzha.centre.phrases.models import Phrase, WrongPhrase
+from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -38,10 +37,7 @@ def token(number: str) -> str:
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "analyst", "leader")}
+    return demo_staff("operator", "analyst", "leader")
 
 
 @pytest.fixture

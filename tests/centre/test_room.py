@@ -11,11 +11,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from fanzha.centre import clock
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.dissuasion import actions, live, queries
 from fanzha.centre.dissuasion.models import Breach, LevelChange, Order, Transfer
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.duty.models import Member
+from tests.centre.demo_staff import demo_staff
 
 TOLD = {
     "reasons": [{"indicator": "V08", "text_zh": "通话期间付款", "text_en": "Paid during a call"}],
@@ -40,10 +39,7 @@ def opened(name: str = "a", level: int = 2, minutes_ago: float = 1, place: str =
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "leader", "bank")}
+    return demo_staff("operator", "leader", "bank")
 
 
 def signed_in(role: str, language: str = "en") -> Client:

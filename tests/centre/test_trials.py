@@ -14,17 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanzha.centre import clock
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import filed_cases
 from fanzha.centre.dissuasion.filed_cases import FiledCase
 from fanzha.centre.dissuasion.models import Care, Order, Result
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.people.models import Person
 from fanzha.centre.trials import actions, comparing, queries, variants
 from fanzha.centre.trials.models import Assignment, Look, Plan
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 FLASH = "text.flash"
@@ -33,10 +32,7 @@ on_a_database = pytest.mark.django_db
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "analyst", "leader")}
+    return demo_staff("operator", "analyst", "leader")
 
 
 def written(people: dict[str, User], sample: int = 400, looks: int = 2, variant: str = "flash_question") -> Plan:

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as some
 
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry, VaultEntry
 from fanzha.centre.dissuasion import actions as dissuasion
@@ -27,6 +26,7 @@ from fanzha.centre.people.models import Holding
 from fanzha.centre.visits import actions, form
 from fanzha.centre.visits.models import Visit
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -40,10 +40,7 @@ def minutes(count: float) -> datetime:
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "officer", "analyst", "leader")}
+    return demo_staff("operator", "officer", "analyst", "leader")
 
 
 def warned() -> Order:

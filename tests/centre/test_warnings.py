@@ -14,16 +14,15 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from fanzha.centre import rounds
-from fanzha.centre.access import actions as accounts
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import actions as dissuasion
-from fanzha.centre.duty import actions as duty
 from fanzha.centre.warnings import actions
 from fanzha.centre.warnings.models import Warning
 from fanzha.cli import app
 from fanzha.metrics import DESK
 from fanzha.refusal import Refusal
+from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -49,10 +48,7 @@ def told(name: str = "w1", subject: str = "p-teacher", level: int = 2, minutes: 
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    duty.ensure_units()
-    accounts.ensure_demo_accounts()
-    duty.ensure_demo_members()
-    return {name: User.objects.get(username=f"demo-{name}") for name in ("operator", "analyst", "leader")}
+    return demo_staff("operator", "analyst", "leader")
 
 
 def test_an_imported_row_is_there_once_and_a_rewarning_raises_the_story() -> None:
