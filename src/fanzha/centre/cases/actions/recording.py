@@ -51,15 +51,17 @@ def put_card(row: Identifier, now: datetime) -> None:
 
 def put_transfers(report: Report, moved: Iterable[Moved], now: datetime, sure: bool) -> None:
     """Write the transfers of a report down; those that stand already are confirmed, those that a person left out are dropped."""
-    standing = {_what(row): row for row in report.transfers.filter(dropped_at=None)}
+    standing = list(report.transfers.filter(dropped_at=None))
     for one in moved:
         row = _row(report, one)
-        known = standing.pop(_what(row), None)
-        if known is not None:
+        alike = [each for each in standing if _what(each) == _what(row)]
+        if alike:  # of several to one payee, that of the same time
+            known = next((each for each in alike if each.at == row.at), alike[0])
+            standing.remove(known)
             row.pk, row.no_stop = known.pk, known.no_stop
         row.confirmed_at = now if sure else None
         row.save()
-    for left in standing.values():
+    for left in standing:
         left.dropped_at = now
         left.save(update_fields=["dropped_at"])
 
