@@ -192,7 +192,7 @@ def test_a_report_is_taken_on_the_page_item_by_item(people: dict[str, User]) -> 
     said = {
         "form": "f7", "narrative": STORY, "channel": "110", "reported_at": "2026-03-02T12:00", "phone": PHONE, "loss": "50000",
         "case_class": "AD", "item_kind": ["account", "number"], "item_value": [CARD, FRAUD], "item_side": ["suspect", "none"],
-        "transfer_at": ["2026-03-02T11:30"], "transfer_yuan": ["49,000"], "transfer_payer": [""], "transfer_payee": [CARD],
+        "transfer_day": ["2026-03-02"], "transfer_clock": ["11:30"], "transfer_yuan": ["49,000"], "transfer_payer": [""], "transfer_payee": [CARD],
         "transfer_bank": ["合成银行"], "transfer_holder": ["李四"], "transfer_channel": ["mobile"], "transfer_way": ["sent"],
     }  # fmt: skip
     read = client.post("/cases/new/", {**said, "do": "read"})

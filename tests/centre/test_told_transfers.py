@@ -1,21 +1,26 @@
-"""Transfers as people tell of them: two that are alike."""
+"""Transfers as people tell of them: two that are alike, and one of which the day alone is known."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import time, timedelta
 
 import polars as pl
+import pytest
 from django.contrib.auth.models import User
 
 from fanzha.centre.cases import actions
 from fanzha.centre.cases.models import Case, Report, Transfer
+from fanzha.centre.funds import at_intake
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.intake.actions import receive
 from tests.centre import reported_cases
-from tests.centre.reported_cases import CARD, NOW, row
+from tests.centre.reported_cases import CARD, NOW, entered, refused, row
 
 people = reported_cases.people
+standing_clock = reported_cases.standing_clock
 TWICE = f"3月1日14时，报警人向对方账户{CARD}转账6800元，15时又向该账户转账6800元。"
+ON_A_DAY = f"3月1日，报警人向对方账户{CARD}转账6800元。"
 
 
 def sent(narrative: str) -> Report:
@@ -43,3 +48,41 @@ def test_of_two_alike_the_one_that_is_left_out_goes_with_its_stop_payment(people
     (left,) = Transfer.objects.filter(dropped_at=None)
     assert left.at == facts.transfers[1].at
     assert list(StopPayment.objects.order_by("paid_at").values_list("state", flat=True)) == ["withdrawn", "drafted"]
+
+
+@pytest.mark.usefixtures("standing_clock")
+def test_where_the_day_alone_is_told_no_page_makes_up_an_hour(people: dict[str, User]) -> None:
+    report = sent(ON_A_DAY)
+    client = entered(people["analyst"])
+    stop = StopPayment.objects.get()
+    for page in (f"/cases/{report.case.number}/", f"/funds/{stop.pk}/"):
+        shown = client.get(page).text
+        assert "03-01" in shown
+        assert "03-01 00:00" not in shown
+    form = client.post(f"/cases/{report.case.number}/reports/{report.pk}/", {"reason": "核对"}).text
+    assert 'name="transfer_day" value="2026-03-01"' in form
+    assert 'name="transfer_clock" value=""' in form
+
+
+@pytest.mark.usefixtures("standing_clock")
+def test_the_hour_of_a_stop_payment_is_filled_in_by_who_asks_for_it(people: dict[str, User]) -> None:
+    sent(ON_A_DAY)
+    stop = StopPayment.objects.get()
+    at_intake.complete(stop.pk, people["officer"], "李四", "合成银行", NOW)
+    stop.refresh_from_db()
+    assert stop.day_only
+    client = entered(people["officer"])
+    client.post(f"/funds/{stop.pk}/complete", {"clock": "soon"})
+    stop.refresh_from_db()
+    assert stop.day_only
+    at_intake.complete(stop.pk, people["officer"], "", "", NOW, time(15, 20))
+    stop.refresh_from_db()
+    assert (stop.day_only, stop.paid_at.isoformat()) == (False, "2026-03-01T07:20:00+00:00")
+
+
+def test_an_hour_that_lies_ahead_is_refused(people: dict[str, User]) -> None:
+    sent(ON_A_DAY.replace("3月1日", "3月2日"))
+    stop = StopPayment.objects.get()
+    with refused("stop.time"):
+        at_intake.complete(stop.pk, people["officer"], "", "", NOW, time(12, 1))
+    assert NOW - stop.paid_at == timedelta(hours=12)

@@ -36,7 +36,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Moved:
-    """A transfer in clear: `at` aware or None, `amount_fen` fen or None; `back`: it came back to the victim."""
+    """A transfer in clear: `at` aware or None, `amount_fen` fen or None; `back`: it came back to the victim; `day_only`: `at` is the
+    midnight of its day, since no hour was told."""
 
     at: datetime | None = None
     amount_fen: int | None = None
@@ -46,6 +47,7 @@ class Moved:
     holder: str = ""
     channel: str = ""
     back: bool = False
+    day_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _moved(row: Mapping[str, Any]) -> Moved:
         holder=str(row.get("holder") or ""),
         channel=channel if channel in reading.PAID_BY else "",
         back=bool(row.get("back")),
+        day_only=row.get("precision") == "day",
     )
 
 

@@ -15,7 +15,7 @@ from fanzha.vocabulary import Text
 @dataclass(frozen=True)
 class Entry:
     """`who`: who did it, empty for what happened; `detail`: further words, as they were written or in both languages; `page`: where to read on;
-    `document`: the paper that it rests on, or that came of it."""
+    `document`: the paper that it rests on, or that came of it; `day_only`: of `at` the day alone is known."""
 
     at: datetime | None
     text: Text
@@ -23,6 +23,7 @@ class Entry:
     detail: str | Text = ""
     page: str = ""
     document: str | Text = ""
+    day_only: bool = False
 
 
 LONGEST = 200

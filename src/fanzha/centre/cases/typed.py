@@ -4,6 +4,8 @@
 (1200050, None)
 >>> instant("2026-03-02T09:05", "at").isoformat()
 '2026-03-02T09:05:00+08:00'
+>>> day_and_clock("2026-03-02", "", "day").isoformat()
+'2026-03-02T00:00:00+08:00'
 """
 
 from __future__ import annotations
@@ -30,6 +32,24 @@ def instant(typed: str, where: str) -> datetime | None:
         return datetime.fromisoformat(typed.strip()).replace(tzinfo=SHANGHAI)
     except ValueError as error:
         raise Refusal("expected a date and a time", code="typed.time", where=where) from error
+
+
+def day_and_clock(day: str, clock: str, where: str) -> datetime | None:
+    """A local day and the time of that day, midnight where none is told; None for two empty fields. Refusal for what is none."""
+    return instant(f"{day.strip()}T{clock.strip() or '00:00'}", where) if day.strip() or clock.strip() else None
+
+
+def day_of(instant_: datetime | None) -> str:
+    """The day of an instant as a form's field shows it."""
+    return as_typed(instant_)[:10]
+
+
+def clock_of(instant_: datetime | None) -> str:
+    """The time of day of an instant as a form's field shows it, with seconds where it has some."""
+    if instant_ is None:
+        return ""
+    local = instant_.astimezone(SHANGHAI)
+    return local.strftime("%H:%M:%S" if local.second else "%H:%M")
 
 
 def as_typed(instant_: datetime | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from fanzha.centre.funds.models import StopPayment
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 RUNNING = (*states.ON_ITS_WAY, "effective")
 STOPS = Text("止付", "a stop-payment")
 
@@ -64,6 +66,7 @@ def _draft(case: Case, transfer: Transfer, user: User | None, now: datetime) -> 
         bank=transfer.bank,
         amount_fen=transfer.amount_fen,
         paid_at=min(transfer.at, now) if transfer.at else now,
+        day_only=transfer.day_only,
         drafted_by=user,
         drafted_at=now,
     )
@@ -74,7 +77,8 @@ def _follow(stop: StopPayment, transfer: Transfer) -> None:
     """A draft takes over what a person corrected in the transfer."""
     if stop.state == "drafted":
         stop.holder, stop.bank = transfer.holder or stop.holder, transfer.bank or stop.bank
-        stop.paid_at = min(transfer.at, stop.drafted_at) if transfer.at else stop.paid_at
+        if transfer.at and not (transfer.day_only and not stop.day_only):
+            stop.paid_at, stop.day_only = min(transfer.at, stop.drafted_at), transfer.day_only
         stop.save()
 
 
@@ -86,8 +90,9 @@ def _withdraw_dropped(case: Case, user: User | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime) -> StopPayment:
-    """Fill in what the report did not tell. Refusal once it is approved, or while something is still missing."""
+def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime, clock: time | None = None) -> StopPayment:
+    """Fill in what the report did not tell; `clock`: the local time of a transfer of which it told the day alone. Refusal once it is
+    approved, and for a time that lies ahead."""
     if not permissions.may_stop(user):
         raise PermissionDenied
     stop = locked(stop_id)
@@ -95,6 +100,11 @@ def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime) ->
         raise Refusal("only a draft is filled in", code="stop.state", where=str(stop_id))
     stop.holder = vault.keep("name", holder.strip()) if holder.strip() else stop.holder
     stop.bank = bank.strip()[:80] or stop.bank
+    if clock is not None and stop.day_only:
+        paid_at = datetime.combine(stop.paid_at.astimezone(SHANGHAI).date(), clock, SHANGHAI)
+        if paid_at > now:
+            raise Refusal("the transfer cannot lie in the future", code="stop.time", where="clock")
+        stop.paid_at, stop.day_only = paid_at, False
     stop.save()
     audit.write(user, "stop_completed", f"stop {stop_id}", now)
     return stop

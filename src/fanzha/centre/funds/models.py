@@ -20,7 +20,8 @@ class StoppedAccount(models.Model):
 class StopPayment(models.Model):
     """The four fields (holder, account, amount, time), where they go, and what became of it.
 
-    `holder`, `account`: tokens (holder and bank empty until somebody completes what a report drafted, `drafted_by` None where no person did); amounts in fen; `paid_at`: the transfer; `term_began_at`, `ends_at`: the 48 hours that run now;
+    `holder`, `account`: tokens (holder and bank empty until somebody completes what a report drafted, `drafted_by` None where no person did); amounts in fen; `paid_at`: the transfer,
+    `day_only` when its hour was not told and midnight stands for it; `term_began_at`, `ends_at`: the 48 hours that run now;
     `renewed`: how often they began anew; `decision`: what a person decided at the alarm.
     """
 
@@ -32,6 +33,7 @@ class StopPayment(models.Model):
     bank = models.CharField(max_length=80, blank=True)
     amount_fen = models.BigIntegerField()
     paid_at = models.DateTimeField()
+    day_only = models.BooleanField(default=False)
     state = models.CharField(max_length=20, default="drafted")
     drafted_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()

@@ -73,7 +73,9 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
         alarm=runs and stop.alarmed_at is not None and not stop.decision,
         unsent=late,
         renewable=runs and stop.renewed < times("stop.renewals", now),
-        age=int((now - stop.paid_at).total_seconds() // 60) if stop.state in states.ON_ITS_WAY else None,
+        age=int((now - stop.paid_at).total_seconds() // 60)
+        if stop.state in states.ON_ITS_WAY and not stop.day_only
+        else None,
     )
 
 

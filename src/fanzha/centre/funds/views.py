@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,13 @@ def _time(typed: str, where: str) -> datetime:
         raise Refusal("expected a date and a time", code="stop.time", where=where) from error
 
 
+def _clock(typed: str) -> time | None:
+    try:
+        return time.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise Refusal("expected a time of day", code="stop.time", where="clock") from error
+
+
 @require_POST
 def check(request: HttpRequest) -> JsonResponse:
     """What was typed or pasted, read back: `capitals`, `digits`, `account`, `luhn`, `found`; null where it cannot be read."""
@@ -153,7 +160,7 @@ def _effective(request: HttpRequest, stop_id: int, said: QueryDict) -> None:
 
 _VERBS: dict[str, Callable[[HttpRequest, int, QueryDict], Any]] = {
     "complete": lambda request, stop_id, said: at_intake.complete(
-        stop_id, request.user, said.get("holder", ""), said.get("bank", ""), clock.now()
+        stop_id, request.user, said.get("holder", ""), said.get("bank", ""), clock.now(), _clock(said.get("clock", ""))
     ),
     "approve": lambda request, stop_id, _: actions.approve(stop_id, request.user, clock.now()),
     "send": lambda request, stop_id, _: actions.send(stop_id, request.user, clock.now()),
@@ -196,6 +203,7 @@ def form(request: HttpRequest, stop_id: int) -> HttpResponse:
     except Refusal as refusal:
         return stop(request, stop_id, refused=refusal_words(refusal))
     paid = fields.paid_at.astimezone(SHANGHAI)
+    told = paid.date().isoformat() if found.day_only else paid.isoformat(timespec="minutes")
     if request.POST.get("as") == "csv":
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="stop-{stop_id}.csv"'
@@ -203,7 +211,7 @@ def form(request: HttpRequest, stop_id: int) -> HttpResponse:
         writer.writerow(["case", "holder", "account", "bank", "amount_yuan", "amount_capitals", "paid_at"])
         yuan = f"{fields.amount_fen / 100:.2f}"
         words = [fields.holder, f"\t{fields.account}", fields.bank, yuan, reading.capitals(fields.amount_fen)]
-        writer.writerow([found.case.number if found.case else "", *words, paid.isoformat(timespec="minutes")])
+        writer.writerow([found.case.number if found.case else "", *words, told])
         return response
     context = {"stop": found, "fields": fields, "capitals": reading.capitals(fields.amount_fen)}
     return render(request, "funds/form.html", context)

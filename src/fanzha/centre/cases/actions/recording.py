@@ -75,6 +75,7 @@ def _row(report: Report, one: Moved) -> Transfer:
         case_id=report.case_id,
         report=report,
         at=one.at,
+        day_only=one.day_only,
         amount_fen=one.amount_fen,
         payer=token_of("account", one.payer) if one.payer else "",
         payee=token_of("account", one.payee) if one.payee else "",

@@ -37,7 +37,8 @@ class Report(models.Model):
 
 
 class Transfer(models.Model):
-    """Money that went from the victim to the other side (`back`: that came back), in fen. `payer`, `payee`, `holder`: tokens.
+    """Money that went from the victim to the other side (`back`: that came back), in fen. `payer`, `payee`, `holder`: tokens;
+    `day_only`: the hour of `at` was not told, and midnight stands for it.
 
     `no_stop`: why it drafted no stop-payment; `dropped_at`: a person said it was not one.
     """
@@ -45,6 +46,7 @@ class Transfer(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transfers")
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="transfers")
     at = models.DateTimeField(null=True)
+    day_only = models.BooleanField(default=False)
     amount_fen = models.BigIntegerField(null=True)
     payer = models.CharField(max_length=80, blank=True)
     payee = models.CharField(max_length=80, blank=True)

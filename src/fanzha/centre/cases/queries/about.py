@@ -108,7 +108,8 @@ def in_cases(tokens: list[str]) -> Iterator[Entry]:
             .select_related("case")
         )
         for row in moved[:LONGEST]:
-            yield Entry(row.at or row.case.reported_at, PAID, detail=row.case.number, page=_page(row.case))
+            at, number = row.at or row.case.reported_at, row.case.number
+            yield Entry(at, PAID, detail=number, page=_page(row.case), day_only=row.day_only)
     for card in InvolvedCard.objects.filter(Q(token__in=tokens) | Q(holder__in=tokens))[:LONGEST]:
         page = reverse("cases:cards")
         yield Entry(card.since, CARD, page=page)

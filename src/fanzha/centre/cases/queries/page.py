@@ -109,7 +109,12 @@ def acts_of(case: Case) -> Iterator[Entry]:
 def happened_in(case: Case) -> list[Entry]:
     """What the reports tell: the transfers, and when it was reported."""
     moved = [
-        Entry(one.at, MOVED_BACK if one.back else MOVED, detail=f"¥{one.amount_fen / 100:,.2f} {one.bank}".strip())
+        Entry(
+            one.at,
+            MOVED_BACK if one.back else MOVED,
+            detail=f"¥{one.amount_fen / 100:,.2f} {one.bank}".strip(),
+            day_only=one.day_only,
+        )
         for one in case.transfers.filter(dropped_at=None).exclude(amount_fen=None).exclude(at=None)[:LONGEST]
     ]
     told = [

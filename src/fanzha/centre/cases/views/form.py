@@ -16,14 +16,15 @@ BLANK_ROWS = 2
 """Empty rows for what the reader did not find."""
 LEFT_OUT = "none"
 KINDS = ("number", "account", "url", "app", "im", "wallet", "waybill", "imei", "name")
-_MOVED = ("at", "yuan", "payer", "payee", "bank", "holder", "channel", "way")
+_MOVED = ("day", "clock", "yuan", "payer", "payee", "bank", "holder", "channel", "way")
 
 
 def rows_of(facts: Facts) -> dict[str, Any]:
     """What the form shows: the class with its reasons, a row for each item and transfer, and empty ones."""
     transfers = [
         {
-            "at": typed.as_typed(one.at),
+            "day": typed.day_of(one.at),
+            "clock": "" if one.day_only else typed.clock_of(one.at),
             "yuan": "" if one.amount_fen is None else f"{one.amount_fen / 100:.2f}",
             "payer": one.payer,
             "payee": one.payee,
@@ -79,12 +80,14 @@ def _transfers(said: QueryDict) -> list[Moved]:
     found = []
     for values in zip(*columns, strict=False):
         row = {name: value.strip() for name, value in zip(_MOVED, values, strict=True)}
-        if row["way"] == LEFT_OUT or not any(row[name] for name in ("at", "yuan", "payee", "holder")):
+        if row["way"] == LEFT_OUT or not any(row[name] for name in ("day", "yuan", "payee", "holder")):
             continue
         channel = row["channel"] if row["channel"] in reading.PAID_BY else ""
-        at, amount = typed.instant(row["at"], "transfer_at"), typed.fen(row["yuan"], "transfer_yuan")
+        at = typed.day_and_clock(row["day"], row["clock"], "transfer_day")
+        amount = typed.fen(row["yuan"], "transfer_yuan")
         payee, payer = ("".join(row[name].split()) for name in ("payee", "payer"))
-        found.append(Moved(at, amount, payer, payee, row["bank"], row["holder"], channel, row["way"] == "back"))
+        back, day_only = row["way"] == "back", at is not None and not row["clock"]
+        found.append(Moved(at, amount, payer, payee, row["bank"], row["holder"], channel, back, day_only))
     return found
 
 
