@@ -10,12 +10,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from fanzha.centre.cases import actions
-from fanzha.centre.cases.models import Case, Report, Transfer
+from fanzha.centre.cases.models import Case, Report, Transfer, Twin
+from fanzha.centre.cases.narrative import Facts, Moved
 from fanzha.centre.funds import at_intake
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.intake.actions import receive
 from tests.centre import reported_cases
-from tests.centre.reported_cases import CARD, NOW, entered, refused, row
+from tests.centre.reported_cases import CARD, NOW, entered, refused, row, taken
 
 people = reported_cases.people
 standing_clock = reported_cases.standing_clock
@@ -48,6 +49,15 @@ def test_of_two_alike_the_one_that_is_left_out_goes_with_its_stop_payment(people
     (left,) = Transfer.objects.filter(dropped_at=None)
     assert left.at == facts.transfers[1].at
     assert list(StopPayment.objects.order_by("paid_at").values_list("state", flat=True)) == ["withdrawn", "drafted"]
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(1, 2), (2, 1), (2, 2)])
+def test_of_joined_cases_what_either_tells_is_summed_once(earlier: int, later: int, people: dict[str, User]) -> None:
+    one = Moved(NOW, 680_000, "", CARD)
+    for count, returned in ((earlier, 20_000), (later, 0)):
+        taken(people, Facts(transfers=(one,) * count, returned_fen=returned))
+    into = actions.join(Twin.objects.get().pk, people["officer"], "同一人两次报案", NOW)
+    assert (into.sent_fen, into.returned_fen) == (680_000 * max(earlier, later), 20_000)
 
 
 @pytest.mark.usefixtures("standing_clock")

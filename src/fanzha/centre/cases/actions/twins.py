@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -67,7 +68,7 @@ def join(twin_id: int, user: User, reason: str, now: datetime) -> Case:
     _bring(later, into)
     for act in after_joining:
         act(later, into)
-    recording.sum_up(into, later.returned_fen)
+    recording.sum_up(into, max(into.returned_fen, later.returned_fen))
     into.handover = sorted({*into.handover, *later.handover})
     into.loss_fen = later.loss_fen if into.loss_fen is None else into.loss_fen
     note(later, user, "joined", now, f"{into.number}: {why}")
@@ -118,6 +119,10 @@ def _bring(later: Case, into: Case) -> None:
 
 def _twice(later: Case, into: Case) -> list[int]:
     """The transfers that both cases tell of: they stay with the later one, so that money is summed once."""
-    known = set(into.transfers.filter(dropped_at=None).values_list("payee", "amount_fen", "back"))
-    rows = later.transfers.filter(dropped_at=None).values_list("pk", "payee", "amount_fen", "back")
-    return [pk for pk, *what in rows if tuple(what) in known]
+    known = Counter(into.transfers.filter(dropped_at=None).values_list("payee", "amount_fen", "back"))
+    found = []
+    for pk, *what in later.transfers.filter(dropped_at=None).values_list("pk", "payee", "amount_fen", "back"):
+        if known[tuple(what)]:
+            known[tuple(what)] -= 1
+            found.append(pk)
+    return found
