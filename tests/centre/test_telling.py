@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import polars as pl
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 
 from fanzha.centre.channels import actions, queries, texts
@@ -81,6 +84,31 @@ def test_who_pressed_three_hears_no_automatic_voice_for_a_while(city: City) -> N
     city.round(tomorrow)
     assert len(city.taken("voice")) == 1
     assert len(city.taken("sms")) == 1
+
+
+@pytest.mark.usefixtures("teacher")
+def test_who_pressed_three_is_called_by_a_person_where_nothing_can_be_written(city: City) -> None:
+    city.answering("voice", {"result": "answered", "digits": "3"})
+    with the_voice_alone(city):
+        order(4)
+        city.round(NOON)
+        city.round(after(6))
+        tomorrow = NOON + timedelta(days=2)
+        again = order(4, tomorrow)
+        city.round(tomorrow)
+    assert len(city.taken("voice")) == 1, "they asked not to be rung by a machine"
+    assert again.tasks.get(kind="call").state == "open"
+
+
+@contextmanager
+def the_voice_alone(city: City) -> Iterator[None]:
+    """A home where the voice alone has an address."""
+    root = settings.HOME.root
+    (root / "simulators.json").rename(root / "aside.json")
+    (root / "channels.yaml").write_text(f"voice: {{address: '{city.address}/voice'}}\n")
+    yield
+    (root / "channels.yaml").unlink()
+    (root / "aside.json").rename(root / "simulators.json")
 
 
 @pytest.mark.usefixtures("teacher")

@@ -50,9 +50,10 @@ def _tell_level_four(now: datetime) -> int:
         if number is None or order.minor:
             why = "a minor: the guardian is spoken with" if order.minor else "no number is known"
             _ask_for_call(order, now, why)
+        elif left := [way for way in ways if way != "voice" or not _stopped(number, now)]:
+            _tell(order, left[0], number, now)
         else:
-            way = "sms" if "sms" in ways and _stopped(number, now) else ways[0]
-            _tell(order, way, number, now)
+            _ask_for_call(order, now, "asked not to be rung by a machine")
     return len(begun)
 
 
