@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -111,6 +112,35 @@ def test_one_silent_provider_is_asked_once_a_round_and_holds_up_no_other(city: C
     assert actions.deliver(NOON) == 5
     assert len(city.application.trouble["sms"]) == 4
     assert sorted(Message.objects.filter(channel="sms").values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.usefixtures("teacher")
+def test_however_many_wait_for_a_silent_provider_the_others_are_sent(city: City) -> None:
+    for number in range(delivering.BATCH + 1):
+        actions.send("sms", key=f"s{number}", now=NOON, recipient=PHONE, level=2)
+    actions.send("voice", key="v", now=NOON, recipient=PHONE, level=4)
+    city.application.trouble["sms"] = [503] * 5
+    assert actions.deliver(NOON) == 1
+    assert Message.objects.get(key="v").state == "sent"
+
+
+@pytest.mark.usefixtures("teacher")
+@pytest.mark.parametrize("address", ["http://[half", "{city}/sms"])
+def test_an_address_or_a_token_that_cannot_be_used_holds_up_no_other(city: City, address: str) -> None:
+    home = django_settings.HOME
+    (home.root / "channels.yaml").write_text(f"sms: {{address: '{address.format(city=city.address)}'}}\n")
+    (home.secrets / "connector_sms").write_text("口令")
+    try:
+        actions.send("sms", key="s", now=NOON, recipient=PHONE, level=2)
+        actions.send("voice", key="v", now=NOON, recipient=PHONE, level=2)
+        assert actions.deliver(NOON) == 1
+    finally:
+        (home.root / "channels.yaml").unlink()
+        (home.secrets / "connector_sms").unlink()
+    unsent = Message.objects.get(key="s")
+    assert (unsent.state, unsent.attempts) == ("queued", 1)
+    assert "口令" not in unsent.last_error
+    assert unsent.last_error
 
 
 @pytest.mark.usefixtures("teacher")

@@ -6,10 +6,12 @@ so one whose round was killed is tried again by itself, under the same key, whic
 
 from __future__ import annotations
 
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.db import transaction
@@ -26,12 +28,14 @@ from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.quiet import quiet_until
 from fanzha.refusal import Refusal
 
-BATCH = 100
-"""Messages a round, so that a worker comes back to warnings soon."""
+BATCH = 40
+"""Messages of a channel a round, so that a worker comes back to warnings soon, and no channel's many keep another's from going out."""
 LONGEST_S = 3.0
 """A round begins no further post to a provider after this long: what is left is due in the next round."""
 CLAIM = timedelta(seconds=30)
 """How long a claimed message is left alone when its round was killed; longer than any post may last."""
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ def _claimed(now: datetime, only: str | None) -> list[Message]:
     due = due.filter(Q(next_attempt_at__lte=now) | Q(put_off=True, urgency__lte=URGENT))
     if only is not None:
         due = due.filter(key=only)
+    due = due.select_related("order", "by").order_by("urgency", "next_attempt_at", "id")
     found = []
-    for message in due.select_related("order", "by").order_by("urgency", "next_attempt_at", "id")[:BATCH]:
+    for message in chain.from_iterable(due.filter(channel=name)[:BATCH] for name in NAMES):
         ends = quiet_until(now, message.urgency) if settings_of(message.channel).quiet else None
         if ends is not None:
             message.expires_at += ends - message.next_attempt_at
@@ -141,6 +146,9 @@ def _post_in_turn(claimed: list[Claimed]) -> list[Tried]:
         except TryAgain as again:
             tried.append(Tried(one.message, again))
             silent = True
+        except Exception as fault:  # an address or a token as nobody can use it: the worker has other things to do
+            _LOG.exception("a message of %s could not be posted", one.message.channel)
+            tried.append(Tried(one.message, TryAgain(f"could not be posted: {type(fault).__name__}")))
     return tried
 
 
