@@ -146,7 +146,7 @@ def _post_in_turn(claimed: list[Claimed]) -> list[Tried]:
         except TryAgain as again:
             tried.append(Tried(one.message, again))
             silent = True
-        except Exception as fault:  # an address or a token as nobody can use it: the worker has other things to do
+        except Exception as fault:  # noqa: BLE001 (an address or a token as nobody can use it: the worker has more to do)
             _LOG.exception("a message of %s could not be posted", one.message.channel)
             tried.append(Tried(one.message, TryAgain(f"could not be posted: {type(fault).__name__}")))
     return tried
