@@ -81,6 +81,14 @@ def reported(met: float = 20, sent: float = 20, **more: Any) -> dict[str, Any]:
     }
 
 
+def another_officer() -> User:
+    """A second officer of the same station."""
+    found = User.objects.create_user("second-officer")
+    found.groups.set(User.objects.get(username="demo-officer").groups.all())
+    duty.place_in(found, "station-451002")
+    return found
+
+
 def close(order: Order, people: dict[str, User], at: float = 30) -> None:
     """The operator ends the order by phone."""
     operator = people["operator"]
@@ -224,6 +232,24 @@ def test_a_visit_before_anybody_signed_the_order_in_stops_its_clock_and_is_enter
     dissuasion.take(order.order_id, people["operator"], minutes(5))
     assert [actions.enter_waiting(minutes(6)), actions.enter_waiting(minutes(7))] == [1, 0]
     assert (Order.objects.get().state, Order.objects.get().met_at) == ("met", minutes(4))
+
+
+@pytest.mark.parametrize("taken_by_another", [False, True])
+def test_a_report_from_before_the_sign_in_is_entered_though_the_visit_was_put_back(
+    people: dict[str, User], taken_by_another: bool
+) -> None:
+    order, task = warned(), Task.objects.get(kind="visit")
+    actions.take(task.pk, people["officer"], NOW)
+    said = reported(4, 4, result="not_at_home", looks={}, questions={})
+    actions.report(order.order_id, people["officer"], minutes(4), said)
+    actions.give_back(order.order_id, people["officer"], minutes(5))
+    if taken_by_another:
+        actions.take(task.pk, another_officer(), minutes(6))
+    dissuasion.take(order.order_id, people["operator"], minutes(7))
+    assert [actions.enter_waiting(minutes(8)), actions.enter_waiting(minutes(9))] == [1, 0]
+    contact, visit = Contact.objects.get(), Visit.objects.get()
+    assert (contact.by, contact.at, contact.contact) == (people["officer"], minutes(4), "rang_out")
+    assert (visit.after_end, visit.entered_at) == (False, minutes(8))
 
 
 def test_a_report_that_comes_after_the_end_is_kept_and_changes_nothing(order: Order, people: dict[str, User]) -> None:

@@ -55,7 +55,11 @@ def record_contact(
     """Write down one attempt to reach the person (`contact`: a code of CONTACTS). After so many tries the call has failed."""
     if contact not in CONTACTS:
         raise Refusal(f"expected one of {', '.join(CONTACTS)}", code="contact.unknown", where="contact")
-    order = mine(order_id, user, now)
+    return write_contact(mine(order_id, user, now), user, now, contact, channel, note)
+
+
+def write_contact(order: Order, user: User, now: datetime, contact: str, channel: str, note: str) -> Contact:
+    """The same for who was shown to have a part in the order (locked, worked on) when it was tried; call it in a transaction."""
     made = Contact.objects.create(order=order, by=user, channel=channel, at=now, contact=contact, note=note)
     if channel != "visit":
         clocks.meet(order, "first_call", at=now)  # a knock at a door where nobody opens is no call
@@ -69,7 +73,7 @@ def record_contact(
     elif order.state == "acknowledged":
         move(order, "contacting")
     save(order)
-    audit.write(user, "contact", order_id, now, contact)
+    audit.write(user, "contact", order.order_id, now, contact)
     return made
 
 
@@ -99,7 +103,11 @@ def ask_for_language(order_id: str, user: User, language: str, now: datetime) ->
 @transaction.atomic
 def record_meeting(order_id: str, user: User, now: datetime, note: str = "") -> Order:
     """Write down that the person was met."""
-    order = mine(order_id, user, now)
+    return write_meeting(mine(order_id, user, now), user, now, note)
+
+
+def write_meeting(order: Order, user: User, now: datetime, note: str) -> Order:
+    """The same for who was shown to have a part in the order (locked, worked on) when it was so; call it in a transaction."""
     move(order, "met")
     order.met_at = order.met_at or now
     order.reached_at = order.reached_at or now
@@ -107,5 +115,5 @@ def record_meeting(order_id: str, user: User, now: datetime, note: str = "") -> 
     clocks.meet(order, *IN_PERSON, "first_call", at=now)
     tasks.finish(order, "visit", now, "met")
     Contact.objects.create(order=order, by=user, channel="visit", at=now, contact="answered", note=note)
-    audit.write(user, "met", order_id, now)
+    audit.write(user, "met", order.order_id, now)
     return order

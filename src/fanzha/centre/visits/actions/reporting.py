@@ -14,7 +14,8 @@ from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks
 from fanzha.centre.dissuasion.actions.steps import locked
-from fanzha.centre.dissuasion.actions.working import IN_PERSON
+from fanzha.centre.dissuasion.actions.tasks import OPEN
+from fanzha.centre.dissuasion.actions.working import IN_PERSON, write_contact, write_meeting
 from fanzha.centre.dissuasion.models import Breach
 from fanzha.centre.visits import form, queries
 from fanzha.centre.visits.models import Visit
@@ -65,11 +66,14 @@ def report(order_id: str, user: User, now: datetime, said: Any) -> Visit:
 
 @transaction.atomic
 def enter_waiting(now: datetime) -> int:
-    """Enter the visits that came before anybody had signed their order in; how many."""
+    """Enter the visits that came before anybody had signed their order in; how many.
+
+    Also when the officer has put the visit back since, or another has it now: what was found at the door was found.
+    """
     waiting = Visit.objects.filter(entered_at=None, after_end=False, order__state__in=states.WORKED)
     found = list(waiting.select_related("order", "by", "task")[:BATCH])
     for visit in found:
-        if queries.is_over(visit.task):
+        if visit.task.state not in OPEN:
             Visit.objects.filter(pk=visit.pk).update(after_end=True)
         else:
             _enter(visit, now)
@@ -84,12 +88,12 @@ def _enter(visit: Visit, now: datetime) -> None:
             clocks.meet(order, *IN_PERSON, at=visit.counted_at)  # the rest when somebody has signed the order in
         return
     if met:
-        dissuasion.record_meeting(order.order_id, visit.by, visit.counted_at, visit.note)
+        write_meeting(order, visit.by, visit.counted_at, visit.note)
         _explain(visit, now)
     else:
         contact = form.CONTACT_OF[visit.result]
         said = f"{visit.result}: {visit.note}".removesuffix(": ")
-        dissuasion.record_contact(order.order_id, visit.by, visit.counted_at, contact, channel="visit", note=said)
+        write_contact(order, visit.by, visit.counted_at, contact, "visit", said)
     visit.entered_at = now
     visit.save(update_fields=["entered_at"])
 
