@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fanzha import reading
 from fanzha.centre.access import audit
@@ -124,6 +125,26 @@ def test_reports_of_senders_become_cases_once_and_log_and_lake_hold_no_narrative
     lake = b"".join(path.read_bytes() for path in (settings.HOME.lake / "reports").rglob("*.parquet"))
     assert "转账".encode() not in lake
     assert people  # who may look
+
+
+@pytest.mark.usefixtures("people")
+def test_a_batch_that_is_sent_again_is_answered_like_the_first_time() -> None:
+    batch = pl.DataFrame([row("r1"), row("r2", at=NOW - timedelta(days=90)), row("x" * 81), row("x" * 82)])
+    receive("reports", batch[:1], "again-0", NOW)
+    for _ in range(2):
+        receipt = receive("reports", batch, "again-1", NOW)
+        assert (receipt.accepted, receipt.new) == (4, 3)
+    assert Report.objects.count() == 4
+    with refused("batch.changed"):
+        receive("reports", batch[1:], "again-1", NOW)
+
+
+@pytest.mark.usefixtures("standing_clock")
+def test_the_same_file_again_brings_nothing_new_and_says_so(people: dict[str, User]) -> None:
+    client = entered(people["analyst"])
+    text = pl.DataFrame([row("r1")]).write_csv().encode()
+    told_ = [client.post("/cases/file/", {"file": SimpleUploadedFile("reports.csv", text)}) for _ in range(2)]
+    assert [(answer.status_code, answer.context["receipt"].new) for answer in told_] == [(200, 1), (200, 0)]
 
 
 def test_a_person_goes_through_what_was_read_and_what_changed_is_training_data(

@@ -71,8 +71,10 @@ def take_report(told: Told, facts: Facts, user: User, now: datetime, form: str, 
     return case
 
 
-def take_sent(row: dict[str, Any], now: datetime) -> Case:
+def take_sent(row: dict[str, Any], name: str, batch: str, now: datetime) -> Case:
     """A report as a sender's row tells it (contract 1, `reports`, its identifiers as tokens); call it inside a transaction.
+
+    `name`, `batch`: what the report and the batch that brings it are known by.
 
     The narrative is read here, and a person goes through it later; what the sender told in columns counts as said.
     """
@@ -84,8 +86,8 @@ def take_sent(row: dict[str, Any], now: datetime) -> Case:
     told = replace(told, occurred_at=row.get("occurred_at"), loss_fen=row.get("loss_fen"))
     stated = facts.stated_fen if told.loss_fen is None else told.loss_fen
     case = _case(told, facts, row["person"], stated, None, now, None)
-    report = Report(case=case, source="signals", source_id=row["report_id"][:80], channel="signals", reported_at=at)
-    report.received_at, report.victim, report.loss_fen = now, row["person"], stated
+    report = Report(case=case, source="signals", source_id=name, channel="signals", reported_at=at)
+    report.received_at, report.batch, report.victim, report.loss_fen = now, batch, row["person"], stated
     report.narrative, report.script = vault.seal(text.encode()), narrative.script_of(text)
     report.save()
     said = {"payee": "account", "number": "number", "url": "url"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 import polars as pl
@@ -11,16 +12,37 @@ from fanzha.centre.cases.models import Report
 
 SEALED = "sealed"
 """Stands in log and lake for what was told: a report without a narrative is refused by who reads them."""
+LONGEST_ID = 80
 
 
-def claim(rows: pl.DataFrame, key: str, now: datetime) -> pl.DataFrame:  # noqa: ARG001  (receivers are handed the key)
-    """Open a case for each report that is not known yet; what goes on to the log tells the narrative no more."""
-    ids = rows["report_id"].to_list()
-    known = set(Report.objects.filter(source="signals", source_id__in=ids).values_list("source_id", flat=True))
-    fresh = rows.filter(~pl.col("report_id").is_in(list(known))).unique("report_id", keep="first", maintain_order=True)
-    for row in fresh.iter_rows(named=True):
-        take_sent(row, now)
-    return fresh.with_columns(narrative=pl.lit(SEALED)) if "narrative" in fresh.columns else fresh
+def claim(rows: pl.DataFrame, key: str, now: datetime) -> pl.DataFrame:
+    """Open a case for each report that no batch brought before; returns the rows that are this batch's, also when it comes again.
+
+    What goes on to the log tells the narrative no more.
+    """
+    rows, batch = rows.unique("report_id", keep="first", maintain_order=True), batch_of(key)
+    names = [name_of(one) for one in rows["report_id"].to_list()]
+    brought = dict(Report.objects.filter(source="signals", source_id__in=names).values_list("source_id", "batch"))
+    for name, row in zip(names, rows.iter_rows(named=True), strict=True):
+        if name not in brought:
+            take_sent(row, name, batch, now)
+    mine = rows.filter(pl.Series([brought.get(name, batch) == batch for name in names], dtype=pl.Boolean))
+    return mine.with_columns(narrative=pl.lit(SEALED)) if "narrative" in mine.columns else mine
+
+
+def batch_of(key: str) -> str:
+    """What is kept of the key of a batch, which a sender may make as long as it likes."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def name_of(report_id: str) -> str:
+    """What a report is known by: its id, of one too long to be kept a digest, so that two long ones stay two."""
+    return report_id if len(report_id) <= LONGEST_ID else hashlib.sha256(report_id.encode()).hexdigest()
+
+
+def came_before(key: str) -> bool:
+    """Whether the batch of this key was taken in already."""
+    return Report.objects.filter(source="signals", batch=batch_of(key)).exists()
 
 
 def nothing_more(now: datetime) -> None:

@@ -11,13 +11,15 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Report(models.Model):
-    """One report of a loss. `source`, `source_id`: who sent it and its id there; `narrative`: sealed, opened with a reason alone;
+    """One report of a loss. `source`, `source_id`: who sent it and its id there; `batch`: which of a sender's batches brought it, as
+    a digest; `narrative`: sealed, opened with a reason alone;
     `script`: its signature under the vault's key (linking.signature), empty where the text is short or was taken in without one;
     `read_at`: when the narrative was read by the machine; `confirmed_at`: when a person had gone through what was found."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     source = models.CharField(max_length=40)
     source_id = models.CharField(max_length=80)
+    batch = models.CharField(max_length=64, blank=True)
     channel = models.CharField(max_length=16)
     reported_at = models.DateTimeField()
     received_at = models.DateTimeField()

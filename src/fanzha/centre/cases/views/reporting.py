@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -102,7 +103,9 @@ def bring_in(request: HttpRequest) -> HttpResponse:
             if not rows:
                 raise Refusal("expected a header and at least one row", code="file.empty", where=str(file.name))
             key = hashlib.sha256(data).hexdigest()
+            again = actions.came_before(key)
             receipt = receive("reports", pl.concat(rows), key, clock.now(), source=str(file.name), broken=broken)
+            receipt = replace(receipt, new=0) if again else receipt
         except (UnicodeDecodeError, pl.exceptions.PolarsError):
             refused = refusal_words(
                 Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=str(file.name))
