@@ -315,6 +315,18 @@ def test_a_visit_is_taken_once_and_by_an_officer_of_its_unit(people: dict[str, U
         actions.take(task.pk, people["officer"], NOW)
 
 
+def test_a_visit_to_somebody_whose_place_nobody_knows_is_taken_by_an_officer_of_any_station(
+    people: dict[str, User],
+) -> None:
+    one = dissuasion.Incoming(dissuasion.OWN, "w1", TEACHER, "person", 1, NOW, {"reasons": []}, 0.7)
+    order = dissuasion.open_orders([one], NOW)[0]
+    client = Client()
+    client.force_login(people["officer"])
+    task = Task.objects.get(kind="visit")
+    assert f"/visits/take/{task.pk}" in client.get("/visits/").content.decode()
+    assert client.post(f"/visits/take/{task.pk}").headers["Location"] == f"/visits/{order.order_id}/"
+
+
 def test_signing_out_tells_the_browser_to_forget_what_it_kept(people: dict[str, User]) -> None:
     client = Client()
     client.force_login(people["officer"])

@@ -39,6 +39,11 @@ def works_for(user: User | AnonymousUser, unit: str) -> bool:
     return mine.code == above or (mine.above_id == unit and unit != CITY_UNIT)
 
 
+def may_take(user: User | AnonymousUser, unit: str) -> bool:
+    """Whether a user may take what waits for a unit: theirs to work on, and what waits for the city everybody's who has a unit."""
+    return works_for(user, unit) or (unit == CITY_UNIT and unit_of(user) is not None)
+
+
 def unit_for(place: str) -> str:
     """The code of the unit that takes what happens at a place: its county's; the city's for elsewhere and unknown."""
     return f"county-{place[:6]}" if place[:6] in COUNTIES else CITY_UNIT

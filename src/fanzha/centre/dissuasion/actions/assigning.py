@@ -109,14 +109,9 @@ def take(order_id: str, user: User, now: datetime) -> Order:
     if order.state not in states.WAITING:
         said = "somebody else has taken this order" if order.owner_id != user.pk else "you have this order already"
         raise Refusal(said, code="order.taken", where=order_id)
-    if not _waits_for(order.unit, user):
+    if not duty.may_take(user, order.unit):
         raise Refusal("this order waits for another unit", code="order.unit", where=order_id)
     return _take(order, user, now)
-
-
-def _waits_for(unit: str, user: User) -> bool:
-    """As with the next one: one's own unit's, and what waits for the city."""
-    return duty.works_for(user, unit) or (unit == duty.CITY_UNIT and duty.unit_of(user) is not None)
 
 
 def _take(order: Order, user: User, now: datetime) -> Order:

@@ -80,7 +80,7 @@ def take_task(task_id: int, user: User, now: datetime) -> Task:
         raise PermissionDenied
     if "held" not in states.TASKS[task.state]:
         raise Refusal("somebody else has this task, or it is done", code="task.taken", where=str(task_id))
-    if not (duty.works_for(user, task.unit) or task.order.owner_id == user.pk):
+    if not (duty.may_take(user, task.unit) or task.order.owner_id == user.pk):
         raise Refusal("this task waits for another unit", code="task.unit", where=str(task_id))
     task.state, task.holder, task.held_at = "held", user, now
     task.save(update_fields=["state", "holder", "held_at"])
