@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from fanzha.centre.secrets import secret
+from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
 CALL = {
@@ -51,3 +52,22 @@ def test_a_sender_is_asked_to_wait_while_detection_is_behind(settings: Any) -> N
     settings.INTAKE_MOST_WAITING_ROWS = -1
     answer = send(settings, CALL, key="slow")
     assert (answer.status_code, answer["Retry-After"], answer.json()["error"]["code"]) == (429, "5", "too_fast")
+
+
+@pytest.mark.parametrize(
+    "line", ["7", '["intake-3"]', '{"call_id": ' + "1" * 5000 + "}"], ids=["number", "list", "long"]
+)
+def test_a_line_that_is_json_and_no_row_is_refused_like_any_other(settings: Any, line: str) -> None:
+    answer = send(settings, {**CALL, "call_id": "intake-4"}, line, key=line[:20])
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["refused"]) == (200, 1, 1)
+
+
+def test_a_text_with_a_line_separator_of_its_own_is_one_row_and_can_be_taken_out_for_mending(settings: Any) -> None:
+    text = {"message_id": "m1", "sent_at": "2026-03-02T10:00:00+08:00", "sender": "95588", "receiver": CALL["callee"]}
+    row = json.dumps({**text, "text": "您好\u2028请点击"}, ensure_ascii=False)
+    answer = send(settings, row, row.replace("95588", "call me").replace("m1", "m2"), key="lines", table="messages")
+    assert (answer.json()["accepted"], answer.json()["refused"]) == (1, 1)
+    client = Client()
+    client.force_login(demo_staff("analyst")["analyst"])
+    taken = client.post(f"/inbox/quarantine/{answer.json()['quarantine_id']}/out", {"reason": "核对"})
+    assert "您好\u2028请点击" in taken.content.decode()

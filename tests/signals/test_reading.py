@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanzha.refusal import Refusal
-from fanzha.signals import TABLES, read_folder, read_parts, validate, write_table
+from fanzha.signals import TABLES, Tokeniser, read_folder, read_parts, validate, write_table
 from fanzha.signals.formats import parquet
 
 HEADER = "call_id,started_at,caller,callee,duration_s"
@@ -139,3 +139,78 @@ def test_every_row_is_either_good_or_refused(values: list[str | None]) -> None:
     frame = pl.DataFrame({"number": values}, schema={"number": pl.String})
     checked = validate("numbers", frame, source="numbers.csv")
     assert checked.good.height + checked.refused.height == len(values)
+
+
+LINE = {"message_id": "m1", "sent_at": "2026-01-01T00:00:00Z", "sender": "95588", "receiver": "15400000001"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ['{"message_id": ' + "1" * 5000 + "}", "[" * 100_000, "7", '["m2"]'],
+    ids=["long", "deep", "number", "list"],
+)
+def test_a_line_of_ndjson_that_is_no_row_is_refused_and_the_next_is_read(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "messages.ndjson").write_text(
+        f"{json.dumps(LINE)}\n{broken}\n{json.dumps({**LINE, 'message_id': 'm3'})}\n"
+    )
+    tables = read_folder(tmp_path, tmp_path / "quarantine")
+    assert tables["messages"]["message_id"].to_list() == ["m1", "m3"]
+    assert [(row["line"], row["code"]) for row in refused(tmp_path / "quarantine", "messages")] == [(2, "row.shape")]
+
+
+def test_a_message_that_was_cut_in_the_middle_of_a_sign_is_read_without_that_sign(tmp_path: Path) -> None:
+    cut = json.dumps({**LINE, "text": "中奖了 🎉"})[:-8] + '"}'
+    (tmp_path / "messages.ndjson").write_text(cut + "\n")
+    assert read_folder(tmp_path, tmp_path / "quarantine")["messages"]["text"].to_list() == ["中奖了 \ufffd"]
+
+
+def test_a_column_of_ours_in_a_file_cannot_pass_for_the_line_number(tmp_path: Path) -> None:
+    (tmp_path / "messages.ndjson").write_text(json.dumps({"__line__": "x", **LINE, "sender": ""}) + "\n")
+    read_folder(tmp_path, tmp_path / "quarantine")
+    assert [(row["line"], row["field"]) for row in refused(tmp_path / "quarantine", "messages")] == [(1, "sender")]
+
+
+REPORT = {"report_id": "r1", "reported_at": "2026-01-01T00:00:00Z", "person": "p", "narrative": "n"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pl.Series("payee", ['[null, "6222", "", " "]']),
+        pl.Series("payee", ["6222; ;"]),
+        pl.Series("payee", [[None, "6222", ""]]),
+        pl.Series("payee", [["6222", None]], dtype=pl.Array(pl.String, 2)),
+    ],
+    ids=["json", "semicolons", "list", "array"],
+)
+def test_nothing_in_a_list_is_nobody_s_identifier(given: pl.Series) -> None:
+    good = validate("reports", pl.DataFrame([REPORT]).with_columns(given), source="x").good
+    assert good["payee"].to_list() == [["6222"]]
+    tokens, _ = Tokeniser(b"key").tokenise("reports", good)
+    assert [len(row) for row in tokens["payee"].to_list()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "wrong"),
+    [
+        ("calls", {"call_id": "c"}, pl.Series("caller", [["95588"]])),
+        ("payments", {"payment_id": "t"}, pl.Series("channel", [["qr"]])),
+        ("visits", {"visit_id": "v"}, pl.Series("form_posted", [[True]])),
+        ("listed", {"identifier": "i"}, pl.Series("confidence", [[0.5]])),
+        ("people", {}, pl.Series("person", [{"name": "a"}])),
+        ("reports", REPORT, pl.Series("payee", [{"account": "a"}])),
+    ],
+)
+def test_a_column_of_lists_or_records_where_one_value_is_expected_is_refused(
+    table: str, row: dict[str, str], wrong: pl.Series
+) -> None:
+    whole = {
+        "calls": {"started_at": "2026-01-01T00:00:00Z", "callee": "95588", "duration_s": "1"},
+        "payments": {"paid_at": "2026-01-01T00:00:00Z", "payer": "a", "payee": "b", "amount_fen": "1"},
+        "visits": {"visited_at": "2026-01-01T00:00:00Z", "number": "95588", "domain": "d"},
+        "listed": {"kind": "domain", "listed_at": "2026-01-01T00:00:00Z"},
+        "people": {"place": "451002"},
+    }.get(table, {})
+    checked = validate(table, pl.DataFrame([{**row, **whole}]).with_columns(wrong), source="x")
+    assert checked.good.is_empty()
+    assert checked.refused["field"].to_list() == [wrong.name]

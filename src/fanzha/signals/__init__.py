@@ -8,6 +8,7 @@
 
 from fanzha.signals.files import csv_rows, is_refusal, write_table
 from fanzha.signals.folder import read_folder, read_parts, read_table_file, table_files
+from fanzha.signals.formats.ndjson import rows_of as ndjson_rows
 from fanzha.signals.formats.ndjson import rows_to_frame
 from fanzha.signals.lake import MOST_BATCHES, append_to_lake, cursor_of, fill_lake, filled_to
 from fanzha.signals.log import Batch, SignalLog, connect
@@ -39,6 +40,7 @@ __all__ = [
     "filled_to",
     "is_refusal",
     "known_at",
+    "ndjson_rows",
     "read_folder",
     "read_parts",
     "read_table_file",

@@ -112,9 +112,15 @@ def _plan(table: str, here: tuple[tuple[str, pl.DataType], ...]) -> list[pl.Expr
     """How columns of such types are read, and which values are empty. Kept: saying it took as long as reading a small batch."""
     columns = [(TABLES[table].column(name), dtype) for name, dtype in here]
     return [
-        *(_READ[one.kind](one, pl.col(one.name), dtype).alias(one.name) for one, dtype in columns),
+        *(_read(one, pl.col(one.name), dtype).alias(one.name) for one, dtype in columns),
         *(_empty(pl.col(one.name), dtype).alias(_EMPTY + one.name) for one, dtype in columns),
     ]
+
+
+def _read(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The column in its declared type; lists and records hold nothing where one value is expected."""
+    nested = dtype.is_nested() and (column.kind != "list" or isinstance(dtype, pl.Struct))
+    return pl.lit(None, column.dtype) if nested else _READ[column.kind](column, raw, dtype)
 
 
 def _any_wrong(column: Column, value: pl.Series, empty: pl.Series) -> bool:
@@ -227,8 +233,9 @@ def _bool(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _list(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    if isinstance(dtype, pl.List):
-        return raw.cast(pl.List(pl.String), strict=False)
+    if dtype.is_nested():
+        texts = (raw.arr.to_list() if isinstance(dtype, pl.Array) else raw).cast(pl.List(pl.String), strict=False)
+        return texts.list.eval(pl.element().filter(pl.element().str.strip_chars() != ""))
     return raw.cast(pl.String).map_batches(_lists, return_dtype=pl.List(pl.String))
 
 
@@ -242,9 +249,9 @@ def _list_from(value: str | None) -> list[str] | None:
     if value.lstrip().startswith("["):
         try:
             parsed = json.loads(value)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return None
-        return [str(item) for item in parsed]
+        return [str(item) for item in parsed if item is not None and str(item).strip()]
     return [item.strip() for item in value.split(";") if item.strip()]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hmac
 import io
-import json
-from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -18,7 +16,7 @@ from fanzha.centre import clock
 from fanzha.centre.intake.actions import opened, receive
 from fanzha.centre.secrets import secret
 from fanzha.refusal import Refusal
-from fanzha.signals import TABLES, refusal_row, rows_to_frame
+from fanzha.signals import TABLES, is_refusal, ndjson_rows, refusal_row
 
 ARROW = "application/vnd.apache.arrow.stream"
 
@@ -69,14 +67,7 @@ def _rows(request: HttpRequest) -> tuple[pl.DataFrame, pl.DataFrame]:
             return pl.read_ipc_stream(io.BytesIO(request.body)), broken[0]
         except (pl.exceptions.PolarsError, OSError) as error:
             raise Refusal("expected an Arrow IPC stream", code="body.arrow") from error
-    rows: list[dict[str, Any]] = []
-    for line, text in enumerate(request.body.decode("utf-8", "replace").splitlines(), start=1):
-        if not text.strip():
-            continue
-        try:
-            row = json.loads(text)
-        except json.JSONDecodeError as error:
-            broken.append(refusal_row("body", line, None, "row.shape", f"expected a JSON object, {error}", text))
-            continue
-        rows.append({"__line__": line, **row})
-    return rows_to_frame(rows) if rows else pl.DataFrame({"__line__": []}), pl.concat(broken)
+    parts = list(ndjson_rows(request.body.decode("utf-8", "replace"), "body"))
+    rows = [part for part in parts if not is_refusal(part)]
+    broken += [part for part in parts if is_refusal(part)]
+    return pl.concat(rows, how="diagonal") if rows else pl.DataFrame({"__line__": []}), pl.concat(broken)

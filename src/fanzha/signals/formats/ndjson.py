@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import polars as pl
@@ -12,22 +13,30 @@ from fanzha.signals.instants import times_as_text
 from fanzha.signals.source import ROWS, Source
 from fanzha.signals.validation import LINE, refusal_row
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a sign, where a message was cut in the middle of an emoji: it is in no encoding."""
+
 
 def rows(source: Source) -> Iterator[pl.DataFrame]:
     """Frames of at most ROWS rows, every value a text."""
+    yield from rows_of(source.text, source.name)
+
+
+def rows_of(whole: str, name: str) -> Iterator[pl.DataFrame]:
+    """Like `rows`, of a text; `name` is the file named in what is refused."""
     waiting: list[dict[str, object]] = []
-    for line, text in enumerate(source.text.split("\n"), start=1):
+    for line, text in enumerate(whole.split("\n"), start=1):
         if not text.strip():
             continue
         try:
             row = json.loads(text)
-        except json.JSONDecodeError as error:
-            yield refusal_row(source.name, line, None, "row.shape", f"expected a JSON object, {error}", text)
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError of its own
+            yield refusal_row(name, line, None, "row.shape", f"expected a JSON object, {error}", text)
             continue
         if not isinstance(row, dict):
-            yield refusal_row(source.name, line, None, "row.shape", "expected a JSON object in each line", text)
+            yield refusal_row(name, line, None, "row.shape", "expected a JSON object in each line", text)
             continue
-        waiting.append({LINE: line, **row})
+        waiting.append({**row, LINE: line})
         if len(waiting) >= ROWS:
             yield rows_to_frame(waiting)
             waiting = []
@@ -51,11 +60,13 @@ def rows_to_frame(rows: list[dict[str, object]]) -> pl.DataFrame:
         if name == LINE:
             columns[name] = pl.Series(name, values, dtype=pl.Int64)
         else:
-            columns[name] = pl.Series(name, [_as_text(value) for value in values], dtype=pl.String)
+            named = _HALF.sub("\ufffd", name)
+            columns[named] = pl.Series(named, [_as_text(value) for value in values], dtype=pl.String)
     return pl.DataFrame(columns)
 
 
 def _as_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _HALF.sub("\ufffd", text)

@@ -34,7 +34,7 @@ def take_out(name: str, user: User, reason: str, now: datetime) -> str:
     if not reason.strip():
         raise Refusal("say why the rows are taken out", code="quarantine.reason", where="reason")
     sealed = (settings.HOME.quarantine / f"{name}.sealed").read_bytes()
-    rows = [_mendable(json.loads(line)) for line in box().decrypt(sealed).decode().splitlines() if line]
+    rows = [_mendable(json.loads(line)) for line in box().decrypt(sealed).decode().split("\n") if line]
     audit.write(user, "quarantine_out", found.name, now, reason)
     return rows_to_frame(rows).write_csv()
 
