@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -24,11 +26,10 @@ TWICE = f"3月1日14时，报警人向对方账户{CARD}转账6800元，15时又
 ON_A_DAY = f"3月1日，报警人向对方账户{CARD}转账6800元。"
 
 
-def sent(narrative: str) -> Report:
-    receive(
-        "reports", pl.DataFrame([row("r1", narrative=narrative, payee="[]", number="[]")]), f"told-{uuid.uuid4()}", NOW
-    )
-    return Report.objects.get()
+def sent(narrative: str, name: str = "r1", hours_before: int = 0) -> Report:
+    told = row(name, NOW - timedelta(hours=hours_before), narrative=narrative, payee="[]", number="[]")
+    receive("reports", pl.DataFrame([told]), f"told-{uuid.uuid4()}", NOW)
+    return Report.objects.get(source_id=name)
 
 
 def test_two_transfers_alike_are_two_once_a_person_has_gone_through_them(people: dict[str, User]) -> None:
@@ -58,6 +59,44 @@ def test_of_joined_cases_what_either_tells_is_summed_once(earlier: int, later: i
         taken(people, Facts(transfers=(one,) * count, returned_fen=returned))
     into = actions.join(Twin.objects.get().pk, people["officer"], "同一人两次报案", NOW)
     assert (into.sent_fen, into.returned_fen) == (680_000 * max(earlier, later), 20_000)
+
+
+def joined(people: dict[str, User]) -> tuple[Report, Report]:
+    """Two reports that a sender brought of one transfer, their cases joined."""
+    first, second = (sent(ON_A_DAY, name, hours) for name, hours in (("earlier", 2), ("later", 0)))
+    actions.join(Twin.objects.get().pk, people["officer"], "同一人两次报案", NOW)
+    return first, second
+
+
+def gone_through(report: Report, people: dict[str, User], **more: Any) -> Case:
+    _, facts = actions.show(report.pk, people["analyst"], "核对", NOW)
+    return actions.confirm(report.pk, people["analyst"], replace(facts, **more), NOW).case
+
+
+def test_of_joined_cases_what_both_told_stays_once_when_the_later_report_is_gone_through(
+    people: dict[str, User],
+) -> None:
+    first, second = joined(people)
+    gone_through(second, people)
+    assert Case.objects.get(pk=first.case_id).sent_fen == 680_000
+
+
+def test_of_joined_cases_what_the_earlier_tells_no_more_is_counted_as_the_later_tells_it(
+    people: dict[str, User],
+) -> None:
+    first, second = joined(people)
+    gone_through(first, people, transfers=())
+    assert Case.objects.get(pk=first.case_id).sent_fen == 680_000
+    gone_through(second, people, transfers=())
+    assert Case.objects.get(pk=first.case_id).sent_fen == 0
+
+
+def test_going_through_one_report_of_a_case_takes_nothing_from_what_another_told(people: dict[str, User]) -> None:
+    first, second = joined(people)
+    gone_through(first, people, returned_fen=10_000, handover=("gold_courier",))
+    gone_through(second, people, returned_fen=0, handover=("bank",))
+    case = Case.objects.get(pk=first.case_id)
+    assert (case.returned_fen, case.handover) == (10_000, ["bank", "gold_courier"])
 
 
 @pytest.mark.usefixtures("standing_clock")

@@ -53,16 +53,17 @@ def confirm(report_id: int, user: User, facts: Facts, now: datetime) -> Report:
         raise Refusal("this report was confirmed already", code="report.confirmed", where=str(report_id))
     case = locked(report.case.number)
     report.confirmed_by, report.confirmed_at = user, now
-    report.save(update_fields=["confirmed_by", "confirmed_at"])
+    report.returned_fen, report.handover = facts.returned_fen, list(facts.handover)
+    report.save(update_fields=["confirmed_by", "confirmed_at", "returned_fen", "handover"])
     reading = keep_reading(report, vault.unseal(bytes(report.narrative)).decode(), facts, user, now)
     Identifier.objects.filter(report=report, sure=False).delete()
     recording.put_identifiers(case, report, facts.items, True, now)
     recording.put_transfers(report, facts.transfers, now, True)
-    recording.sum_up(case, facts.returned_fen)
+    recording.bring_back(case)
+    recording.sum_up(case)
     if facts.case_class:
         case.case_class, case.classed_at = facts.case_class, now
     case.lure_channel = facts.lure_channel or case.lure_channel
-    case.handover = list(facts.handover)
     case.loss_fen = case.loss_fen if facts.stated_fen is None else facts.stated_fen
     note(case, user, "confirmed", now, ", ".join(f"{kind} {count}" for kind, count in reading.changes.items()))
     twins.find_twins(case, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -58,7 +59,7 @@ def put_transfers(report: Report, moved: Iterable[Moved], now: datetime, sure: b
         if alike:  # of several to one payee, that of the same time
             known = next((each for each in alike if each.at == row.at), alike[0])
             standing.remove(known)
-            row.pk, row.no_stop = known.pk, known.no_stop
+            row.pk, row.no_stop, row.case_id = known.pk, known.no_stop, known.case_id
         row.confirmed_at = now if sure else None
         row.save()
     for left in standing:
@@ -86,9 +87,27 @@ def _row(report: Report, one: Moved) -> Transfer:
     )
 
 
-def sum_up(case: Case, returned_fen: int = 0) -> None:
-    """What the transfers of a case sum up to; the caller saves. `returned_fen`: told in the narrative without a transfer of its own."""
+def bring_back(case: Case) -> None:
+    """Of joined cases, transfers that both told stay with the later one; once the earlier tells one no more, the later's counts."""
+    told = Transfer.objects.filter(report__case=case, dropped_at=None).order_by("id")
+    standing = Counter(_what(one) for one in told if one.case_id == case.pk)
+    for report in sorted({one.report_id for one in told if one.case_id != case.pk}):
+        lacks = Counter(_what(one) for one in told if one.report_id == report) - standing
+        for one in told:
+            if one.report_id == report and one.case_id != case.pk and lacks[_what(one)] > 0:
+                lacks[_what(one)] -= 1
+                standing[_what(one)] += 1
+                Transfer.objects.filter(pk=one.pk).update(case=case)
+
+
+def sum_up(case: Case) -> None:
+    """What the transfers and reports of a case tell in all; the caller saves.
+
+    What came back is often told without a transfer of its own, and by several reports of one loss: the most that any of them tells.
+    """
     rows = list(case.transfers.filter(dropped_at=None).values_list("amount_fen", "back"))
     case.sent_fen = sum(amount or 0 for amount, back in rows if not back)
     came_back = sum(amount or 0 for amount, back in rows if back)
-    case.returned_fen = max(came_back, returned_fen)
+    told = list(case.reports.values_list("returned_fen", "handover"))
+    case.returned_fen = max([came_back, *(returned for returned, _ in told)])
+    case.handover = sorted({code for _, codes in told for code in codes})

@@ -62,6 +62,7 @@ def take_report(told: Told, facts: Facts, user: User, now: datetime, form: str, 
     report.received_at, report.by, report.victim, report.loss_fen = now, user, victim, stated
     report.reporter = recording.token_of("number", told.reporter) if told.reporter.strip() else ""
     report.narrative, report.script = vault.seal(told.narrative.encode()), narrative.script_of(told.narrative)
+    report.returned_fen, report.handover = facts.returned_fen, list(facts.handover)
     report.confirmed_by, report.confirmed_at = user, now
     report.save()
     keep_reading(report, told.narrative, facts, user, now)
@@ -88,6 +89,7 @@ def take_sent(row: dict[str, Any], name: str, batch: str, now: datetime) -> Case
     case = _case(told, facts, row["person"], stated, None, now, None)
     report = Report(case=case, source="signals", source_id=name, channel="signals", reported_at=at)
     report.received_at, report.batch, report.victim, report.loss_fen = now, batch, row["person"], stated
+    report.returned_fen, report.handover = facts.returned_fen, list(facts.handover)
     report.narrative, report.script = vault.seal(text.encode()), narrative.script_of(text)
     report.save()
     said = {"payee": "account", "number": "number", "url": "url"}
@@ -113,7 +115,6 @@ def _case(
         loss_fen=stated,
         lure_channel=facts.lure_channel,
     )
-    case.handover = sorted({*case.handover, *facts.handover})
     if case.loss_fen is None:
         case.loss_fen = stated
     return case
@@ -122,7 +123,7 @@ def _case(
 def _put(case: Case, report: Report, facts: Facts, user: User | None, now: datetime, sure: bool) -> None:
     recording.put_identifiers(case, report, facts.items, sure, now)
     recording.put_transfers(report, facts.transfers, now, sure)
-    recording.sum_up(case, facts.returned_fen)
+    recording.sum_up(case)
     note(case, user, "facts", now)
     find_twins(case, now)
     for act in after_report:

@@ -68,8 +68,7 @@ def join(twin_id: int, user: User, reason: str, now: datetime) -> Case:
     _bring(later, into)
     for act in after_joining:
         act(later, into)
-    recording.sum_up(into, max(into.returned_fen, later.returned_fen))
-    into.handover = sorted({*into.handover, *later.handover})
+    recording.sum_up(into)
     into.loss_fen = later.loss_fen if into.loss_fen is None else into.loss_fen
     note(later, user, "joined", now, f"{into.number}: {why}")
     note(into, user, "joined", now, f"{later.number}: {why}")

@@ -14,7 +14,8 @@ class Report(models.Model):
     """One report of a loss. `source`, `source_id`: who sent it and its id there; `batch`: which of a sender's batches brought it, as
     a digest; `narrative`: sealed, opened with a reason alone;
     `script`: its signature under the vault's key (linking.signature), empty where the text is short or was taken in without one;
-    `read_at`: when the narrative was read by the machine; `confirmed_at`: when a person had gone through what was found."""
+    `loss_fen`, `returned_fen`, `handover`: what it tells was lost, came back (fen), and how the money was handed over;
+    `confirmed_at`: when a person had gone through what was found."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
     source = models.CharField(max_length=40)
@@ -29,6 +30,8 @@ class Report(models.Model):
     narrative = models.BinaryField()
     script = models.BinaryField(default=b"")
     loss_fen = models.BigIntegerField(null=True)
+    returned_fen = models.BigIntegerField(default=0)
+    handover = models.JSONField(default=list)
     confirmed_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
 
