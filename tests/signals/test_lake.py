@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -74,3 +75,42 @@ def test_a_lake_from_before_the_cursor_goes_on_behind_its_newest_file(log: Signa
             append_to_lake(here, "calls", calls(f"c{number}"), f"{position:010d}")
     assert fill_lake(here, log) == 1
     assert ids_in(here) == ["c0", "c1", "c2"]
+
+
+def test_a_first_filling_that_was_killed_between_two_tables_is_done_again(
+    log: SignalLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "lake"
+    people = pl.DataFrame([{"person": "p"}])
+    for number in range(2):
+        log.append(
+            {"calls": calls(f"c{number}"), "people": validate("people", people, source="test").good}, f"b{number}"
+        )
+    written = append_to_lake
+
+    def killed_after_calls(folder: Path, table: str, frame: pl.DataFrame, name: str) -> None:
+        if table != "calls":
+            raise SystemExit
+        written(folder, table, frame, name)
+
+    monkeypatch.setattr(lake, "append_to_lake", killed_after_calls)
+    with pytest.raises(SystemExit):
+        fill_lake(here, log)
+    monkeypatch.setattr(lake, "append_to_lake", written)
+    assert (fill_lake(here, log), fill_lake(here, log)) == (2, 0)
+    assert ids_in(here) == ["c0", "c1"]
+    assert read_folder(here)["people"].height == 2
+
+
+@pytest.mark.parametrize("other", [7, ["x"], {"a": "x"}])
+def test_an_extra_column_that_senders_have_in_different_types_is_kept_as_text(
+    log: SignalLog, tmp_path: Path, other: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, apart = tmp_path / "lake", tmp_path / "apart"
+    log.append({"calls": calls("c0").with_columns(note=pl.lit("said"))}, "b0")
+    log.append({"calls": calls("c1").with_columns(pl.Series("note", [other]))}, "b1")
+    assert fill_lake(here, log) == 2
+    monkeypatch.setattr(lake, "MOST_BATCHES", 1)
+    assert [fill_lake(apart, log) for _ in range(2)] == [1, 1]
+    for folder in (here, apart):
+        assert read_folder(folder)["calls"].sort("call_id")["note"].to_list() == ["said", json.dumps(other)]

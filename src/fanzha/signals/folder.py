@@ -14,6 +14,7 @@ from fanzha.signals.formats import ENDINGS
 from fanzha.signals.quarantine import write_quarantine
 from fanzha.signals.schema import TABLES
 from fanzha.signals.source import PACKED
+from fanzha.signals.uniting import united
 from fanzha.signals.validation import Validated, declared_empty, refusal_row, validate
 
 
@@ -87,4 +88,4 @@ def read_folder(
     parts: dict[str, list[pl.DataFrame]] = {}
     for table, good in read_parts(folder, quarantine, tables, first_day):
         parts.setdefault(table, []).append(good)
-    return {table: pl.concat(frames, how="diagonal_relaxed") for table, frames in parts.items()}
+    return {table: united(frames) for table, frames in parts.items()}

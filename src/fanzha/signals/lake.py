@@ -9,6 +9,7 @@ import polars as pl
 
 from fanzha.signals.log import SignalLog
 from fanzha.signals.schema import TABLES
+from fanzha.signals.uniting import united
 
 MOST_BATCHES = 50
 """Batches of the log that are in memory at once; a batch has up to some ten thousand rows."""
@@ -16,16 +17,26 @@ MOST_BATCHES = 50
 
 def fill_lake(lake: Path, log: SignalLog) -> int:
     """Bring the next MOST_BATCHES of the log into the lake; how many there were. After a kill the same are brought again, once."""
-    batches = log.read(filled_to(lake), MOST_BATCHES)
+    filled = filled_to(lake)
+    batches = log.read(filled, MOST_BATCHES)
     if not batches:
         return 0
+    if not cursor_of(
+        lake
+    ).exists():  # else who is killed in the first filling takes its files for all that it was to bring
+        _note(lake, filled)
     for table in sorted({table for batch in batches for table in batch.tables}):
         frames = [batch.tables[table] for batch in batches if table in batch.tables]
-        append_to_lake(lake, table, pl.concat(frames, how="diagonal"), f"{batches[0].position:010d}")
-    part = lake.with_suffix(".part")
-    part.write_text(str(batches[-1].position))
-    os.replace(part, cursor_of(lake))
+        append_to_lake(lake, table, united(frames), f"{batches[0].position:010d}")
+    _note(lake, batches[-1].position)
     return len(batches)
+
+
+def _note(lake: Path, position: int) -> None:
+    lake.parent.mkdir(parents=True, exist_ok=True)
+    part = lake.with_suffix(".part")
+    part.write_text(str(position))
+    os.replace(part, cursor_of(lake))
 
 
 def cursor_of(lake: Path) -> Path:
