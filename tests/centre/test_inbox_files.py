@@ -6,6 +6,7 @@ import io
 import json
 import os
 import time
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -194,3 +195,43 @@ def test_a_file_that_nobody_took_in_expires(people: dict[str, User]) -> None:
     actions.hand_in(people["operator"], "province", "w.csv", CSV.encode(), NOW)
     assert actions.expire(NOW + timedelta(days=30)) == 1
     assert not list((django_settings.HOME.root / "handed_in").glob("*"))
+
+
+def broken_sheet(kind: str) -> bytes:
+    """A spreadsheet that opens and then cannot be read: of another shape inside, or torn on its way."""
+    whole, torn = io.BytesIO(a_sheet(["A1", "15400000001", "2026/3/2 9:05", "特急", "刷单", "x"])), io.BytesIO()
+    with zipfile.ZipFile(whole) as found, zipfile.ZipFile(torn, "w") as written:
+        for name in found.namelist():
+            data = found.read(name)
+            written.writestr(name, data[: len(data) // 2] if name.endswith(kind) else data)
+    return torn.getvalue()
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("kind", ["sheet1.xml", "workbook.xml", "styles.xml", "[Content_Types].xml"])
+def test_a_torn_spreadsheet_is_refused_and_does_not_stop_what_comes_after_it(kind: str) -> None:
+    torn = drop("a.xlsx", "")
+    torn.write_bytes(broken_sheet(kind))
+    os.utime(torn, (time.time() - 60, time.time() - 60))
+    drop("b.csv", CSV)
+    assert actions.watch(NOW) == 2
+    (report,) = (torn.parent / "refused").glob("*.report.json")
+    assert json.loads(report.read_text(encoding="utf-8"))["code"] == "file.unreadable"
+    assert logged() == ["F1"]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_refused_file_lies_there_for_its_time_however_old_it_was_when_it_was_dropped() -> None:
+    path = drop("old.csv", "x,y\n1,2\n")
+    long_ago = time.time() - 90 * 86_400
+    os.utime(path, (long_ago, long_ago))
+    assert actions.watch(datetime.now(UTC)) == 1
+    assert actions.watch(datetime.now(UTC)) == 0
+    assert [one.suffix for one in (path.parent / "refused").glob("old*.csv")] == [".csv"]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_link_to_nothing_does_not_stop_what_comes_after_it() -> None:
+    (drop("b.csv", CSV).parent / "a.csv").symlink_to("gone.csv")
+    assert actions.watch(NOW) == 1
+    assert logged() == ["F1"]

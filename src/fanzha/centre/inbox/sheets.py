@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -48,18 +48,10 @@ def _limited(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
-    from openpyxl import load_workbook  # it and what it brings take a tenth of a second, which the start would wait for
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        raise Refusal("expected a readable .xlsx file", code="file.unreadable", where=name) from error
-    sheet = book.worksheets[0]
     header: list[str] | None = None
     rows: list[list[Any]] = []
     refused = [pl.DataFrame(schema=REFUSED_SCHEMA)]
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for line, cells in enumerate(_cells(name, data), start=1):
         if all(cell is None or str(cell).strip() == "" for cell in cells):
             continue
         if header is None:
@@ -83,6 +75,17 @@ def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
         raise Refusal("expected a name of its own for each column", code="file.header", where=name)
     schema = {"__line__": pl.Int64, **dict.fromkeys(header, pl.String)}
     return _limited(pl.DataFrame(rows, schema=schema, orient="row"), name), pl.concat(refused)
+
+
+def _cells(name: str, data: bytes) -> Iterator[tuple[Any, ...]]:
+    """The rows of the first sheet. Refusal, also in the middle, for a file that is torn or no spreadsheet inside."""
+    from openpyxl import load_workbook  # it and what it brings take a tenth of a second, which the start would wait for
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        yield from book.worksheets[0].iter_rows(values_only=True)
+    except Exception as error:  # openpyxl says nowhere what it raises, and whatever it is would end the worker
+        raise Refusal("expected a readable .xlsx file", code="file.unreadable", where=name) from error
 
 
 def _lost_digits(cell: Any) -> bool:

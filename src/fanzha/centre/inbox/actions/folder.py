@@ -38,12 +38,19 @@ def watch(now: datetime) -> int:
     taken = 0
     for sender in sorted(path for path in folder.iterdir() if path.is_dir()):
         for path in sorted(sender.iterdir()):
-            settled = path.suffix.lower() in FORMATS and time.time() - path.stat().st_mtime > SETTLED_S
-            if path.is_file() and not path.name.startswith(".") and settled:
+            if path.suffix.lower() in FORMATS and not path.name.startswith(".") and _is_settled(path):
                 _take(path, sender.name, now)
                 taken += 1
         _expire(sender, now)
     return taken
+
+
+def _is_settled(path: Path) -> bool:
+    """Whether this is a whole file that may be read: no folder, no link to nothing, none that its sender keeps to itself or just moved."""
+    try:
+        return path.is_file() and os.access(path, os.R_OK) and time.time() - path.stat().st_mtime > SETTLED_S
+    except FileNotFoundError:
+        return False
 
 
 def _take(path: Path, sender: str, now: datetime) -> None:
@@ -53,6 +60,7 @@ def _take(path: Path, sender: str, now: datetime) -> None:
         receipt = _receive(path, data, digest, sender, now)
     except Refusal as refusal:
         _report(path, "refused", digest, {"code": refusal.code, "reason": str(refusal)})
+        os.utime(path)  # its time in `refused/` begins now, however old it is
         os.replace(path, _place(path, "refused", digest))
         audit.write(None, "folder_refused", f"{sender}/{path.name}"[:80], now, refusal.code)
         return
