@@ -152,6 +152,14 @@ def test_a_fear_of_self_harm_is_an_alarm_until_somebody_is_there(people: dict[st
         actions.care_for(number, people["officer"], NOW, hardship="refused", hardship_fen=5)
 
 
+def test_a_fear_that_comes_back_is_an_alarm_again(people: dict[str, User]) -> None:
+    number = taken(people).number
+    actions.care_for(number, people["operator"], NOW, self_harm=True, there=True)
+    assert not queries.to_look_after()
+    actions.care_for(number, people["operator"], NOW + timedelta(days=1), self_harm=True)
+    assert [one.look_after_by for one in queries.to_look_after()] == [NOW + timedelta(days=1, minutes=15)]
+
+
 def test_in_the_demo_a_crew_works_on_half_of_what_the_city_reports(people: dict[str, User]) -> None:
     rows = [row(f"d{n}", person=f"p{n}", payee=f'["99999900000000{n:05d}"]') for n in range(12)]
     receive("reports", pl.DataFrame(rows), "demo", NOW)

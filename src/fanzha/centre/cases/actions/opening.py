@@ -12,6 +12,7 @@ from django.db import transaction
 from fanzha.centre.access import permissions
 from fanzha.centre.cases import lists
 from fanzha.centre.cases.actions.steps import may, note
+from fanzha.centre.cases.actions.twins import find_twins
 from fanzha.centre.cases.models import Case, Numbering, WorkItem
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.duty import queries as duty
@@ -32,7 +33,9 @@ def open_case(
     `loss_fen`: what the person says is lost, in fen. Refusal for a class that is not in the list.
     """
     may(permissions.may_take_reports(user))
-    return begin(order, user, now, case_class=case_class, loss_fen=loss_fen, channel="dissuasion" if order else "")
+    case = begin(order, user, now, case_class=case_class, loss_fen=loss_fen, channel="dissuasion" if order else "")
+    find_twins(case, now)
+    return case
 
 
 def begin(order: Order | None, user: User | None, now: datetime, case_class: str = "", **facts: Any) -> Case:
@@ -43,7 +46,7 @@ def begin(order: Order | None, user: User | None, now: datetime, case_class: str
     row = _numbering(now)
     standing = Case.objects.filter(order=order).first() if order else None
     if standing is not None:
-        return standing
+        return _still_worked_on(standing)
     row.last += 1
     row.save()
     told = {"reported_at": now, "victim": order.subject if order else "", "place": order.place if order else ""}
@@ -53,6 +56,13 @@ def begin(order: Order | None, user: User | None, now: datetime, case_class: str
     case.due_at = due(case.examination, case.reported_at)
     note(case, user, "opened", now, order.order_id if order else "")
     WorkItem.objects.bulk_create([WorkItem(case=case, kind=kind) for kind in lists.WORK])
+    return case
+
+
+def _still_worked_on(case: Case) -> Case:
+    """The case itself, or the one that it was joined to."""
+    while case.joined_to is not None:
+        case = case.joined_to
     return case
 
 

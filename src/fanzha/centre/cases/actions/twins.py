@@ -14,9 +14,11 @@ from fanzha.centre.access import permissions
 from fanzha.centre.cases.actions import recording
 from fanzha.centre.cases.actions.moving import examined, step
 from fanzha.centre.cases.actions.steps import locked, may, note, told
+from fanzha.centre.cases.actions.working import bring_care
 from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Recovery, Report, Transfer, Twin
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import OTHER_CLASS
 
 MOST = 20
 """A shop's account can be in a thousand cases: more than so many twins of one case are noise."""
@@ -49,10 +51,14 @@ def find_twins(case: Case, now: datetime) -> list[Twin]:
             add("transfer", same_money.values_list("case", flat=True)[:MOST])
     made = []
     for other in Case.objects.filter(pk__in=list(found)[:MOST]):
-        earlier, later = sorted((case, other), key=lambda one: (one.reported_at, one.pk))
-        told_ = {"alike": sorted(found[other.pk]), "found_at": now}
-        made.append(Twin.objects.get_or_create(earlier=earlier, later=later, defaults=told_)[0])
+        made.append(_propose(case, other, sorted(found[other.pk]), now))
     return made
+
+
+def _propose(case: Case, other: Case, alike: list[str], found_at: datetime) -> Twin:
+    earlier, later = sorted((case, other), key=lambda one: (one.reported_at, one.pk))
+    told_ = {"alike": alike, "found_at": found_at}
+    return Twin.objects.get_or_create(earlier=earlier, later=later, defaults=told_)[0]
 
 
 @transaction.atomic
@@ -69,7 +75,7 @@ def join(twin_id: int, user: User, reason: str, now: datetime) -> Case:
     for act in after_joining:
         act(later, into)
     recording.sum_up(into)
-    into.loss_fen = later.loss_fen if into.loss_fen is None else into.loss_fen
+    _fill_in(later, into)
     note(later, user, "joined", now, f"{into.number}: {why}")
     note(into, user, "joined", now, f"{later.number}: {why}")
     _decide(twin, user, True, why, now)
@@ -113,7 +119,31 @@ def _bring(later: Case, into: Case) -> None:
     if into.order_id is None and later.order_id is not None:
         into.order_id, later.order_id = later.order_id, None
         Case.objects.filter(pk=later.pk).update(order=None)
-    Twin.objects.filter(Q(earlier=later) | Q(later=later), joined=None).exclude(earlier=into).delete()
+    bring_care(later, into)
+    for twin in Twin.objects.filter(Q(earlier=later) | Q(later=later), joined=None).exclude(earlier=into):
+        other = twin.later if twin.earlier_id == later.pk else twin.earlier
+        _propose(into, other, twin.alike, twin.found_at)
+        twin.delete()
+
+
+def _fill_in(later: Case, into: Case) -> None:
+    """What the later case knows and the earlier one does not."""
+    for name in (
+        "victim",
+        "occurred_at",
+        "lure_channel",
+        "loss_fen",
+        "confirmed_loss_fen",
+        "leak",
+        "leak_note",
+        "handler",
+    ):
+        if getattr(into, name) in (None, ""):
+            setattr(into, name, getattr(later, name))
+    if not into.place:
+        into.place, into.unit = later.place, later.unit
+    if into.case_class == OTHER_CLASS:
+        into.case_class, into.classed_at = later.case_class, later.classed_at
 
 
 def _twice(later: Case, into: Case) -> list[int]:

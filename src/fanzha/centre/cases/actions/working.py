@@ -139,12 +139,12 @@ def recover(
 
 @transaction.atomic
 def care_for(number: str, user: User, now: datetime, **said: Any) -> VictimCare:
-    """Help for the victim. `said`: self_harm (somebody fears it: who is sent must be there by `case.look_after`), there (somebody is),
-    hardship (code), hardship_fen, note."""
+    """Help for the victim. `said`: self_harm (somebody fears it: who is sent must be there by `case.look_after`, and when it is feared
+    again after they were there, anew), there (somebody is), hardship (code), hardship_fen, note."""
     may(permissions.may_take_reports(user))
     case = locked(number)
     row, _ = VictimCare.objects.select_for_update().get_or_create(case=case)
-    if said.get("self_harm") and not row.self_harm:
+    if said.get("self_harm") and (not row.self_harm or row.looked_after_at is not None):
         row.self_harm, row.feared_at, row.look_after_by = True, now, due("case.look_after", now)
         row.looked_after_at = None
     if said.get("there") and row.self_harm and row.looked_after_at is None:
@@ -160,3 +160,22 @@ def care_for(number: str, user: User, now: datetime, **said: Any) -> VictimCare:
     row.save()
     note(case, user, "care", now, "self_harm" if said.get("self_harm") else hardship)
     return row
+
+
+def bring_care(later: Case, into: Case) -> None:
+    """Who is cared for under a case that was joined to another is so under that one: nobody can write anything under the later any more."""
+    row, standing = VictimCare.objects.filter(case=later).first(), VictimCare.objects.filter(case=into).first()
+    if row is None or standing is None:
+        VictimCare.objects.filter(case=later).update(case=into)
+        return
+    fears = [one for one in (standing, row) if one.self_harm]
+    waits = [one for one in fears if one.looked_after_at is None] or fears
+    if waits:
+        first = min(waits, key=lambda one: one.look_after_by or one.feared_at)
+        standing.self_harm, standing.feared_at = True, first.feared_at
+        standing.look_after_by, standing.looked_after_at = first.look_after_by, first.looked_after_at
+    if not standing.hardship:
+        standing.hardship, standing.hardship_fen = row.hardship, row.hardship_fen
+    standing.note = "; ".join(dict.fromkeys(one for one in (standing.note, row.note) if one))
+    standing.save()
+    row.delete()
