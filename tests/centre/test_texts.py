@@ -17,7 +17,7 @@ from fanzha.centre.funds import states as stop_states
 from fanzha.centre.holds import states as hold_states
 from fanzha.centre.languages import FIRST, LANGUAGES
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import load_data
+from fanzha.vocabulary import LEVELS, OUTCOMES, load_data
 
 django.setup()
 
@@ -69,7 +69,21 @@ def test_whatever_is_done_has_words_for_its_history() -> None:
                 assert ast.literal_eval(one) in acts, f"{where}: write it into the app's words.yaml"
     assert {f"send_{name}" for name in connectors.NAMES} <= set(acts)
     assert {f"hold_{state}" for state in hold_states.HOLD} <= set(acts)
-    assert {f"stop_{one}" for one in (*stop_states.NAMES, "renewed", "alarm", "file", "release")} <= set(acts)
+    from fanzha.centre.funds.actions import DECISIONS
+
+    assert {f"stop_{one}" for one in (*stop_states.NAMES, "renewed", "alarm", *DECISIONS)} <= set(acts)
+
+
+def test_whatever_an_outcome_lacks_is_said_in_both_languages() -> None:
+    from fanzha.centre.dissuasion.actions import missing
+    from fanzha.centre.dissuasion.models import Order
+
+    wrong = {"amount_fen": 0, "who_said": "nobody"}
+    lacking = {
+        one for code in (*OUTCOMES, "D99") for level in LEVELS for one in missing(Order(level=level), code, wrong)
+    }
+    assert len(lacking) == 8
+    assert lacking <= set(words.words()["needs"])
 
 
 def test_a_refusal_with_a_value_says_it_in_both_languages() -> None:
