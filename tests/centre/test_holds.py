@@ -185,6 +185,18 @@ def test_a_bank_sees_and_confirms_its_own_customers_holds_alone(order: Order, pe
     assert list(queries.visible(people["bank"])) == []
 
 
+def test_a_bank_that_puts_in_force_what_was_lifted_meanwhile_has_not_undone_it(
+    order: Order, people: dict[str, User]
+) -> None:
+    hold, client = held(order, people), Client()
+    client.force_login(people["bank"])
+    actions.lift(hold.pk, people["leader"], minutes(3), "本人已核实")
+    assert client.post(f"/holds/{hold.pk}/confirm", {"what": "in_force"}).status_code == 409
+    assert Hold.objects.get().undone_at is None
+    client.post(f"/holds/{hold.pk}/confirm", {"what": "undone"})
+    assert Hold.objects.get().undone_at is not None
+
+
 @pytest.mark.usefixtures("sent")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_way_of_a_hold_through_the_pages(order: Order, people: dict[str, User], language: str) -> None:
@@ -208,7 +220,7 @@ def test_the_way_of_a_hold_through_the_pages(order: Order, people: dict[str, Use
     clients["leader"].post(f"{address}approve")
     assert 'id="confirm"' in clients["bank"].get(address).text
     assert clients["analyst"].post(f"{address}confirm").status_code == 403
-    clients["bank"].post(f"{address}confirm")
+    clients["bank"].post(f"{address}confirm", {"what": "in_force"})
     hold = Hold.objects.get()
     assert (hold.state, hold.hours, hold.leaves_fen) == ("in_force", 12, 300_000)
     stranger = Client(headers={"Accept-Language": language})

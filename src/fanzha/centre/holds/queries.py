@@ -72,14 +72,15 @@ def lines(holds: Iterable[Hold], user: User, now: datetime) -> list[Line]:
             terms.REASONS[hold.reason],
             terms.ENDS.get(hold.end_how),
             may_decide and hold.state == "requested" and hold.decider_id != user.pk and now < hold.answer_by,
-            _to_confirm(hold, now) if may_confirm else "",
+            to_confirm(hold, now) if may_confirm else "",
             hold.late or (hold.undone_at is None and hold.confirm_due_at is not None and hold.confirm_due_at < now),
         )
         for hold in found
     ]
 
 
-def _to_confirm(hold: Hold, now: datetime) -> str:
+def to_confirm(hold: Hold, now: datetime) -> str:
+    """What the bank or operator is asked to confirm of a hold: `in_force`, `undone`, or nothing."""
     if hold.state == "approved" and hold.until is not None and now < hold.until:
         return "in_force"
     return "undone" if hold.confirm_due_at is not None and hold.undone_at is None else ""

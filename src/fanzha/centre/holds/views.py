@@ -56,7 +56,7 @@ _VERBS: dict[str, Callable[[int, User, QueryDict], Any]] = {
     "approve": lambda hold_id, user, _: actions.approve(hold_id, user, clock.now()),
     "refuse": lambda hold_id, user, said: actions.refuse(hold_id, user, clock.now(), said.get("reason", "")),
     "lift": lambda hold_id, user, said: actions.lift(hold_id, user, clock.now(), said.get("reason", "")),
-    "confirm": lambda hold_id, user, _: actions.confirm(hold_id, user, clock.now()),
+    "confirm": lambda hold_id, user, said: actions.confirm(hold_id, user, clock.now(), said.get("what", "")),
 }
 
 
