@@ -160,6 +160,19 @@ def test_another_county_takes_an_order_only_when_it_accepts(people: dict[str, Us
     assert (Order.objects.get().unit, Order.objects.get().state) == ("city", "created")
 
 
+def test_an_order_that_another_unit_took_over_does_not_fall_back_to_who_gave_it_away(people: dict[str, User]) -> None:
+    order, operator, leader = opened(warned(place="451002")), people["operator"], people["leader"]
+    duty.place_in(operator, "county-451002")
+    duty.place_in(leader, "county-451081")
+    actions.take(order.order_id, operator, NOW)
+    actions.record_contact(order.order_id, operator, minutes(1), "answered")
+    offer = actions.offer_transfer(order.order_id, operator, "county-451081", "在那边", minutes(2))
+    actions.decide_transfer(offer.pk, leader, True, minutes(3))
+    with pytest.raises(Refusal, match="an order that is created is not worked on"):
+        actions.record_contact(order.order_id, operator, minutes(4), "busy")
+    assert actions.take_next(leader, minutes(5)) == order
+
+
 def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: dict[str, User]) -> None:
     operator = people["operator"]
     order = opened(warned(level=3))

@@ -30,15 +30,17 @@ IN_PERSON = ("in_person", "in_person_remote", "in_person_after_failed_call", "re
 def mine(order_id: str, user: User, now: datetime) -> Order:
     """The order, locked, when `user` may work on it: its owner, whoever has or had a task of it in hand, a leader.
 
-    Whoever is with the person before anybody signed the order in has it from then on. Refusal, PermissionDenied otherwise.
+    Whoever is with the person before anybody signed the order in has it from then on; who had a task of it before another unit
+    took it over has not. Refusal, PermissionDenied otherwise.
     """
     order = locked(order_id)
     if not permissions.may_dissuade(user) and not permissions.may_visit(user):
         raise PermissionDenied
     owns = order.owner_id == user.pk and order.state in states.WORKED
     own = order.tasks.filter(holder=user, state__in=("held", "done"), begins_at__gte=order.issued_at)
-    holds = owns or own.exclude(kind="follow_up").exists()
-    if order.state in states.WAITING and holds:
+    own = own.exclude(kind="follow_up")
+    holds = owns or own.exists()
+    if order.state in states.WAITING and own.filter(state="held").exists():
         sign_in(order, user, now)
         audit.write(user, "take", order_id, now)
     if order.state not in states.WORKED:
