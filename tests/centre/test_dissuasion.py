@@ -173,6 +173,14 @@ def test_an_order_that_another_unit_took_over_does_not_fall_back_to_who_gave_it_
     assert actions.take_next(leader, minutes(5)) == order
 
 
+def test_who_must_not_be_rung_at_night_is_not_offered_before_the_morning(people: dict[str, User]) -> None:
+    order = opened(warned(level=4))
+    duty.go_on(people["operator"], NOW)
+    actions.ask_for_call(order.order_id, NOW, "voice: no answer", begins=minutes(540))
+    assert (actions.assign_waiting(NOW), actions.take_next(people["operator"], NOW)) == (0, None)
+    assert actions.assign_waiting(minutes(540)) == 1
+
+
 def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: dict[str, User]) -> None:
     operator = people["operator"]
     order = opened(warned(level=3))

@@ -22,11 +22,16 @@ from fanzha.refusal import Refusal
 
 HUMAN_LEVELS = (1, 2, 3)
 """Level 4 is told by automatic voice and message; nobody owns it until somebody answers for help."""
-FOR_PEOPLE = Q(level__in=HUMAN_LEVELS) | Q(Exists(Task.objects.filter(order=OuterRef("pk"), kind="call", state="open")))
 URGENT = (1, 2)
 BATCH = 200
 after_taking: list[Callable[[Order, datetime], None]] = []
 """What other apps do when an order comes into somebody's hands, in the same transaction."""
+
+
+def _for_people(now: datetime) -> Q:
+    """What people are asked to do by now: not a call that begins when the quiet hours end."""
+    call = Task.objects.filter(order=OuterRef("pk"), kind="call", state="open", begins_at__lte=now)
+    return Q(level__in=HUMAN_LEVELS) | Q(Exists(call))
 
 
 @transaction.atomic
@@ -38,7 +43,7 @@ def assign_waiting(now: datetime) -> int:
     capacity, but first to those who are not calling for another order of level 1.
     """
     offered = 0
-    waiting = Order.objects.filter(FOR_PEOPLE, state="created").order_by("level", "issued_at")
+    waiting = Order.objects.filter(_for_people(now), state="created").order_by("level", "issued_at")
     found = list(waiting[:BATCH])
     members = _members() if found else []
     for order in found:
@@ -148,7 +153,7 @@ def take_next(user: User, now: datetime) -> Order | None:
     else:
         asked = (Q(owner=user) | free & Q(unit=code), free & Q(unit=duty.CITY_UNIT))
     for mine in asked:
-        waiting = Order.objects.filter(FOR_PEOPLE, mine, state__in=states.WAITING)
+        waiting = Order.objects.filter(_for_people(now), mine, state__in=states.WAITING)
         order = waiting.select_for_update().order_by("level", "issued_at").first()
         if order is not None and unit is not None:
             return _take(order, user, now)
