@@ -181,6 +181,20 @@ def test_who_must_not_be_rung_at_night_is_not_offered_before_the_morning(people:
     assert actions.assign_waiting(minutes(540)) == 1
 
 
+def test_the_steps_of_an_order_are_those_since_it_was_last_opened(people: dict[str, User]) -> None:
+    order = opened(warned(level=3))
+    actions.take(order.order_id, people["operator"], NOW)
+    actions.record_contact(order.order_id, people["operator"], minutes(1), "answered")
+    actions.record_outcome(order.order_id, people["operator"], minutes(2), "D06")
+    opened(warned("w2", level=2, at=30))
+    client = Client()
+    client.force_login(people["operator"])
+    steps = client.get(f"/dissuasion/{order.order_id}/").context["steps"]
+    assert [(step.done_at, step.due_at) for step in steps] == [
+        (None, minutes(40)), (None, minutes(45)), (None, minutes(150)), (None, minutes(390)), (None, None)
+    ]  # fmt: skip
+
+
 def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: dict[str, User]) -> None:
     operator = people["operator"]
     order = opened(warned(level=3))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fanzha.centre.access.words import word
-from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.dissuasion.models import Contact, Order
 from fanzha.deadlines import limits
 from fanzha.vocabulary import Text
 
@@ -33,7 +33,7 @@ def steps_of(order: Order, now: datetime) -> list[Step]:
     clocks = [one for one in order.clocks.all() if one.again == order.again and not one.passed_over]
     done = {
         "order.sign_in": order.signed_in_at,
-        "order.first_call": min((one.at for one in order.contacts.all()), default=None),
+        "order.first_call": min((one.at for one in order.contacts.all() if _is_call(one, order)), default=None),
         "order.in_person": order.met_at,
         "order.feedback": order.fed_back_at,
     }
@@ -44,3 +44,8 @@ def steps_of(order: Order, now: datetime) -> list[Step]:
         late = any(one.late or (one.met_at is None and one.due_at < now) for one in mine)
         found.append(Step(limits()[limit].name, done[limit], due, late))
     return [*found, Step(word("states", "closed"), order.closed_at, None, False)]
+
+
+def _is_call(contact: Contact, order: Order) -> bool:
+    """Since the order was last opened; a knock at a door where nobody opens is no call, as for its clock."""
+    return contact.at >= order.issued_at and (contact.channel != "visit" or contact.contact == "answered")
