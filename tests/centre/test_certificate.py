@@ -8,16 +8,21 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from queue import Queue
 
 import httpx
 import pytest
 from cryptography import x509
 
+from fanzha.centre import clock
 from fanzha.centre.certificate import ensure_certificate, fingerprint
+from fanzha.centre.channels import connectors
 from fanzha.home import Home
 from fanzha.reading import train_text_model
 from fanzha.simulation import message_corpus
@@ -57,6 +62,41 @@ def test_other_names_need_another_authority_for_each_can_speak_for_its_own_alone
 def test_the_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     made = ensure_certificate(Home(tmp_path), [NAME], NOW)
     assert {path.stat().st_mode & 0o077 for path in (made.key, made.key.with_name("authority.key"))} == {0}
+
+
+def test_simulated_providers_hand_their_receipts_in_over_https(tmp_path: Path) -> None:
+    made = ensure_certificate(Home(tmp_path), [], datetime.now(UTC))
+    (tmp_path / "demo").touch()
+    clock.publish(Home(tmp_path), NOW.timestamp(), 1000.0)
+    speaks = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    speaks.load_cert_chain(made.chain, made.key)
+    came: Queue[str] = Queue()
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came.put(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Door) as web:
+        web.socket = speaks.wrap_socket(web.socket, server_side=True)
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src"), "FANZHA_HOME": str(tmp_path)}
+        environment |= {"FANZHA_PORT": str(web.server_port), "FANZHA_AUTHORITY": str(made.authority)}
+        with subprocess.Popen(
+            [sys.executable, "-m", "fanzha.centre.channels.simulators"], env=environment
+        ) as simulators:
+            limit = time.monotonic() + 60
+            while not connectors.ready(Home(tmp_path), "sms") and time.monotonic() < limit:
+                time.sleep(0.1)
+            address = connectors.connector(Home(tmp_path), "sms").address
+            for key in "abc":
+                httpx.post(f"{address}/messages", json={}, headers={"Idempotency-Key": key}, trust_env=False)
+            try:
+                assert came.get(timeout=20) == "/channels/receipts/sms"
+            finally:
+                simulators.terminate()
+                web.shutdown()
 
 
 @pytest.fixture

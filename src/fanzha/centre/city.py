@@ -10,7 +10,6 @@ import io
 import json
 import os
 import signal
-import ssl
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import polars as pl
 
+from fanzha.centre import to_itself
 from fanzha.centre.clock import publish
 from fanzha.centre.heard import Heard
 from fanzha.centre.secrets import secret
@@ -35,10 +35,7 @@ class Sender:
     """Posts tables to the intake; repeats what failed, under the same idempotency key."""
 
     def __init__(self, home: Home, port: int, stop: threading.Event) -> None:
-        authority = os.environ.get("FANZHA_AUTHORITY")
-        trusted = ssl.create_default_context(cafile=authority) if authority else True
-        address = f"{'https' if authority else 'http'}://127.0.0.1:{port}"
-        self._client = httpx.Client(base_url=address, verify=trusted, timeout=60, trust_env=False)
+        self._client = to_itself.client(port, 60)
         self._headers = {
             "Authorization": f"Bearer {secret(home, 'intake_token')}",
             "Content-Type": "application/vnd.apache.arrow.stream",

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import uvicorn
 
-from fanzha.centre import clock
+from fanzha.centre import clock, to_itself
 from fanzha.centre.channels.simulation import Providers
 from fanzha.centre.secrets import secret
 from fanzha.home import Home, find_home
@@ -73,7 +73,7 @@ class Application:
 async def _hand_in(providers: Providers, home: Home, port: int) -> None:
     """Receipts to the centre, again and again; while it is being started they wait."""
     headers = {"Authorization": f"Bearer {secret(home, 'receipt_token')}"}
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10, trust_env=False) as client:
+    with to_itself.client(port, 10, headers) as client:
 
         def post(channel: str, body: dict[str, Any]) -> bool:
             with suppress(httpx.TransportError):
