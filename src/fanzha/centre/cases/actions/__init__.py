@@ -1,6 +1,6 @@
 """The verbs of a case: the only writers; one transaction and one audit entry each."""
 
-from fanzha.centre.cases.actions.confirming import after_report, confirm, export, show
+from fanzha.centre.cases.actions.confirming import after_report, confirm, export, settled, show
 from fanzha.centre.cases.actions.filing import answer_review, ask_for_review, tell
 from fanzha.centre.cases.actions.filters import drop_filter, keep_filter
 from fanzha.centre.cases.actions.moving import examine_longer, give_to, move, obstacles
@@ -39,6 +39,7 @@ __all__ = [
     "open_case",
     "recover",
     "set_facts",
+    "settled",
     "show",
     "take_report",
     "tell",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from fanzha.centre.cases.actions.steps import locked, may, note, told
 from fanzha.centre.cases.models import Case, Identifier, Reading, Report
 from fanzha.centre.cases.narrative import Facts
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import OTHER_CLASS
 
 after_report: list[Callable[[Case, User | None, datetime], None]] = []
 """What other apps do when the transfers of a case are told or changed: stop-payments are drafted."""
@@ -39,6 +41,17 @@ def show(report_id: int, user: User, reason: str, now: datetime) -> tuple[str, F
     audit.write(user, "case_read", report.case.number, now, f"report {report_id}: {why}")
     text = vault.unseal(bytes(report.narrative)).decode()
     return text, narrative.read(text, report.reported_at)
+
+
+def settled(found: Facts, report: Report) -> Facts:
+    """What is read in a report as a person goes through it: what its sender told in columns, or a person settled since, stands first."""
+    case = report.case
+    return replace(
+        found,
+        case_class=found.case_class if case.case_class == OTHER_CLASS else case.case_class,
+        lure_channel=case.lure_channel or found.lure_channel,
+        stated_fen=found.stated_fen if report.loss_fen is None else report.loss_fen,
+    )
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ _MOVED = ("day", "clock", "yuan", "payer", "payee", "bank", "holder", "channel",
 
 
 def rows_of(facts: Facts) -> dict[str, Any]:
-    """What the form shows: the class with its reasons, a row for each item and transfer, and empty ones."""
+    """What the form shows: the class with its reasons (`found`: what was read), a row for each item and transfer, and empty ones."""
     transfers = [
         {
             "day": typed.day_of(one.at),
@@ -37,6 +37,7 @@ def rows_of(facts: Facts) -> dict[str, Any]:
     ]
     return {
         "facts": facts,
+        "found": facts,
         "items": [*facts.items, *[Item("number", "", "suspect")] * BLANK_ROWS],
         "transfers": [*transfers, *[{"way": "sent"}] * BLANK_ROWS],
         "stated": "" if facts.stated_fen is None else f"{facts.stated_fen / 100:.2f}",

@@ -80,8 +80,9 @@ def reading(request: HttpRequest, number: str, report_id: int) -> HttpResponse:
             if said.get("do") == "confirm":
                 actions.confirm(report_id, user, facts_from(said), now)
                 return redirect("cases:case", number)
-            text, facts = actions.show(report_id, user, said.get("reason", ""), now)
-            context |= {"text": text, "differs": difference(facts, report.loss_fen), **rows_of(facts)}
+            text, found = actions.show(report_id, user, said.get("reason", ""), now)
+            facts = actions.settled(found, report)
+            context |= {"text": text, "differs": difference(facts, facts.stated_fen), **rows_of(facts), "found": found}
         except Refusal as refusal:
             context["refused"] = refusal_words(refusal)
     context["may_unmask"] = permissions.may_unmask(user)

@@ -1,0 +1,62 @@
+"""A report is gone through in its form: what the page shows and what comes of sending it."""
+
+from __future__ import annotations
+
+import uuid
+from html.parser import HTMLParser
+from typing import Any
+
+import polars as pl
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from fanzha.centre.cases import actions
+from fanzha.centre.cases.models import Case, Report
+from fanzha.centre.intake.actions import receive
+from tests.centre import reported_cases
+from tests.centre.reported_cases import CARD, NOW, entered, row
+
+people = reported_cases.people
+standing_clock = reported_cases.standing_clock
+pytestmark = pytest.mark.usefixtures("standing_clock")
+STORY = f"3月1日14时，报警人被骗，向对方账户{CARD}转账6800元，共损失6800元。"
+
+
+class Form(HTMLParser):
+    """The fields of a page's forms as a browser would send them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.said: dict[str, list[str]] = {}
+        self.select, self.first = "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "select":
+            self.select, self.first = told["name"], True
+            self.said.setdefault(self.select, []).append("")
+        elif tag == "option" and ("selected" in told or self.first):
+            self.said[self.select][-1], self.first = told["value"], False
+        elif tag == "input" and told.get("name") and (told.get("type") != "checkbox" or "checked" in told):
+            self.said.setdefault(told["name"], []).append(told.get("value", ""))
+
+
+def sent(**more: Any) -> Report:
+    receive("reports", pl.DataFrame([row("r1", narrative=STORY, **more)]), f"through-{uuid.uuid4()}", NOW)
+    return Report.objects.get()
+
+
+def opened(client: Client, report: Report) -> tuple[str, dict[str, list[str]]]:
+    where = f"/cases/{report.case.number}/reports/{report.pk}/"
+    return where, {**Form(client.post(where, {"reason": "核对"}).text).said, "do": ["confirm"]}
+
+
+def test_a_form_that_is_sent_as_it_is_shown_changes_nothing_that_was_said_before(people: dict[str, User]) -> None:
+    report, client = sent(loss_fen="800000", case_class="AD"), entered(people["analyst"])
+    actions.set_facts(report.case.number, people["officer"], NOW, case_class="AF", lure_channel="call")
+    where, said = opened(client, report)
+    assert client.post(where, said).status_code == 302
+    case = Case.objects.get()
+    assert (case.case_class, case.lure_channel, case.loss_fen, case.sent_fen) == ("AF", "call", 800_000, 680_000)
