@@ -39,7 +39,11 @@ class Form(HTMLParser):
             self.said.setdefault(self.select, []).append("")
         elif tag == "option" and ("selected" in told or self.first):
             self.said[self.select][-1], self.first = told["value"], False
-        elif tag == "input" and told.get("name") and (told.get("type") != "checkbox" or "checked" in told):
+        elif (
+            tag == "input"
+            and told.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken"
+            and (told.get("type") != "checkbox" or "checked" in told)
+        ):
             self.said.setdefault(told["name"], []).append(told.get("value", ""))
 
 
@@ -60,3 +64,44 @@ def test_a_form_that_is_sent_as_it_is_shown_changes_nothing_that_was_said_before
     assert client.post(where, said).status_code == 302
     case = Case.objects.get()
     assert (case.case_class, case.lure_channel, case.loss_fen, case.sent_fen) == ("AF", "call", 800_000, 680_000)
+
+
+def test_a_refused_form_comes_back_as_it_was_filled_in(people: dict[str, User]) -> None:
+    report, client = sent(), entered(people["analyst"])
+    where, said = opened(client, report)
+    said |= {"stated": ["6,900"], "came_back": ["much"], "transfer_bank": ["合成银行", "", ""], "handover": ["bank"]}
+    said["item_side"][0] = said["transfer_way"][1] = "none"
+    answer = client.post(where, said)
+    assert answer.status_code == 409
+    assert STORY in answer.text
+    assert {**Form(answer.text).said, "do": ["confirm"]} == said
+    assert client.post(where, {**said, "came_back": ["1"]}).status_code == 302
+    assert Case.objects.get().loss_fen == 690_000
+
+
+def test_a_new_report_that_is_refused_comes_back_as_it_was_filled_in(people: dict[str, User]) -> None:
+    client = entered(people["analyst"])
+    told = {"narrative": STORY, "channel": "110", "reported_at": "2026-03-02T12:00", "phone": "15400000001"}
+    said = {**told, **Form(client.post("/cases/new/", {**told, "do": "read"}).text).said, "do": ["take"]}
+    said["transfer_bank"][0], said["transfer_yuan"][0] = "合成银行", "much"
+    answer = client.post("/cases/new/", {**said, "narrative": STORY})
+    assert answer.status_code == 409
+    assert Form(answer.text).said["transfer_bank"][0] == "合成银行"
+    assert Form(answer.text).said["transfer_yuan"][0] == "much"
+
+
+def test_a_form_of_which_a_part_did_not_come_leaves_nothing_out(people: dict[str, User]) -> None:
+    report, client = sent(), entered(people["analyst"])
+    where, said = opened(client, report)
+    for name in ("transfer_clock", "item_side"):
+        assert client.post(where, {key: value for key, value in said.items() if key != name}).status_code == 409
+    assert Report.objects.get().confirmed_at is None
+    assert report.case.transfers.filter(dropped_at=None).count() == 1
+
+
+def test_a_report_of_very_many_transfers_can_be_gone_through(people: dict[str, User]) -> None:
+    report, client = sent(), entered(people["analyst"])
+    where, said = opened(client, report)
+    many = {name: values[:1] * 200 if name.startswith("transfer_") else values for name, values in said.items()}
+    assert client.post(where, many).status_code == 302
+    assert report.case.transfers.filter(dropped_at=None).count() == 200

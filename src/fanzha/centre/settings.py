@@ -91,5 +91,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 INTAKE_LARGEST_BYTES = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = INTAKE_LARGEST_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+"""A report that tells of a thousand transfers can still be gone through: each is a row of nine fields."""
 INTAKE_MOST_WAITING_ROWS = 2_000_000
 """How far the log may be ahead of the engine before senders are asked to wait."""

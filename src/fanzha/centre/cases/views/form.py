@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from django.http import QueryDict
@@ -16,6 +18,7 @@ BLANK_ROWS = 2
 """Empty rows for what the reader did not find."""
 LEFT_OUT = "none"
 KINDS = ("number", "account", "url", "app", "im", "wallet", "waybill", "imei", "name")
+_ITEM = ("item_kind", "item_value", "item_side")
 _MOVED = ("day", "clock", "yuan", "payer", "payee", "bank", "holder", "channel", "way")
 
 
@@ -42,6 +45,28 @@ def rows_of(facts: Facts) -> dict[str, Any]:
         "transfers": [*transfers, *[{"way": "sent"}] * BLANK_ROWS],
         "stated": "" if facts.stated_fen is None else f"{facts.stated_fen / 100:.2f}",
         "came_back": f"{facts.returned_fen / 100:.2f}" if facts.returned_fen else "",
+        **_choices(),
+    }
+
+
+def rows_as_typed(said: QueryDict) -> dict[str, Any]:
+    """The same of a form that was refused: every field as the person left it, so that nothing has to be gone through again."""
+    chosen = Facts(said.get("case_class", ""), lure_channel=said.get("lure_channel", ""))
+    items = zip_longest(*(said.getlist(name) for name in _ITEM), fillvalue="")
+    moved = zip_longest(*(said.getlist(f"transfer_{name}") for name in _MOVED), fillvalue="")
+    return {
+        "facts": replace(chosen, handover=tuple(said.getlist("handover"))),
+        "found": None,
+        "items": [Item(*row) for row in items],
+        "transfers": [dict(zip(_MOVED, row, strict=True)) for row in moved],
+        "stated": said.get("stated", ""),
+        "came_back": said.get("came_back", ""),
+        **_choices(),
+    }
+
+
+def _choices() -> dict[str, Any]:
+    return {
         "kinds": [(kind, lists.KINDS[kind]) for kind in KINDS],
         "sides": lists.SIDES.items(),
         "classes": CASE_CLASSES.values(),
@@ -65,10 +90,16 @@ def facts_from(said: QueryDict) -> Facts:
     )
 
 
+def _rows(columns: list[list[str]]) -> list[tuple[str, ...]]:
+    """The rows of a form. Refusal where a column lacks some, as of a page of an older version: what is not sent would count as left out."""
+    if len({len(column) for column in columns}) > 1:
+        raise Refusal("some of this form did not come; open it anew", code="facts.rows", where="form")
+    return list(zip(*columns, strict=True))
+
+
 def _items(said: QueryDict) -> list[Item]:
-    columns = [said.getlist(name) for name in ("item_kind", "item_value", "item_side")]
     found = []
-    for kind, value, side in zip(*columns, strict=False):
+    for kind, value, side in _rows([said.getlist(name) for name in _ITEM]):
         if value.strip() and side != LEFT_OUT:
             if kind not in KINDS or side not in lists.SIDES:
                 raise Refusal("choose one of the list", code="facts.item", where=value)
@@ -77,9 +108,8 @@ def _items(said: QueryDict) -> list[Item]:
 
 
 def _transfers(said: QueryDict) -> list[Moved]:
-    columns = [said.getlist(f"transfer_{name}") for name in _MOVED]
     found = []
-    for values in zip(*columns, strict=False):
+    for values in _rows([said.getlist(f"transfer_{name}") for name in _MOVED]):
         row = {name: value.strip() for name, value in zip(_MOVED, values, strict=True)}
         if row["way"] == LEFT_OUT or not any(row[name] for name in ("day", "yuan", "payee", "holder")):
             continue

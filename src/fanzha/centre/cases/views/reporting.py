@@ -18,7 +18,7 @@ from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases import actions, lists, narrative, typed
 from fanzha.centre.cases.models import Report
 from fanzha.centre.cases.views.entering import for_the_centre
-from fanzha.centre.cases.views.form import difference, facts_from, rows_of
+from fanzha.centre.cases.views.form import difference, facts_from, rows_as_typed, rows_of
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.intake.actions import receive
 from fanzha.refusal import Refusal
@@ -44,6 +44,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 return redirect("cases:case", case.number)
         except Refusal as refusal:
             refused = refusal_words(refusal)
+            if "item_kind" in said:
+                context |= {"read": True, **rows_as_typed(said)}
     context |= {
         "said": said if request.method == "POST" else request.GET,
         "form": said.get("form") or uuid.uuid4(),
@@ -85,6 +87,10 @@ def reading(request: HttpRequest, number: str, report_id: int) -> HttpResponse:
             context |= {"text": text, "differs": difference(facts, facts.stated_fen), **rows_of(facts), "found": found}
         except Refusal as refusal:
             context["refused"] = refusal_words(refusal)
+            if said.get("do") == "confirm" and said.get("reason", "").strip():
+                text, _ = actions.show(report_id, user, said["reason"], now)
+                context |= {"text": text, **rows_as_typed(said)}
+    context["reason"] = said.get("reason", "")
     context["may_unmask"] = permissions.may_unmask(user)
     return render(request, "cases/reading.html", context, status=409 if context["refused"] else 200)
 
