@@ -16,7 +16,7 @@ from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.intake.actions import receive
 from tests.centre import reported_cases
-from tests.centre.reported_cases import FRAUD, NOW, filed, refused, row, taken
+from tests.centre.reported_cases import FRAUD, NOW, entered, filed, refused, row, taken
 
 people = reported_cases.people
 
@@ -92,6 +92,20 @@ def test_nothing_stands_still_for_fifteen_days_unnoticed(people: dict[str, User]
     late.refresh_from_db()
     assert late.ended_at == NOW + timedelta(days=41)
     assert actions.find_overdue(NOW + timedelta(days=56)) == 1
+
+
+def test_what_is_handed_up_furthest_stands_first_and_a_list_that_is_cut_says_so(people: dict[str, User]) -> None:
+    rows = [row(f"late-{n}", at=NOW - timedelta(days=n), person=f"late-{n}", payee="[]") for n in range(102)]
+    receive("reports", pl.DataFrame(rows), "late", NOW)
+    for _ in range(2):
+        actions.find_overdue(NOW + timedelta(days=5))
+    for one in Overdue.objects.order_by("since")[:101]:
+        actions.explain(one.pk, people["officer"], "在办", NOW)
+    for days in (7, 12):
+        actions.find_overdue(NOW + timedelta(days=days))
+    page = entered(people["officer"]).get("/cases/overdue/")
+    assert [one.stage for one, _, _ in page.context["rows"]][:2] == ["leader", "county"]
+    assert "the first 100 records are shown. (102)" in page.text
 
 
 def test_an_examination_past_its_limit_is_handed_up_and_a_longer_one_is_granted_with_its_reason(

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from fanzha.centre.access import permissions
-from fanzha.centre.cases.actions.moving import step
+from fanzha.centre.cases.actions.moving import in_time, step
 from fanzha.centre.cases.actions.steps import locked, may, note, told
 from fanzha.centre.cases.models import FilingNotice
 from fanzha.deadlines import due
@@ -25,6 +25,8 @@ def tell(number: str, user: User, how: str, now: datetime) -> FilingNotice:
     notice.told_at, notice.told_how = now, told(how, "how", "say how the person was told")[:80]
     notice.review_until = due("case.review_asked", now)
     notice.save()
+    if notice.asked_at is None:
+        in_time(case, now)
     note(case, user, "told", now, notice.told_how)
     return notice
 
@@ -43,6 +45,7 @@ def ask_for_review(number: str, user: User, said: str, now: datetime) -> FilingN
         raise Refusal("the time to ask for a review is over", code="review.over", where=number)
     notice.asked_at, notice.said, notice.answer_by = now, said.strip(), due("case.review", now)
     notice.save()
+    in_time(case, now)
     note(case, user, "review_asked", now)
     return notice
 
@@ -59,6 +62,7 @@ def answer_review(number: str, user: User, file: bool, reason: str, now: datetim
     notice.answered_at, notice.reviewer, notice.upheld = now, user, not file
     notice.answer = told(reason, "reason")
     notice.save()
+    in_time(case, now)
     if file:
         step(case, "filed")
         case.filed_at = now

@@ -73,6 +73,11 @@ def _stamp(case: Case, to: str, now: datetime) -> None:
 def examined(case: Case, now: datetime) -> None:
     """The examination is over: its clock stops."""
     case.due_at = None
+    in_time(case, now)
+
+
+def in_time(case: Case, now: datetime) -> None:
+    """What was past its limit is done, or the limit runs no more."""
     Overdue.objects.filter(about=case.number, kind="limit", ended_at=None).update(ended_at=now)
 
 

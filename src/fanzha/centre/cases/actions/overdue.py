@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.cases import states
 from fanzha.centre.cases.actions.steps import may, told
-from fanzha.centre.cases.models import Case, Overdue
+from fanzha.centre.cases.models import Case, FilingNotice, Overdue
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
 
@@ -30,14 +30,25 @@ def fall(about: str, case: Case | None, kind: str, since: datetime, now: datetim
 
 @transaction.atomic
 def find_overdue(now: datetime) -> int:
-    """Cases without any work for `case.idle`, and examinations past their limit; how many were new. Then hand up what nobody explained."""
-    known = Overdue.objects.filter(about=OuterRef("number"), ended_at=None)
+    """Cases without any work for `case.idle`, examinations, notices of not filing and reviews past their limit; how many were new.
+
+    Then hand up what nobody explained.
+    """
+    running = Overdue.objects.filter(ended_at=None)
+    known = running.filter(about=OuterRef("number"))
     idle_since = now - duration("case.idle", now)
     idle = Case.objects.filter(state__in=states.OPEN, acted_at__lte=idle_since)
     idle = idle.exclude(Exists(known.filter(kind="idle"))).order_by("acted_at")[:BATCH]
     late = Case.objects.filter(due_at__lt=now).exclude(Exists(known.filter(kind="limit"))).order_by("due_at")[:BATCH]
     found = sum(fall(one.number, one, "idle", one.acted_at + duration("case.idle", now), now) for one in idle)
     found += sum(fall(one.number, one, "limit", one.due_at, now) for one in late)
+    untold = Q(told_at=None, asked_at=None, tell_by__lt=now)
+    notices = FilingNotice.objects.filter(untold | Q(answer_by__lt=now), answered_at=None, case__state="not_filed")
+    notices = notices.exclude(Exists(running.filter(about=OuterRef("case__number"), kind="limit"))).select_related(
+        "case"
+    )
+    for one in notices.order_by("tell_by")[:BATCH]:
+        found += fall(one.case.number, one.case, "limit", one.answer_by or one.tell_by, now)
     hand_up(now)
     return found
 

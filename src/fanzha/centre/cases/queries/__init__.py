@@ -5,9 +5,17 @@ from fanzha.centre.cases.queries.cards import CardLine, card_lines, cards, not_w
 from fanzha.centre.cases.queries.filed import filed
 from fanzha.centre.cases.queries.listing import Line, chosen, filters_of, lines, one_page
 from fanzha.centre.cases.queries.page import case_page
-from fanzha.centre.cases.queries.waiting import for_handover, overdue_of, to_look_after, twins_waiting
+from fanzha.centre.cases.queries.waiting import (
+    LONGEST_LIST,
+    for_handover,
+    overdue_lines,
+    overdue_of,
+    to_look_after,
+    twins_waiting,
+)
 
 __all__ = [
+    "LONGEST_LIST",
     "CardLine",
     "Found",
     "Line",
@@ -22,6 +30,7 @@ __all__ = [
     "lines",
     "not_worked",
     "one_page",
+    "overdue_lines",
     "overdue_of",
     "spelled",
     "to_look_after",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case as DbCase
+from django.db.models import IntegerField, QuerySet, When
 from django.urls import reverse
 
 from fanzha.centre.access import vault
@@ -18,24 +19,28 @@ LONGEST_LIST = 100
 LOOK_AFTER = Text("自伤风险，须有人到场", "Self-harm feared: somebody must be there")
 
 
-def overdue_of(stage: str = "") -> list[tuple[Overdue, Text, Text]]:
-    """What is overdue (of one stage, or of all) with its words, what is handed up furthest and longest overdue first."""
+def overdue_of(stage: str = "") -> QuerySet[Overdue]:
+    """What is overdue (of one stage, or of all), what is handed up furthest and longest overdue first."""
     found = Overdue.objects.filter(ended_at=None).select_related("case", "reasoned_by")
     found = found.filter(stage=stage) if stage in lists.STAGES else found
-    order = list(lists.STAGES)
-    rows = sorted(found.order_by("since")[:LONGEST_LIST], key=lambda one: (-order.index(one.stage), one.since))
-    return [(one, lists.OVERDUE[one.kind], lists.STAGES[one.stage]) for one in rows]
+    height = DbCase(*(When(stage=code, then=at) for at, code in enumerate(lists.STAGES)), output_field=IntegerField())
+    return found.order_by(height.desc(), "since", "id")
+
+
+def overdue_lines(found: Iterable[Overdue]) -> list[tuple[Overdue, Text, Text]]:
+    """What is overdue with its words."""
+    return [(one, lists.OVERDUE[one.kind], lists.STAGES[one.stage]) for one in found]
 
 
 def twins_waiting() -> QuerySet[Twin]:
     """Pairs that a person has to decide about, the newest first."""
-    return Twin.objects.filter(joined=None).select_related("earlier", "later")[:LONGEST_LIST]
+    return Twin.objects.filter(joined=None).select_related("earlier", "later")
 
 
 def to_look_after() -> QuerySet[VictimCare]:
     """People who may harm themselves and with whom nobody is yet, the earliest due first."""
     found = VictimCare.objects.filter(self_harm=True, looked_after_at=None).select_related("case")
-    return found.order_by("look_after_by")[:LONGEST_LIST]
+    return found.order_by("look_after_by")
 
 
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:  # noqa: ARG001  (handovers are asked at an instant)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -18,13 +21,18 @@ from fanzha.vocabulary import Text
 
 def twins(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     """Pairs of cases with what is alike in them, to be joined or kept apart."""
-    user, now = for_the_centre(request), clock.now()
+    user, now, waiting = for_the_centre(request), clock.now(), queries.twins_waiting()
     rows = [
         (one, *queries.lines([one.earlier, one.later], now), [lists.ALIKE[code] for code in one.alike])
-        for one in queries.twins_waiting()
+        for one in waiting[: queries.LONGEST_LIST]
     ]
-    context = {"rows": rows, "may_work": permissions.may_work_cases(user), "refused": refused}
+    context = {"rows": rows, **_how_many(waiting), "may_work": permissions.may_work_cases(user), "refused": refused}
     return render(request, "cases/twins.html", context, status=409 if refused else 200)
+
+
+def _how_many(found: QuerySet[Any]) -> dict[str, int]:
+    """What a page needs to say how much of a list it shows."""
+    return {"number": found.count(), "longest": queries.LONGEST_LIST}
 
 
 @require_POST
@@ -73,8 +81,10 @@ def overdue(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     """What is overdue, what was handed up furthest first."""
     user = for_the_centre(request)
     stage = request.GET.get("stage", "")
+    found = queries.overdue_of(stage)
     context = {
-        "rows": queries.overdue_of(stage),
+        "rows": queries.overdue_lines(found[: queries.LONGEST_LIST]),
+        **_how_many(found),
         "stages": lists.STAGES.items(),
         "stage": stage,
         "may_work": permissions.may_work_cases(user),
