@@ -52,6 +52,19 @@ def test_a_clue_is_told_once_and_its_identifier_lies_in_the_vault_alone() -> Non
     assert audit.broken_at() is None
 
 
+def test_no_sign_in_a_text_breaks_a_batch_in_two_or_keeps_the_rest_of_it_out() -> None:
+    torn = [{**TOLD, "id": "T-1", "text": "换行\u2028在此"}, {**TOLD, "id": "T-2", "value": "", "text": "表情\ud83d"}]
+    rows = [
+        json.dumps(torn[0], ensure_ascii=False),
+        json.dumps(torn[1]),
+        '{"id": ' + "1" * 5000 + "}",
+        TOLD | {"id": "T-3"},
+    ]
+    told = asked("POST", "/api/v1/clues", "telecom", *rows).json()
+    assert (told["accepted"], [one["code"] for one in told["refusals"]]) == (3, ["clue.form"])
+    assert set(Clue.objects.values_list("text", flat=True)) == {"换行\u2028在此", "表情\ufffd", "群发短信"}
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "shown"),
     [

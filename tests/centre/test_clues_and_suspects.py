@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from fanzha.centre.cases import timeline
 from fanzha.centre.cases.models import Overdue
 from fanzha.centre.clues import actions as clues
+from fanzha.centre.clues import queries as clue_queries
 from fanzha.centre.clues.models import Clue
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.networks import actions as networks
@@ -60,6 +61,23 @@ def test_who_found_somebody_involved_decides_nothing_about_it(people: dict[str, 
         clues.assign(clue.number, people["second"], people["leader"], NOW)
     with pytest.raises(PermissionDenied):
         clues.value(clue.number, people["operator"], "B", NOW)
+    clues.assign(clue.number, people["second"], people["officer"], NOW)
+    clues.verify(clue.number, people["officer"], NOW)
+    with refused("clue.own"):
+        clues.dispose(clue.number, people["leader"], "invalid", "无关", NOW)
+
+
+def test_a_clue_that_was_ruled_out_stands_so_on_the_board_when_its_sender_was_told(people: dict[str, User]) -> None:
+    case, officer = filed(people), people["officer"]
+    for value, came in ((FRAUD, "linked"), ("15400000033", "invalid")):
+        clue = clues.receive(officer, NOW, "number", value, "telecom", case=case.number)
+        clues.value(clue.number, officer, "A", NOW)
+        clues.assign(clue.number, officer, officer, NOW)
+        clues.verify(clue.number, officer, NOW)
+        clues.dispose(clue.number, officer, came, "已核", NOW)
+        clues.feed_back(clue.number, officer, "已反馈", NOW)
+    told_ = {name.en: [line.clue.finding for line in found] for name, found in clue_queries.board(case, NOW)}
+    assert told_ == {"Waiting": [], "Being verified": [], "Settled": ["已核"], "Ruled out": ["已核"]}
 
 
 def test_a_late_clue_is_handed_up_until_it_is_worked_on(people: dict[str, User]) -> None:

@@ -99,8 +99,7 @@ def value(number: str, user: User, worth: str, now: datetime) -> Clue:
     clue = _for(number, user)
     if worth not in states.VALUES:
         raise Refusal("choose one of the list", code="clue.list", where="value")
-    if clue.found_by_id == user.pk:
-        raise Refusal("somebody else looks at this clue", code="clue.own", where=number)
+    _of_another(clue, user)
     clue.value, clue.due_at = worth, due(states.LIMITS[worth], clue.received_at)
     return _move(clue, "valued", user, now, worth)
 
@@ -126,8 +125,12 @@ def verify(number: str, user: User, now: datetime) -> Clue:
 
 @transaction.atomic
 def dispose(number: str, user: User, to: str, finding: str, now: datetime, case: str = "") -> Clue:
-    """What came of it: linked to a case, became one (`case`: its number), or ruled out; with what was found. Feedback is due from now."""
+    """What came of it: linked to a case, became one (`case`: its number), or ruled out; with what was found. Feedback is due from now.
+
+    Refusal for the one it comes from.
+    """
     clue = _for(number, user)
+    _of_another(clue, user)
     if to not in states.DISPOSITIONS:
         raise Refusal("choose one of the list", code="clue.list", where="to")
     if not finding.strip():
@@ -198,6 +201,11 @@ def _for(number: str, user: User) -> Clue:
     if clue is None:
         raise Refusal("no such clue", code="clue.unknown", where=number)
     return clue
+
+
+def _of_another(clue: Clue, user: User) -> None:
+    if clue.found_by_id == user.pk:
+        raise Refusal("somebody else looks at this clue", code="clue.own", where=clue.number)
 
 
 def _move(clue: Clue, to: str, user: User, now: datetime, reason: str = "") -> Clue:

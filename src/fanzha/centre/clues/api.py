@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -21,6 +22,8 @@ from fanzha.refusal import Refusal
 
 LARGEST, MOST = 1_000_000, 1_000
 FIELDS = ("id", "kind", "value", "text")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a sign, where a text was cut in the middle of an emoji: it is in no encoding, and can be kept nowhere."""
 
 
 @csrf_exempt
@@ -36,7 +39,7 @@ def clues(request: HttpRequest) -> HttpResponse:
         return doors.refused(405, "method", "clues are told with POST and listed with GET")
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
         return doors.refused(413, "too_large", f"a batch holds at most {LARGEST} bytes and {MOST} lines")
-    lines = [line for line in request.body.decode("utf-8", "replace").splitlines() if line.strip()]
+    lines = [line for line in request.body.decode("utf-8", "replace").split("\n") if line.strip()]
     if len(lines) > MOST:
         return doors.refused(413, "too_large", f"a batch holds at most {LARGEST} bytes and {MOST} lines")
     taken, refused = [], []
@@ -67,11 +70,11 @@ def _sender(request: HttpRequest) -> str | None:
 def _taken(sender: str, line: str) -> Clue:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError of its own
         raise Refusal(f"expected a JSON object, {error}", code="clue.form") from error
     if not isinstance(row, dict) or any(not isinstance(row.get(name, ""), str) for name in FIELDS):
         raise Refusal(f"expected a JSON object with {', '.join(FIELDS)} as text", code="clue.form")
-    told = {name: row.get(name, "") for name in FIELDS}
+    told = {name: _HALF.sub("\ufffd", row.get(name, "")) for name in FIELDS}
     return actions.receive_sent(sender, told["id"], told["kind"], told["value"], told["text"], clock.now())
 
 

@@ -80,10 +80,18 @@ def one_page(found: QuerySet[Clue], before: str) -> tuple[list[Clue], str]:
 
 
 def board(case: Case, now: datetime) -> list[tuple[Text, list[Line]]]:
-    """The clue board of a case: its columns with their clues."""
+    """The clue board of a case: its columns with their clues; one that was ruled out stays so when its sender was told."""
     found = lines(case.clues.select_related("handler"), now)
+    closed = [line.clue.number for line in found if line.clue.state == "closed"]
+    excluded = set(
+        AuditEntry.objects.filter(subject__in=closed, action="clue_invalid").values_list("subject", flat=True)
+    )
+    columns = {
+        line.clue.number: states.COLUMN["invalid" if line.clue.number in excluded else line.clue.state]
+        for line in found
+    }
     return [
-        (name, [line for line in found if states.COLUMN[line.clue.state] == column])
+        (name, [line for line in found if columns[line.clue.number] == column])
         for column, name in states.COLUMNS.items()
     ]
 
