@@ -260,6 +260,15 @@ def test_every_number_of_the_figures_page_leads_to_a_page_that_shows_as_many(peo
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("people")
+def test_a_promise_about_something_that_is_no_order_leaves_the_handover_readable() -> None:
+    client = Client()
+    client.post("/access/demo/operator/")
+    client.post("/duty/promise", {"text": "明早再打给她儿子", "about": "3/2 王老师"})
+    assert "3/2 王老师" in client.get("/duty/").text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
 def test_one_shift_hands_promises_to_the_next() -> None:
     client = Client(headers={"Accept-Language": "en"})
     client.post("/access/demo/operator/")
