@@ -306,6 +306,26 @@ def test_a_follow_up_is_made_from_the_care_list_once(people: dict[str, User]) ->
     assert [one.shown for one in queries.on_care(now)] == ["p-1***"]
 
 
+@pytest.mark.django_db
+def test_the_care_list_says_how_many_there_are_and_shows_each_person_once(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, operator, said = clock.now(), people["operator"], {"who_said": "person", "exception": "电话已核实"}
+    for number, who, days in ((1, "p-1", 6), (2, "p-2", 4), (3, "p-1", 3)):
+        before = now - timedelta(days=days)
+        worked(warned(number, before, subject=who), operator, before, "D01", **said)
+    monkeypatch.setattr(queries, "LONGEST_LIST", 2)
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/access/demo/operator/")
+    page = client.get("/dissuasion/care/")
+    assert "Follow-ups to make: 7" in page.text
+    assert "On the list: 2" in page.text
+    assert [(one.shown, one.care.until > now + timedelta(days=20)) for one in page.context["care"]] == [
+        ("p-2***", False),
+        ("p-1***", True),
+    ]
+
+
 @pytest.fixture
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright

@@ -79,7 +79,9 @@ def care(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     now = clock.now()
     context = {
         "care": queries.on_care(now),
+        "care_number": queries.cared_for(now).count(),
         "follow_ups": queries.follow_ups(now),
+        "follow_ups_number": queries.due_follow_ups(now).count(),
         "contacts": CONTACTS.values(),
         "refused": refused,
     }

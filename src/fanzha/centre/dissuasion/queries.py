@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from fanzha.centre.access import permissions, vault
 from fanzha.centre.access.words import word
@@ -175,11 +175,16 @@ class Cared:
     level: Text
 
 
+def cared_for(now: datetime) -> QuerySet[Care]:
+    """Who is on the care list, each person once with the longest stay, the soonest to leave it first."""
+    stays = Care.objects.filter(since__lte=now, until__gte=now)
+    longer = stays.filter(subject=OuterRef("subject"), until__gt=OuterRef("until"))
+    return stays.filter(~Exists(longer)).select_related("order").order_by("until")
+
+
 def on_care(now: datetime) -> list[Cared]:
-    """Who is on the care list, the soonest to leave it first."""
-    found = list(
-        Care.objects.filter(since__lte=now, until__gte=now).select_related("order").order_by("until")[:LONGEST_LIST]
-    )
+    """The first of `cared_for` as the page shows them."""
+    found = list(cared_for(now)[:LONGEST_LIST])
     shown = vault.masked([one.subject for one in found])
     return [Cared(one, shown[one.subject], LEVELS[one.order.level].name) for one in found]
 
@@ -193,9 +198,14 @@ class FollowUp:
     late: bool
 
 
-def follow_ups(now: datetime) -> list[FollowUp]:
+def due_follow_ups(now: datetime) -> QuerySet[Task]:
     """The follow-ups whose day has begun, the earliest due first."""
-    due = Task.objects.filter(kind="follow_up", state__in=("open", "held"), begins_at__lte=now).order_by("due_at", "id")
-    found = list(due.select_related("order")[:LONGEST_LIST])
+    due = Task.objects.filter(kind="follow_up", state__in=("open", "held"), begins_at__lte=now)
+    return due.select_related("order").order_by("due_at", "id")
+
+
+def follow_ups(now: datetime) -> list[FollowUp]:
+    """The first of `due_follow_ups` as the page shows them."""
+    found = list(due_follow_ups(now)[:LONGEST_LIST])
     shown = vault.masked([one.order.subject for one in found])
     return [FollowUp(one, shown[one.order.subject], one.due_at is not None and one.due_at < now) for one in found]
