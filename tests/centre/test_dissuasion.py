@@ -208,6 +208,21 @@ def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: 
     assert [result.code for result in order.results.order_by("id")] == ["D01", "D03"]
 
 
+def test_who_was_followed_up_already_is_not_rung_three_times_more_for_a_correction(people: dict[str, User]) -> None:
+    operator, order = people["operator"], opened()
+    actions.take(order.order_id, operator, NOW)
+    actions.record_meeting(order.order_id, operator, NOW)
+    actions.record_outcome(order.order_id, operator, NOW, "D01", who_said="person")
+    later = NOW + timedelta(days=8)
+    for task in Task.objects.filter(kind="follow_up"):
+        actions.finish_follow_up(task.pk, operator, later, "answered")
+    actions.correct_outcome(order.order_id, operator, later, "D02", "当面劝阻的", who_said="person")
+    assert Task.objects.filter(kind="follow_up").count() == 3
+    actions.correct_outcome(order.order_id, operator, later, "D06", "误报", evidence="screen")
+    actions.correct_outcome(order.order_id, operator, later, "D02", "不是误报", who_said="person")
+    assert Task.objects.filter(kind="follow_up", state="open").count() == 3
+
+
 @pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(language: str) -> None:

@@ -70,7 +70,7 @@ def correct_outcome(order_id: str, user: User, now: datetime, code: str, reason:
     order.outcome = code
     save(order)
     if order.closed_at is not None:
-        _follow(order, code, now)
+        _follow(order, wrong.code, code, now)
     day = order.opened_at.astimezone(SHANGHAI).date()
     if day != now.astimezone(SHANGHAI).date():
         Mark.objects.create(day=day, result=right, at=now)
@@ -80,10 +80,10 @@ def correct_outcome(order_id: str, user: User, now: datetime, code: str, reason:
     return right
 
 
-def _follow(order: Order, code: str, now: datetime) -> None:
+def _follow(order: Order, wrong: str, code: str, now: datetime) -> None:
     if not asks_for_care(code):
         tasks.drop_follow_ups(order, now)
-    elif not order.tasks.filter(kind="follow_up", state__in=tasks.OPEN).exists():
+    elif not asks_for_care(wrong):  # else they were set, and may all be made
         look_after(order, code, now)
     if NEEDS[code].get("then") == "clue" and not order.reviews.filter(kind="clue").exists():
         draw(order, code, now)
