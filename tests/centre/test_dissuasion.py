@@ -223,6 +223,21 @@ def test_who_was_followed_up_already_is_not_rung_three_times_more_for_a_correcti
     assert Task.objects.filter(kind="follow_up", state="open").count() == 3
 
 
+def test_an_amount_is_not_lost_by_correcting_on_the_page_how_somebody_was_dissuaded(people: dict[str, User]) -> None:
+    operator, order, window = people["operator"], opened(), queries.day_of(NOW)
+    actions.take(order.order_id, operator, NOW)
+    actions.record_meeting(order.order_id, operator, NOW)
+    said = {"who_said": "person", "evidence": "screen"}
+    actions.record_outcome(order.order_id, operator, NOW, "D01", amount_fen=500_000, **said)
+    client = Client()
+    client.force_login(operator)
+    page = client.get(f"/dissuasion/{order.order_id}/").text
+    assert 'name="yuan"' in page[page.index(f"/dissuasion/{order.order_id}/correct") :]
+    told = {**said, "code": "D02", "reason": "当面劝阻的", "yuan": "5000"}
+    client.post(f"/dissuasion/{order.order_id}/correct", told)
+    assert (Order.objects.get().outcome, figures.count("kept", *window)) == ("D02", 500_000)
+
+
 @pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(language: str) -> None:
