@@ -216,6 +216,26 @@ def test_the_form_is_filled_in_on_one_screen_with_the_outcome_beside_it(people: 
     assert f"/funds/{stop.pk}/" in shown
 
 
+def test_however_much_is_drafted_what_runs_is_in_the_list_and_in_the_handover_of_its_unit(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    ran = stopped(people, now)
+    for account in (CARD, "9999991234567890132"):
+        drafted(people, now, account=account)
+    monkeypatch.setattr(queries, "LONGEST_LIST", 1)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(people["operator"])
+    page = client.get("/funds/").text
+    assert f"/funds/{ran.pk}/" in page
+    assert "On their way: 2" in page
+    assert "Stopped now: 1" in page
+    assert client.get("/duty/").text.count('<li><a href="/funds/') == 3, (
+        "no order stands behind them, but the city's case"
+    )
+    assert [one.shown for one in queries.for_handover("county-451002", now)] == []
+
+
 def test_an_outcome_that_lacks_something_never_holds_a_stop_up(people: dict[str, User]) -> None:
     order = order_of_a_teacher(datetime.now(UTC))
     client = Client()

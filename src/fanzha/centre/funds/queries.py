@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
@@ -79,16 +79,21 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
     )
 
 
-def pending() -> QuerySet[StopPayment]:
-    """What is on its way, the freshest transfer first, then what runs, whatever ends first in front: also for the handover of a shift."""
-    found = StopPayment.objects.filter(state__in=(*states.ON_ITS_WAY, "effective"))
-    return found.select_related("order", "case").order_by(F("ends_at").asc(nulls_first=True), "-paid_at")[:LONGEST_LIST]
+def on_their_way() -> QuerySet[StopPayment]:
+    """What is drafted, approved or sent, the freshest transfer first."""
+    found = StopPayment.objects.filter(state__in=states.ON_ITS_WAY)
+    return found.select_related("order", "case").order_by("-paid_at", "-id")
+
+
+def running() -> QuerySet[StopPayment]:
+    """What a bank has stopped, whatever ends first in front."""
+    return StopPayment.objects.filter(state="effective").select_related("order", "case").order_by("ends_at", "id")
 
 
 def ended() -> QuerySet[StopPayment]:
     """What is over, the newest first."""
     found = StopPayment.objects.exclude(state__in=(*states.ON_ITS_WAY, "effective"))
-    return found.select_related("order", "case")[:LONGEST_LIST]
+    return found.select_related("order", "case")
 
 
 def of_order(order: Order) -> QuerySet[StopPayment]:
@@ -132,8 +137,8 @@ def _told(stop: StopPayment, state: str) -> Text:
 
 
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
-    """The stops that the next shift has to know of, of one unit's orders or of all."""
-    for line in lines(pending(), now):
-        if unit is None or (line.stop.order is not None and line.stop.order.unit == unit):
-            page = reverse("funds:stop", args=[line.stop.pk])
-            yield Pending(STOP_PAYMENT, line.account, page, line.stop.ends_at)
+    """The stops that the next shift has to know of, of one unit's orders and cases or of all: those that run first."""
+    mine = Q() if unit is None else Q(order__unit=unit) | Q(order=None, case__unit=unit)
+    for line in lines([*running().filter(mine), *on_their_way().filter(mine)], now):
+        page = reverse("funds:stop", args=[line.stop.pk])
+        yield Pending(STOP_PAYMENT, line.account, page, line.stop.ends_at)

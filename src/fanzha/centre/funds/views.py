@@ -42,7 +42,10 @@ def _only_for_the_centre(request: HttpRequest) -> None:
 def stop_list(request: HttpRequest) -> HttpResponse:
     _only_for_the_centre(request)
     now = clock.now()
-    context = {"pending": queries.lines(queries.pending(), now), "ended": queries.lines(queries.ended(), now)}
+    parts = {"on_their_way": queries.on_their_way(), "running": queries.running(), "ended": queries.ended()}
+    context = {
+        name: (found.count(), queries.lines(found[: queries.LONGEST_LIST], now)) for name, found in parts.items()
+    }
     return render(request, "funds/list.html", context)
 
 
