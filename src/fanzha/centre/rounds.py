@@ -88,10 +88,19 @@ ROUNDS: tuple[Callable[[datetime], Any], ...] = (
 
 
 def once(now: datetime | None = None) -> None:
-    """Everything that is due at `now` (default: the centre's clock)."""
+    """Everything that is due at `now` (default: the centre's clock). ExceptionGroup of what failed, when all the others are done.
+
+    The worker ends with it and is started anew: a record that spoils one round, today and every day, keeps no other from its work.
+    """
     instant = now or clock.now()
+    failed = []
     for act in ROUNDS:
-        act(instant)
+        try:
+            act(instant)
+        except Exception as fault:  # noqa: BLE001 (told of below)
+            failed.append(fault)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(ROUNDS)} rounds failed", failed)
 
 
 def import_outbox(outbox: Outbox) -> int:
