@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,8 +67,9 @@ def _text(file: Path) -> str:
 def _read_lines(file: Path, reported_at: str | None) -> None:
     from fanzha.side_by_side import side_by_side
 
-    lines = [line for line in _text(file).split("\n") if line.strip()]
-    chunks = [(file.name, at, lines[at : at + CHUNK], reported_at) for at in range(0, len(lines), CHUNK)]
+    told = file.read_bytes().removeprefix(BOM_UTF8).split(b"\n")
+    lines = [(place, line) for place, line in enumerate(told, start=1) if line.strip()]
+    chunks = [(file.name, lines[at : at + CHUNK], reported_at) for at in range(0, len(lines), CHUNK)]
     if len(chunks) < 2:
         results: Iterator[list[dict[str, Any]]] = map(_read_chunk, chunks)
         _print_lines(results)
@@ -85,7 +87,7 @@ def _print_lines(results: Iterator[list[dict[str, Any]]]) -> None:
             if "error" in row:
                 refused += 1
                 typer.echo(f"fanzha: {row['error']['where']}: {row['error']['message']}", err=True)
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            typer.echo(_as_line(row))
         if count % 10_000 == 0:
             typer.echo(f"{count} read", err=True)
     if refused:
@@ -93,30 +95,52 @@ def _print_lines(results: Iterator[list[dict[str, Any]]]) -> None:
         raise typer.Exit(1)
 
 
-def _read_chunk(given: tuple[str, int, list[str], str | None]) -> list[dict[str, Any]]:
+def _as_line(row: dict[str, Any]) -> str:
+    line = json.dumps(row, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half an emoji, cut off by whoever cut the text: as JSON escapes it
+        return json.dumps(row)
+    return line
+
+
+def _read_chunk(given: tuple[str, list[tuple[int, bytes]], str | None]) -> list[dict[str, Any]]:
     from fanzha.reading import read as read_text
     from fanzha.refusal import Refusal
 
-    name, first, lines, reported_at = given
+    name, lines, reported_at = given
     rows = []
-    for place, line in enumerate(lines, start=first + 1):
+    for place, line in lines:
         where = f"{name}:{place}"
         try:
-            told = json.loads(line)
-            if not isinstance(told, dict) or not isinstance(told.get("text"), str):
-                raise Refusal('expected {"text": "..."}', code="line.text", where=where)
-            moment = (
-                moment_of(told.get("reported_at") or reported_at, where)
-                if told.get("reported_at") or reported_at
-                else None
-            )
-            row = read_text(told["text"], moment).as_json()
+            told = _told(line, where)
+            at = told.get("reported_at") or reported_at
+            row = read_text(told["text"], moment_of(at, where) if at else None).as_json()
             rows.append({"id": told["id"], **row} if "id" in told else row)
-        except json.JSONDecodeError as error:
-            rows.append({"error": {"code": "line.json", "message": f"no JSON: {error.msg}", "where": where}})
         except Refusal as refusal:
             rows.append({"error": {"code": refusal.code, "message": refusal.message, "where": where}})
     return rows
+
+
+def _told(line: bytes, where: str) -> dict[str, Any]:
+    """The object of a line. Each line is decoded by itself: one that is cut in the middle of a character spoils no other."""
+    from fanzha.refusal import Refusal
+
+    try:
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            text = line.decode("gb18030")
+        told = json.loads(text)
+    except UnicodeDecodeError as error:
+        raise Refusal("expected UTF-8 or GB18030", code="line.encoding", where=where) from error
+    except json.JSONDecodeError as error:
+        raise Refusal(f"no JSON: {error.msg}", code="line.json", where=where) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
+        raise Refusal(f"no JSON that can be read: {error}", code="line.json", where=where) from error
+    if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+        raise Refusal('expected {"text": "..."}', code="line.text", where=where)
+    return told
 
 
 def _language() -> str:
