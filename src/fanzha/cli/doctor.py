@@ -78,20 +78,23 @@ def _records(home: Home) -> Iterator[tuple[str, str]]:
     try:
         check_database(home, url)
     except Refusal as refusal:
-        yield _missing("records.refused", "records: {reason}", reason=refusal_sentence(refusal))
+        yield "broken", told("records.refused", "records: {reason}", reason=refusal_sentence(refusal))
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
     import django
-    from django.db import DatabaseError
+    from django.db import DatabaseError, OperationalError, ProgrammingError
 
     django.setup()
     from fanzha.centre.access import audit
 
     try:
         broken = audit.broken_at()
-    except DatabaseError as error:
+    except (OperationalError, ProgrammingError) as error:  # a table that is not there yet, or is another
         english = "records that this version can read; `fanzha up` brings them up to date: {reason}"
         yield _missing("records.other", english, reason=error)
+        return
+    except DatabaseError as error:
+        yield "broken", told("records.unusable", "the centre's records cannot be used: {reason}", reason=error)
         return
     yield _works("records", "the centre's records in {place}", place="PostgreSQL" if url else home.centre_database)
     if broken is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,19 +18,10 @@ def labels(
 
     Example: fanzha labels --out found && fanzha train var/lake found --model detection.model
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
-    import django
-
-    from fanzha.centre.databases import has_records
-    from fanzha.cli.starting import check_database
+    from fanzha.cli.starting import use_records
     from fanzha.home import find_home
-    from fanzha.refusal import Refusal
 
-    url = os.environ.get("DATABASE_URL")
-    check_database(find_home(), url)
-    if not has_records(find_home(), url):
-        raise Refusal("no centre here", code="home.missing", where=str(find_home().root))
-    django.setup()
+    use_records(find_home())
     from fanzha.centre import clock
     from fanzha.centre.dissuasion.labels import as_truth, labels
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,6 +36,11 @@ def networks(
     """
     from fanzha.linking import find_networks
 
+    if keep:
+        from fanzha.cli.starting import use_records
+        from fanzha.home import find_home
+
+        use_records(find_home())
     found = find_networks(signals, out, lambda line: typer.echo(line, err=True))
     figures: dict[str, Any] = {
         "links": found.links.height,
@@ -76,15 +80,6 @@ def networks(
 
 
 def _kept(found: Networks) -> tuple[int, int]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
-    import django
-
-    from fanzha.home import find_home
-    from fanzha.refusal import Refusal
-
-    if not find_home().centre_database.exists():
-        raise Refusal("no centre here", code="home.missing", where=str(find_home().root))
-    django.setup()
     from fanzha.centre import clock
     from fanzha.centre.networks import actions
 

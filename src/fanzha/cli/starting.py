@@ -124,3 +124,17 @@ def check_database(home: Home, url: str | None) -> None:
         raise Refusal(f"PostgreSQL {OLDEST_POSTGRESQL} or newer is needed: {version}", code="database.old", where=where)
     if not row or not row[0]:
         raise Refusal("this user may make no tables there; give it the right to", code="database.rights", where=where)
+
+
+def use_records(home: Home) -> None:
+    """Set Django up over the records of the centre that was begun here. Refusal when none was, or they cannot be reached."""
+    from fanzha.centre.databases import has_records
+
+    url = os.environ.get("DATABASE_URL")
+    check_database(home, url)
+    if not has_records(home, url):
+        raise Refusal("no centre here", code="home.missing", where=str(home.root))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fanzha.centre.settings")
+    import django
+
+    django.setup()
