@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from fanzha.home import Home
+from fanzha.refusal import Refusal
 
 SENDERS = ("telecom", "bank", "province", "internet")
 """Who may send clues by a program: each has a token of its own, `clues_` and its code, and sees its own clues alone."""
@@ -16,15 +20,25 @@ NAMES = (
 
 
 def secret(home: Home, name: str) -> str:
-    """The secret `name` (one of NAMES; 43 URL-safe characters), made when the home lacks it."""
+    """The secret `name` (one of NAMES; 43 URL-safe characters), made when the home lacks it. Refusal for an empty one, which would open its door to all."""
     if name not in NAMES:
         raise KeyError(name)
     path = home.secrets / name
-    home.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(32))
-        except FileExistsError:
-            return path.read_text()  # another process was first
-    return path.read_text()
+        _make(path)
+    found = path.read_text()
+    if not found:
+        raise Refusal(
+            "this key is empty; take its file away, and a new one is made", code="home.secret", where=str(path)
+        )
+    return found
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all, whatever ends it; of two processes the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile("w", dir=path.parent) as file:  # readable by the owner alone
+        file.write(secrets.token_urlsafe(32))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)
