@@ -128,15 +128,17 @@ class Engine:
         if of_model and self.model is not None:
             row, margin = room.vectors[of_model[0]], float(room.margins[of_model[0]])
             levels.append(int(room.signs[of_model[0], 2]))
+            named = f"model/{levels[-1]}"  # a call that lasts on comes again under its id, and is judged again
             reasons, score = reasons + self.model.reasons(kind, row), self.model.score(kind, margin)
             features |= {feature.id: float(row[n]) for n, feature in enumerate(FEATURES) if row[n]}
         level = min((one for one in levels if one is not None), default=None)
         if level is None or (story.level is not None and level >= story.level):
             return None
         story.level = level
-        names, event_id = self.subjects, _event_id(event, batch)
+        names, key = self.subjects, _key(event, batch)
+        event_id = key[-1]
         return {
-            "warning_id": warning_id(event_id, names.names[subject], named, self.versions),
+            "warning_id": warning_id("\x1f".join(key), names.names[subject], named, self.versions),
             "issued_at": _rfc3339(now),
             "event_id": event_id,
             "subject": names.names[subject],
@@ -153,9 +155,10 @@ class Engine:
         }
 
 
-def _event_id(reference: int, batch: Batch) -> str:
-    table = EVENT_TABLES[(reference >> 24) & 0xF]
-    return str(batch.tables[table][TABLES[table].key[-1]][reference & 0xFFFFFF])
+def _key(reference: int, batch: Batch) -> tuple[str, ...]:
+    """The table of an event and what names it there, its id last: two tables, or two senders, may count alike."""
+    table, row = EVENT_TABLES[(reference >> 24) & 0xF], reference & 0xFFFFFF
+    return (table, *(str(batch.tables[table][name][row]) for name in TABLES[table].key))
 
 
 def _rfc3339(instant_us: int) -> str:

@@ -1,0 +1,58 @@
+"""What a model's warnings are told apart by: a story that grows more urgent is told each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+import polars as pl
+import pytest
+
+from fanzha.detection import DetectionModel, Models, detect
+from fanzha.detection.scoring import COLUMNS
+from fanzha.signals import write_table
+from tests.worlds import CARD, FRAUD, SHOP, TEACHER, at, call, payment, registers, table
+
+STEPS = (0, 600, 1500, 3000)
+SETTINGS = {"objective": "binary", "min_data_in_leaf": 1, "verbosity": -1, "num_leaves": 8, "deterministic": True}
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of victims that looks at the value of an event alone: 600 (s or fen) is level 3, 1500 level 2, 3000 level 1."""
+    rows = np.zeros((4000, len(COLUMNS)), np.float32)
+    rows[:, COLUMNS.index("amount")] = np.repeat(STEPS, 1000)
+    labels = np.tile(np.arange(1000), 4) < np.repeat([10, 200, 500, 900], 1000)
+    booster = lightgbm.train(SETTINGS, lightgbm.Dataset(rows, labels.astype(float)), num_boost_round=20)
+    margins = np.asarray(booster.predict(rows[1000::1000], raw_score=True)) - 0.01
+    card: dict[str, Any] = {
+        "budget": {"victim": {"margin": margins.tolist(), "false_per_100000_and_day": [100.0, 5.0, 1.0]}},
+        "calibration": {"victim": [1.0, 0.0]},
+        "usual": {"victim": [[0.0, 0.0, 0.0]] * len(COLUMNS)},
+        "cut": {},
+    }
+    path = tmp_path_factory.mktemp("models") / "detection-steps.model"
+    DetectionModel({"victim": booster}, card).save(path)
+    return path
+
+
+def told(folder: Path, model: Path, **tables: pl.DataFrame) -> list[tuple[str, int]]:
+    folder.mkdir()
+    for name, frame in {**registers(), **tables}.items():
+        write_table(frame, folder / f"{name}.parquet")
+    found = detect(folder, folder.with_name("found"), Models(detection=model))
+    assert found["warning_id"].n_unique() == found.height
+    return list(found.filter(pl.col("subject") == "teacher").select("event_id", "level").iter_rows())
+
+
+def test_a_call_that_lasts_on_is_told_again_under_its_one_id(tmp_path: Path, model: Path) -> None:
+    versions = [call(1, 0, FRAUD, TEACHER, seconds, known_at=at(seconds / 60)) for seconds in STEPS[1:]]
+    assert told(tmp_path / "signals", model, calls=table("calls", *versions)) == [("c1", 3), ("c1", 2), ("c1", 1)]
+
+
+def test_a_call_and_a_payment_of_the_same_id_on_two_days_are_two(tmp_path: Path, model: Path) -> None:
+    calls = table("calls", {**call(1, 0, FRAUD, TEACHER, 600), "call_id": "1"})
+    payments = table("payments", {**payment(1, 2000, CARD, SHOP, 10), "payment_id": "1"})
+    assert told(tmp_path / "signals", model, calls=calls, payments=payments) == [("1", 3), ("1", 3)]
