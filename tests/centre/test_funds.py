@@ -216,6 +216,29 @@ def test_the_form_is_filled_in_on_one_screen_with_the_outcome_beside_it(people: 
     assert f"/funds/{stop.pk}/" in shown
 
 
+def test_another_account_in_a_form_that_was_sent_is_refused_and_written_down_when_it_is_sent_again(
+    people: dict[str, User],
+) -> None:
+    client = Client()
+    client.force_login(people["operator"])
+    said = {"account": CARD, "holder": "张三", "bank": "合成银行", "yuan": "1", "paid_at": "2026-03-02T10:00"}
+    first = client.post("/funds/new/", {"form": "f1", **said})
+    assert client.post("/funds/new/", {"form": "f1", **said})["Location"] == first["Location"]
+    other = said | {"account": "9999991234567890132"}  # typed over after the browser's way back
+    page = client.post("/funds/new/", {"form": "f1", **other})
+    assert (page.status_code, StopPayment.objects.count()) == (409, 1)
+    assert client.post("/funds/new/", {"form": page.context["form"], **other}).status_code == 302
+    assert StopPayment.objects.count() == 2
+
+
+def test_a_stop_in_the_minute_of_its_sending_is_one(people: dict[str, User]) -> None:
+    stop, sent = drafted(people), NOW + timedelta(seconds=40)
+    actions.approve(stop.pk, people["leader"], NOW)
+    actions.send(stop.pk, people["operator"], sent)
+    begun = actions.take_effect(stop.pk, people["operator"], NOW + timedelta(minutes=9), 100, NOW)
+    assert (begun.began_at, begun.ends_at) == (sent, sent + timedelta(hours=48))
+
+
 def test_however_much_is_drafted_what_runs_is_in_the_list_and_in_the_handover_of_its_unit(
     people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,12 +35,13 @@ class Fields:
 def draft(order: Order | None, user: User, fields: Fields, now: datetime, form: str, note: str = "") -> StopPayment:
     """Write a stop-payment down, and open the case; the same form again gives the same one.
 
-    Refusal for a field that is missing, and when the account has had all the stops that the law allows.
+    Refusal for a field that is missing, for a form that was sent with other fields, and when the account has had all the stops that
+    the law allows.
     """
     _may(permissions.may_stop(user))
     standing = StopPayment.objects.filter(form=form).first()
     if standing is not None:
-        return standing
+        return _same(standing, fields)
     for name in ("holder", "account", "bank"):
         if not str(getattr(fields, name)).strip():
             raise Refusal("this field is needed", code="stop.field", where=name)
@@ -62,6 +63,14 @@ def draft(order: Order | None, user: User, fields: Fields, now: datetime, form: 
         note=note,
     )
     _write(stop, user, "stop_drafted", now)
+    return stop
+
+
+def _same(stop: StopPayment, fields: Fields) -> StopPayment:
+    account, holder = vault.token("account", fields.account), vault.keep("name", fields.holder.strip())
+    told = (account, fields.amount_fen, fields.paid_at, holder, fields.bank.strip())
+    if told != (stop.account, stop.amount_fen, stop.paid_at, stop.holder, stop.bank):
+        raise Refusal(f"this form was sent with other fields: stop {stop.pk}", code="stop.form", where="form")
     return stop
 
 
@@ -102,9 +111,11 @@ def send(stop_id: int, user: User, now: datetime) -> StopPayment:
 def take_effect(
     stop_id: int, user: User, now: datetime, stopped_fen: int, began_at: datetime | None = None
 ) -> StopPayment:
-    """The bank stopped `stopped_fen` at `began_at` (default now); the 48 hours run from there."""
+    """The bank stopped `stopped_fen` at `began_at` (default now; banks tell it to the minute); the 48 hours run from there."""
     _may(permissions.may_stop(user))
     stop, begins = locked(stop_id), began_at or now
+    if stop.sent_at is not None and begins == stop.sent_at.replace(second=0, microsecond=0):
+        begins = stop.sent_at
     if stop.sent_at is None or not stop.sent_at <= begins <= now:
         raise Refusal("the stop lies between its sending and now", code="stop.began", where="began_at")
     if stopped_fen < 0:

@@ -53,20 +53,20 @@ def new(request: HttpRequest) -> HttpResponse:
     """The four fields, the call to 110 and the outcome on one screen."""
     if not permissions.may_stop(request.user):
         raise PermissionDenied
-    now, refused = clock.now(), None
+    now, refused, spent = clock.now(), None, False
     wanted = request.GET.get("order") or request.POST.get("order", "")
     order = get_object_or_404(Order, order_id=wanted) if wanted else None
     if request.method == "POST":
         try:
             made = actions.draft(order, request.user, _fields(request.POST), now, request.POST.get("form", ""))
         except Refusal as refusal:
-            refused = refusal_words(refusal)
+            refused, spent = refusal_words(refusal), refusal.code == "stop.form"
         else:
             return _with_outcome(request, made, order)
     context = {
         "order": order,
         "said": request.POST,
-        "form": request.POST.get("form") or uuid.uuid4(),
+        "form": uuid.uuid4() if spent else request.POST.get("form") or uuid.uuid4(),
         "now": now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
         "call_number": states.CALL_NUMBER,
         "call_line": states.CALL_LINE,
