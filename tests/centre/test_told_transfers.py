@@ -14,9 +14,11 @@ from django.contrib.auth.models import User
 from fanzha.centre.cases import actions
 from fanzha.centre.cases.models import Case, Report, Transfer, Twin
 from fanzha.centre.cases.narrative import Facts, Moved
+from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds import at_intake
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.intake.actions import receive
+from fanzha.refusal import Refusal
 from tests.centre import reported_cases
 from tests.centre.reported_cases import CARD, NOW, entered, refused, row, taken
 
@@ -66,6 +68,26 @@ def joined(people: dict[str, User]) -> tuple[Report, Report]:
     first, second = (sent(ON_A_DAY, name, hours) for name, hours in (("earlier", 2), ("later", 0)))
     actions.join(Twin.objects.get().pk, people["officer"], "同一人两次报案", NOW)
     return first, second
+
+
+def test_of_joined_cases_one_transfer_keeps_one_stop_and_the_account_its_second(people: dict[str, User]) -> None:
+    first, second = (sent(ON_A_DAY, name, hours) for name, hours in (("earlier", 2), ("later", 0)))
+    earlier, later = (StopPayment.objects.get(case=report.case) for report in (first, second))
+    at_intake.complete(later.pk, people["officer"], "李四", "合成银行", NOW)
+    funds.approve(later.pk, people["leader"], NOW)
+    into = actions.join(Twin.objects.get().pk, people["officer"], "同一人两次报案", NOW)
+    assert dict(StopPayment.objects.filter(case=into).values_list("pk", "state")) == {
+        earlier.pk: "withdrawn",
+        later.pk: "approved",
+    }
+
+
+def test_who_fills_in_what_no_person_drafted_does_not_approve_it(people: dict[str, User]) -> None:
+    sent(ON_A_DAY)
+    stop = StopPayment.objects.get()
+    at_intake.complete(stop.pk, people["leader"], "李四", "合成银行", NOW)
+    with pytest.raises(Refusal, match="a second person approves"):
+        funds.approve(stop.pk, people["leader"], NOW)
 
 
 def gone_through(report: Report, people: dict[str, User], **more: Any) -> Case:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from fanzha.centre import clock
 from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.cases.models import Case, Transfer
 from fanzha.centre.funds import states
@@ -19,6 +20,9 @@ from fanzha.vocabulary import Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RUNNING = (*states.ON_ITS_WAY, "effective")
+USED = (*states.ON_ITS_WAY, *states.COUNTED)
+NOT_SENT = ("drafted", "approved")
+STEPS = tuple(states.NAMES)
 STOPS = Text("止付", "a stop-payment")
 
 
@@ -84,14 +88,14 @@ def _follow(stop: StopPayment, transfer: Transfer) -> None:
 
 def _withdraw_dropped(case: Case, user: User | None, now: datetime) -> None:
     forms = [_form(one) for one in case.transfers.filter(dropped_at__isnull=False)]
-    for stop in StopPayment.objects.select_for_update().filter(form__in=forms, state__in=("drafted", "approved")):
+    for stop in StopPayment.objects.select_for_update().filter(form__in=forms, state__in=NOT_SENT):
         stop.ended_at = now
         move(stop, "withdrawn", user, now, "no transfer after all")
 
 
 @transaction.atomic
-def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime, clock: time | None = None) -> StopPayment:
-    """Fill in what the report did not tell; `clock`: the local time of a transfer of which it told the day alone. Refusal once it is
+def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime, at: time | None = None) -> StopPayment:
+    """Fill in what the report did not tell; `at`: the local time of a transfer of which it told the day alone. Refusal once it is
     approved, and for a time that lies ahead."""
     if not permissions.may_stop(user):
         raise PermissionDenied
@@ -100,8 +104,11 @@ def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime, cl
         raise Refusal("only a draft is filled in", code="stop.state", where=str(stop_id))
     stop.holder = vault.keep("name", holder.strip()) if holder.strip() else stop.holder
     stop.bank = bank.strip()[:80] or stop.bank
-    if clock is not None and stop.day_only:
-        paid_at = datetime.combine(stop.paid_at.astimezone(SHANGHAI).date(), clock, SHANGHAI)
+    stop.drafted_by = (
+        stop.drafted_by or user
+    )  # what no person drafted was written by who filled it in: a second one approves
+    if at is not None and stop.day_only:
+        paid_at = datetime.combine(stop.paid_at.astimezone(SHANGHAI).date(), at, SHANGHAI)
         if paid_at > now:
             raise Refusal("the transfer cannot lie in the future", code="stop.time", where="clock")
         stop.paid_at, stop.day_only = paid_at, False
@@ -111,7 +118,22 @@ def complete(stop_id: int, user: User, holder: str, bank: str, now: datetime, cl
 
 
 def bring(later: Case, into: Case) -> None:
-    """The stops of a case that was joined to another go with it."""
+    """The stops of a case that was joined to another go with it; of two for one transfer, which both told, one is withdrawn.
+
+    That which went less far: else it would use up the account's second stop. What was sent stays.
+    """
+    now = clock.now()
+    standing = list(StopPayment.objects.select_for_update().filter(case=into, state__in=USED))
+    twice = [_form(one) for one in later.transfers.filter(dropped_at=None)]
+    for stop in StopPayment.objects.select_for_update().filter(form__in=twice, state__in=USED):
+        same = next((one for one in standing if (one.account, one.amount_fen) == (stop.account, stop.amount_fen)), None)
+        if same is None:
+            continue
+        standing.remove(same)
+        less = min(stop, same, key=lambda one: STEPS.index(one.state))
+        if less.state in NOT_SENT:
+            less.ended_at = now
+            move(less, "withdrawn", None, now, "told twice")
     StopPayment.objects.filter(case=later).update(case=into)
 
 
