@@ -73,6 +73,13 @@ def test_each_figure_of_the_register_is_kept_and_leads_to_its_records(people: di
     assert second.number not in of_class
 
 
+def test_a_case_that_was_cleared_and_is_taken_up_again_is_not_cleared_by_now(people: dict[str, User]) -> None:
+    number, march = filed(people).number, (date(2026, 3, 1), date(2026, 3, 31))
+    for to, cleared in (("investigating", 0), ("cleared", 1), ("suspended", 0), ("investigating", 0), ("cleared", 1)):
+        actions.move(number, people["analyst"], to, "证据不足", NOW)
+        assert [figures.measure(name, *march).top for name in ("cleared_of_period", "cohort_rate")] == [cleared] * 2
+
+
 def test_year_on_year_is_relative_and_says_nothing_where_there_was_nothing(people: dict[str, User]) -> None:
     for day, times in ((NOW - timedelta(days=365), 2), (NOW, 3)):
         for n in range(times):

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from fanzha.centre.cases import states
 from fanzha.centre.cases.figures import Kept, Record
 from fanzha.centre.cases.models import Case, InvolvedCard, Recovery
 
@@ -59,7 +60,9 @@ def _card(one: InvolvedCard) -> Record:
 _FILED, _CLEARED = _case("filed_at"), _case("cleared_at")
 _LOST = Kept(_cases("filed_at"), _FILED, LOSS, "")
 _CLEARED_NOW = Kept(_cases("cleared_at"), _CLEARED, case="")
-_CLEARED_SINCE = Kept(_cases("filed_at", Q(cleared_at__isnull=False)), _FILED, case="")
+_CLEARED_SINCE = Kept(
+    _cases("filed_at", Q(cleared_at__isnull=False) & ~Q(state__in=states.NOT_CLEARED)), _FILED, case=""
+)
 OWN: dict[str, Kept] = {
     "cases_reported": Kept(_cases("reported_at", ~Q(state="joined")), _case("reported_at"), case=""),
     "cases_filed": Kept(_cases("filed_at"), _FILED, case=""),

@@ -14,5 +14,8 @@ OPEN = tuple(row["id"] for row in _ROWS if row.get("open"))
 """Work goes on: nobody may forget it."""
 
 NEEDS_REASON = tuple(row["id"] for row in _ROWS if row.get("reason"))
+NOT_CLEARED = ("investigating", "suspended", "withdrawn")
+"""A case that was cleared and is in one of these is so no more."""
+
 EXAMINED = ("reported", "accepted")
 """The limit of examination runs."""
