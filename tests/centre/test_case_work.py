@@ -11,12 +11,12 @@ from django.contrib.auth.models import User
 from fanzha.centre.access import audit, vault
 from fanzha.centre.cases import actions, demo, queries
 from fanzha.centre.cases.models import Case, FilingNotice, InvolvedCard, Overdue
-from fanzha.centre.cases.narrative import Facts
+from fanzha.centre.cases.narrative import Facts, Item, Moved
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds.models import StopPayment
 from fanzha.centre.intake.actions import receive
 from tests.centre import reported_cases
-from tests.centre.reported_cases import FRAUD, NOW, entered, filed, refused, row, taken
+from tests.centre.reported_cases import CARD, FRAUD, NOW, OTHER, entered, filed, refused, row, taken
 
 people = reported_cases.people
 
@@ -153,6 +153,30 @@ def test_every_involved_card_of_the_city_is_a_work_item_once(people: dict[str, U
     assert (used.because, queries.not_worked()) == ("used", 1)
     with refused("card.holder"):
         actions.work_card(used.pk, people["officer"], NOW, how_left="sold", involvement="passive")
+
+
+def test_an_account_that_was_paid_is_a_card_to_be_worked_unless_it_is_the_victims_own(people: dict[str, User]) -> None:
+    held = {
+        "holder": "p-card",
+        "bank": "b",
+        "kind": "personal",
+        "opening_place": "451002",
+        "opening_branch": "右江支行",
+    }
+    receive("accounts", pl.DataFrame([{"account": one, **held} for one in (CARD, OTHER)]), "accounts", NOW)
+    moved = tuple(Moved(NOW, 100, "", account) for account in (CARD, OTHER))
+    taken(people, Facts(items=(Item("account", OTHER, "victim"),), transfers=moved))
+    card = InvolvedCard.objects.get()
+    assert (card.token, card.kind, card.because) == (vault.token("account", CARD), "account", "opened")
+
+
+def test_a_case_goes_to_the_unit_of_the_county_that_is_found_out_later(people: dict[str, User]) -> None:
+    number, county = taken(people, Facts()).number, taken(people, Facts(), place="451002").unit
+    assert actions.set_facts(number, people["officer"], NOW, place="451002").unit == county
+    report = row("far", person="far", place="451003001")
+    receive("reports", pl.DataFrame([report]), "far", NOW)
+    number = Case.objects.get(channel="signals").number
+    assert actions.set_facts(number, people["officer"], NOW, place="451003").place == "451003001"
 
 
 def test_a_fear_of_self_harm_is_an_alarm_until_somebody_is_there(people: dict[str, User]) -> None:

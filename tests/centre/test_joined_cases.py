@@ -71,6 +71,7 @@ def test_what_comes_of_an_order_goes_to_the_case_that_its_case_was_joined_to(peo
     assert [twin.alike for twin in queries.twins_waiting()] == [["victim"]]
     join(people)
     stop = funds.draft(second, people["operator"], funds.Fields("李四", CARD, 5_000, NOW, "合成银行"), NOW + HOUR, "f1")
-    told = reported_cases.told(reported_at=NOW)
-    again = actions.take_report(told, Facts(), people["operator"], NOW + HOUR, "f2", second)
+    told = reported_cases.told(reported_at=NOW, occurred_at=NOW - HOUR, place="451002")
+    again = actions.take_report(told, Facts("AD"), people["operator"], NOW + HOUR, "f2", second)
+    assert (again.case_class, again.occurred_at, again.place) == ("AD", NOW - HOUR, "451002")
     assert (stop.case, again, Case.objects.get(pk=later.pk).reports.count()) == (into, into, 0)

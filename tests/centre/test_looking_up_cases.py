@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.access.words import act_words
-from fanzha.centre.cases import actions, timeline
+from fanzha.centre.cases import actions, queries, timeline
 from fanzha.centre.cases.narrative import Facts
 from fanzha.centre.clues import actions as clues
 from fanzha.centre.dissuasion import actions as dissuasion
@@ -23,6 +23,13 @@ from tests.centre.reported_cases import CARD, NOW, PHONE, STORY, entered, filed,
 
 people = reported_cases.people
 standing_clock = reported_cases.standing_clock
+
+
+def test_a_name_is_found_whatever_spaces_stood_around_it(people: dict[str, User]) -> None:
+    case = taken(people, name=" 张三 ")
+    found = queries.found_by(actions.look_up("张三", people["analyst"], NOW), "张三")
+    assert [one.cases for one in found] == [1]
+    assert case.identifiers.filter(kind="name", token=found[0].token).exists()
 
 
 def test_a_case_shows_the_papers_that_it_rests_on(people: dict[str, User]) -> None:

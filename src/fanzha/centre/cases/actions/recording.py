@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from fanzha.centre.access import vault
 from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Report, Transfer
 from fanzha.centre.cases.narrative import Item, Moved
+from fanzha.centre.duty.queries import unit_for
 from fanzha.centre.people import queries as people
 from fanzha.signals.tokens import PREFIXES
-from fanzha.vocabulary import CITY
+from fanzha.vocabulary import CITY, OTHER_CLASS
 
 LONGEST = 200
 CARDS = ("number", "account")
@@ -38,20 +40,25 @@ def put_identifiers(case: Case, report: Report | None, items: Iterable[Item], su
             row.side, row.sure = one.side, sure or row.sure
             row.save(update_fields=["side", "sure"])
         if row.sure and row.side == "suspect" and row.kind in CARDS:
-            put_card(row, now)
+            put_card(case, row.kind, row.token, now)
 
 
-def put_card(row: Identifier, now: datetime) -> None:
+def put_card(case: Case, kind: str, token: str, now: datetime) -> None:
     """A card of the other side that was opened in the city becomes a work item, once whatever the number of cases."""
-    known = people.holding(row.token)
+    known = people.holding(token)
     if known is not None and known.opening_place.startswith(CITY.code[:4]):
-        made = {"kind": row.kind, "because": "opened", "place": known.opening_place, "first_case": row.case}
+        made = {"kind": kind, "because": "opened", "place": known.opening_place, "first_case": case}
         made |= {"since": now, "holder": known.holder, "outlet": known.outlet}
-        InvolvedCard.objects.get_or_create(token=row.token, defaults=made)
+        InvolvedCard.objects.get_or_create(token=token, defaults=made)
 
 
 def put_transfers(report: Report, moved: Iterable[Moved], now: datetime, sure: bool) -> None:
-    """Write the transfers of a report down; those that stand already are confirmed, those that a person left out are dropped."""
+    """Write the transfers of a report down; those that stand already are confirmed, those that a person left out are dropped.
+
+    Where a person says so, the account that was paid is a card of the other side, named among the identifiers or not.
+    """
+    case = report.case
+    own = set(case.identifiers.filter(side="victim").values_list("token", flat=True))
     standing = list(report.transfers.filter(dropped_at=None))
     for one in moved:
         row = _row(report, one)
@@ -62,6 +69,8 @@ def put_transfers(report: Report, moved: Iterable[Moved], now: datetime, sure: b
             row.pk, row.no_stop, row.case_id = known.pk, known.no_stop, known.case_id
         row.confirmed_at = now if sure else None
         row.save()
+        if sure and row.payee and not row.back and row.payee not in own:
+            put_card(case, "account", row.payee, now)
     for left in standing:
         left.dropped_at = now
         left.save(update_fields=["dropped_at"])
@@ -98,6 +107,18 @@ def bring_back(case: Case) -> None:
                 lacks[_what(one)] -= 1
                 standing[_what(one)] += 1
                 Transfer.objects.filter(pk=one.pk).update(case=case)
+
+
+def fill_in(case: Case, **told: Any) -> None:
+    """Facts that a case has not yet; what it has stays. The caller saves."""
+    unit = told.pop("unit", "") or unit_for(told.get("place") or "")
+    if told.get("place") and not case.place:
+        case.place, case.unit = told["place"], unit
+    if told.get("case_class") and case.case_class == OTHER_CLASS:
+        case.case_class, case.classed_at = told["case_class"], told.get("classed_at")
+    for name, value in told.items():
+        if getattr(case, name) in (None, ""):
+            setattr(case, name, value)
 
 
 def sum_up(case: Case) -> None:

@@ -67,7 +67,7 @@ def take_report(told: Told, facts: Facts, user: User, now: datetime, form: str, 
     report.save()
     keep_reading(report, told.narrative, facts, user, now)
     mine = [Item("number", told.phone, "victim")] if told.phone.strip() else []
-    mine += [Item("name", told.name, "victim")] if told.name.strip() else []
+    mine += [Item("name", told.name.strip(), "victim")] if told.name.strip() else []
     _put(case, report, narrative.merged(facts, mine), user, now, sure=True)
     return case
 
@@ -102,21 +102,17 @@ def take_sent(row: dict[str, Any], name: str, batch: str, now: datetime) -> Case
 def _case(
     told: Told, facts: Facts, victim: str, stated: int | None, user: User | None, now: datetime, order: Order | None
 ) -> Case:
-    case = begin(
-        order,
-        user,
-        now,
-        case_class=facts.case_class,
-        reported_at=told.reported_at,
-        victim=victim,
-        channel=told.channel,
-        place=told.place,
-        occurred_at=told.occurred_at,
-        loss_fen=stated,
-        lure_channel=facts.lure_channel,
-    )
-    if case.loss_fen is None:
-        case.loss_fen = stated
+    known = {
+        "case_class": facts.case_class,
+        "victim": victim,
+        "channel": told.channel,
+        "place": told.place,
+        "occurred_at": told.occurred_at,
+        "loss_fen": stated,
+        "lure_channel": facts.lure_channel,
+    }
+    case = begin(order, user, now, reported_at=told.reported_at, **known)
+    recording.fill_in(case, classed_at=now, **known)
     return case
 
 

@@ -18,10 +18,24 @@ from fanzha.centre.cases.actions.working import bring_care
 from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Recovery, Report, Transfer, Twin
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import OTHER_CLASS
 
 MOST = 20
 """A shop's account can be in a thousand cases: more than so many twins of one case are noise."""
+KNOWN = (
+    *(
+        "case_class",
+        "classed_at",
+        "place",
+        "unit",
+        "victim",
+        "occurred_at",
+        "lure_channel",
+        "loss_fen",
+        "confirmed_loss_fen",
+    ),
+    *("leak", "leak_note", "handler"),
+)
+"""What the later case may know and the earlier one not."""
 after_joining: list[Callable[[Case, Case], None]] = []
 """What other apps bring from the later case to the earlier one: stops, clues, suspects."""
 
@@ -75,7 +89,7 @@ def join(twin_id: int, user: User, reason: str, now: datetime) -> Case:
     for act in after_joining:
         act(later, into)
     recording.sum_up(into)
-    _fill_in(later, into)
+    recording.fill_in(into, **{name: getattr(later, name) for name in KNOWN})
     note(later, user, "joined", now, f"{into.number}: {why}")
     note(into, user, "joined", now, f"{later.number}: {why}")
     _decide(twin, user, True, why, now)
@@ -124,26 +138,6 @@ def _bring(later: Case, into: Case) -> None:
         other = twin.later if twin.earlier_id == later.pk else twin.earlier
         _propose(into, other, twin.alike, twin.found_at)
         twin.delete()
-
-
-def _fill_in(later: Case, into: Case) -> None:
-    """What the later case knows and the earlier one does not."""
-    for name in (
-        "victim",
-        "occurred_at",
-        "lure_channel",
-        "loss_fen",
-        "confirmed_loss_fen",
-        "leak",
-        "leak_note",
-        "handler",
-    ):
-        if getattr(into, name) in (None, ""):
-            setattr(into, name, getattr(later, name))
-    if not into.place:
-        into.place, into.unit = later.place, later.unit
-    if into.case_class == OTHER_CLASS:
-        into.case_class, into.classed_at = later.case_class, later.classed_at
 
 
 def _twice(later: Case, into: Case) -> list[int]:

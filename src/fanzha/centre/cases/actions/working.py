@@ -14,6 +14,7 @@ from fanzha.centre.cases import lists
 from fanzha.centre.cases.actions.recording import token_of
 from fanzha.centre.cases.actions.steps import locked, may, note, told
 from fanzha.centre.cases.models import Case, InvolvedCard, Recovery, VictimCare, WorkItem
+from fanzha.centre.duty.queries import unit_for
 from fanzha.deadlines import due
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, CITY, COUNTIES
@@ -95,6 +96,10 @@ def set_facts(number: str, user: User, now: datetime, **facts: Any) -> Case:
             raise Refusal("choose one of the list", code="case.fact", where=name)
         if name == "case_class" and value != case.case_class:
             case.classed_at = now
+        if name == "place" and case.unit == unit_for(case.place):
+            case.unit = unit_for(value)
+        if name == "place" and value and case.place.startswith(value):
+            continue  # the county of the township that was told
         setattr(case, name, value)
     if (case.confirmed_loss_fen or 0) < 0:
         raise Refusal("expected an amount of money", code="case.fact", where="confirmed_loss_fen")
