@@ -47,7 +47,7 @@ def test_a_sentence_is_read_as_a_careful_reader_would(one: dict[str, Any]) -> No
     }
 
 
-@pytest.mark.parametrize(("doubtful", "paid"), [(15, [1000, 50]), (16, [1000])])
-def test_a_total_decides_over_sixteen_doubtful_sums_at_most(doubtful: int, paid: list[int]) -> None:
+@pytest.mark.parametrize("doubtful", [4, 40])
+def test_a_total_decides_over_many_doubtful_sums(doubtful: int) -> None:
     asked = "".join(f"对方称需缴{50 + 100 * each}元保证金，" for each in range(doubtful))
-    assert told(read(f"其转账1000元，{asked}共损失1050元。", REPORT), "paid") == paid
+    assert told(read(f"其转账1000元，{asked}共损失1050元。", REPORT), "paid") == [1000, 50]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fanzha.reading.reconciling import meant, stated
 from fanzha.reading.sums import Sum
+from fanzha.reading.totals import meant, stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from fanzha.reading.links import Link, urls, wallets, waybills
 from fanzha.reading.losses import loss
 from fanzha.reading.lures import lure_channel
 from fanzha.reading.messengers import Messenger, messengers
+from fanzha.reading.paid import weighed
 from fanzha.reading.parties import parties
 from fanzha.reading.party import Party, without_holders
 from fanzha.reading.passages import Passage, passages
@@ -73,7 +74,7 @@ def gathered(text: str, reported_at: datetime | None) -> Gathered:
     taken = [*clock, *(one.spans["number"] for one in accounts if "number" in one.spans)]
     taken += [(one.start, one.end) for found in (called, written, links, coins, parcels) for one in found]
     masked = _masked(folded, clock, taken)
-    told = reconcile(masked, sums(masked, amounts(masked), turns), turns)
+    told = weighed(masked, reconcile(masked, sums(masked, amounts(masked), turns), turns), turns)
     return Gathered(folded, turns, times, accounts, called, written, links, coins, parcels, masked, told)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
 
 from fanzha.reading.around import left_of
 from fanzha.reading.passages import Passage
 from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
+from fanzha.reading.totals import by_the_total
 
 _FURTHER = re.compile("又|再")
 _SURE = re.compile("真的?(?:到|退|返|还|给|有)|到账|收到")
@@ -16,14 +16,11 @@ _SENT_BACK = re.compile(
     r"(?:元|块)?(?:钱)?(?:那|这)(?:一)?[笔次个](?:钱)?(?:被|让|后来|又)?(?:银行|系统|卡里)(?:给)?(?:我)?(?:退回|拦|拒|退了回|冲正)|(?:元|块)?(?:那|这)(?:一)?[笔次个](?:没有?|未)(?:转|付|到|成)"
 )
 """That a payment which was told before came to nothing."""
-_ABOUT = re.compile(r"[余多]|左右|上下")
-_ABOUT_BEFORE = re.compile(r"(?:约|大概|将近|差不多)[^，。]{0,4}\Z")
-_MOST_CHANGES = 4
-"""Sums whose role a total may change; ours. More would let chance decide."""
-_MOST_DOUBTFUL = 16
 _COSTS = {"demand": 1.0, None: 1.2, "loan": 1.6, "virtual": 2.0, "refused": 2.5, "own": 2.5}
 """How unlikely it is that a sum of this role was paid after all, beside 1.4 for a sent one that was not; ours."""
 _DROPPED = 1.4
+_MOST = 10.0
+"""What all that a total changes may cost: as much as four of the least likely; ours."""
 
 
 def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
@@ -33,16 +30,9 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     _returned_again(masked, found)
     _stopped(masked, found)
     _totals_apart(masked, found)
-    _by_the_total(masked, found)
+    by_the_total(masked, found, _doubtful(masked, found), _MOST)
     _lost_by_a_payment(masked, found, turns)
     return found
-
-
-def stated(found: list[Sum]) -> Sum | None:
-    """The sum that the text calls the loss, else the total that it states to have been paid."""
-    lost = next((one for one in found if one.role == "lost"), None)
-    totals = [one for one in found if one.role == "total" or (one.role == "sent" and one.total)]
-    return lost or (totals[-1] if totals else None)
 
 
 def _told_again(masked: str, found: list[Sum], turns: list[Passage]) -> None:
@@ -127,31 +117,15 @@ def _totals_apart(masked: str, found: list[Sum]) -> None:
             one.role = "total"
 
 
-def _by_the_total(masked: str, found: list[Sum]) -> None:
-    """Where what seems sent does not make up the stated total, and a few doubtful sums would, they are it."""
-    total = stated(found)
-    if total is None or total.role == "sent":
-        return
-    back = sum(one.amount.fen for one in found if one.role == "returned")
-    low, high = meant(masked, total)
-    sent = [one for one in found if one.role == "sent"]
-    whole = sum(one.amount.fen for one in sent)
-    if sent and (low <= whole <= high or low <= whole - back <= high):
-        return
-    doubtful = [one for one in found if (one.role in _COSTS or (one.role == "sent" and not _timed(masked, one)))]
-    if len(doubtful) > _MOST_DOUBTFUL:
-        return
-    best: tuple[float, tuple[Sum, ...]] | None = None
-    for size in range(1, _MOST_CHANGES + 1):
-        for changed in combinations(doubtful, size):
-            after = whole + sum(one.amount.fen * (-1 if one.role == "sent" else 1) for one in changed)
-            if low <= after <= high:
-                cost = sum(_DROPPED if one.role == "sent" else _COSTS[one.role] for one in changed)
-                cost += sum((0.001 if one.role == "sent" else -0.001) * one.passage for one in changed)
-                if best is None or cost < best[0]:
-                    best = cost, changed
-    for one in best[1] if best else ():
-        one.role = "demand" if one.role == "sent" else "sent"
+def _doubtful(masked: str, found: list[Sum]) -> list[tuple[Sum, float]]:
+    """The sums that the stated total may change, with what it costs."""
+    doubtful = []
+    for one in found:
+        if one.role == "sent" and not _timed(masked, one):
+            doubtful.append((one, _DROPPED + 0.001 * one.passage))
+        elif one.role in _COSTS:
+            doubtful.append((one, _COSTS[one.role] - 0.001 * one.passage))
+    return doubtful
 
 
 def _timed(masked: str, one: Sum) -> bool:
@@ -159,15 +133,6 @@ def _timed(masked: str, one: Sum) -> bool:
     if one.told is one.amount and _DONE.search(left_of(masked, one.amount.start, 6)):
         return True
     return TIME in re.split(r"[，；。\n]", left_of(masked, one.told.start))[-1]
-
-
-def meant(masked: str, total: Sum) -> tuple[int, int]:
-    """The least and the most, in fen, that a stated total may mean: 四万六千余 is no exact sum (ours: a hundredth less, a twentieth more)."""
-    fen = total.amount.fen
-    written = masked[total.amount.start : total.amount.end + 2]
-    if _ABOUT.search(written) or _ABOUT_BEFORE.search(left_of(masked, total.amount.start)):
-        return fen - fen // 100, fen + fen // 20
-    return fen, fen
 
 
 _DONE = re.compile(r"了|过|已")
