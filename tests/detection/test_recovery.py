@@ -11,15 +11,21 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from fanzha.cli import app
 from fanzha.detection import Following, Models, detect
 from fanzha.detection.checkpoint import path_of
 from fanzha.detection.detect import as_frame
 from fanzha.detection.seen import Seen
 from fanzha.outbox import Outbox
-from fanzha.signals import SignalLog
+from fanzha.reading import train_text_model
+from fanzha.refusal import Refusal
+from fanzha.signals import SignalLog, write_table
 from fanzha.simulation import simulate
+from tests.worlds import FRAUD, SON, a_teacher_about_to_pay, at, call, table
 
 SOURCE = str(Path(__file__).parents[2] / "src")
 RUN = (
@@ -92,3 +98,35 @@ def test_memory_of_ids_ends_where_late_events_end() -> None:
     for later in (49, 98, 147):
         seen.before(np.array([later], np.int64), zero, later * hour)
     assert seen.before(one, zero, 148 * hour).tolist() == [-1]
+
+
+def test_a_run_on_other_signals_or_until_another_time_is_not_taken_for_the_finished_one(tmp_path: Path) -> None:
+    signals, out = tmp_path / "signals", tmp_path / "found"
+    signals.mkdir()
+    for name, frame in a_teacher_about_to_pay().items():
+        write_table(frame, signals / f"{name}.parquet")
+    first = detect(signals, out)
+    (signals / "notes.txt").write_text("read by nobody")
+    assert detect(signals, out).equals(first)
+    with pytest.raises(Refusal, match="begin in a new folder"):
+        detect(signals, out, until=at(35))
+    write_table(table("calls", call(2, 60, FRAUD, SON, 1800)), signals / "calls-2.parquet")
+    with pytest.raises(Refusal) as refused:
+        detect(signals, out)
+    assert (refused.value.code, refused.value.where) == ("run.other", str(out))
+    assert pl.read_parquet(out / "warnings.parquet").equals(first)
+
+
+def test_a_run_that_is_called_again_says_which_model_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signals, home = tmp_path / "signals", tmp_path / "home"
+    signals.mkdir()
+    monkeypatch.setenv("FANZHA_HOME", str(home))
+    for name, frame in a_teacher_about_to_pay().items():
+        write_table(frame, signals / f"{name}.parquet")
+    command = ["detect", str(signals), "--out", str(tmp_path / "found")]
+    first = CliRunner().invoke(app, command)
+    assert "texts by word cues" in first.output
+    train_text_model(["刷单返利加微信", "明天开会"] * 20, ["fraud", "ordinary"] * 20).save(tmp_path / "texts-new.model")
+    again = CliRunner().invoke(app, [*command, "--model", str(tmp_path / "texts-new.model")])
+    assert again.exit_code == 0, again.output
+    assert "texts by word cues" in again.output

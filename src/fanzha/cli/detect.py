@@ -32,7 +32,7 @@ def detect(
 
     Example: fanzha detect city/signals --out found
     """
-    from fanzha.detection import choose
+    from fanzha.detection import begun_with, choose
     from fanzha.detection import detect as live
     from fanzha.home import find_home
     from fanzha.refusal import Refusal
@@ -40,7 +40,7 @@ def detect(
     if engine != "local":
         raise Refusal(f"there is no engine {engine!r} here yet; local is there", code="engine.unknown")
     ends = None if until is None else moment_of(until, "--until").astimezone(UTC)
-    models = choose(find_home().models, model or (), budget)
+    models = begun_with(out) or choose(find_home().models, model or (), budget)
     typer.echo(models.said())
     warnings = live(signals, out, models, ends, lambda line: typer.echo(line, err=True))
     for (kind,), part in sorted(warnings.group_by("warning_kind")):

@@ -1,6 +1,6 @@
 """Features to explained warnings: indicators as data, grading, merging, the engine."""
 
-from fanzha.detection.detect import WARNINGS_SCHEMA, detect
+from fanzha.detection.detect import WARNINGS_SCHEMA, begun_with, detect
 from fanzha.detection.engine import Engine
 from fanzha.detection.following import Following, run_engine
 from fanzha.detection.indicator import INDICATORS, Indicator
@@ -22,6 +22,7 @@ __all__ = [
     "Known",
     "Lived",
     "Models",
+    "begun_with",
     "choose",
     "collect",
     "detect",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +14,8 @@ import polars as pl
 from fanzha.detection.following import CHECKPOINT_S, Following
 from fanzha.detection.models import Models, models_from
 from fanzha.outbox import Outbox
-from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, known_at, read_folder, slices
+from fanzha.refusal import Refusal
+from fanzha.signals import EVENT_TABLES, REGISTER_TABLES, SignalLog, known_at, read_folder, slices, table_files
 
 SLICE = 200_000
 """Events a batch of the log; a larger one is faster, a smaller one loses less work to a kill."""
@@ -49,10 +51,14 @@ def detect(
 
     `models`: None for rules and word cues; a run that is resumed keeps those that it began with. `until`: only what was known before this instant (UTC) is used.
     `slice_rows`: events a batch of the log.
-    Resumable: killed at any moment and called again, it ends with the same file.
+    Resumable: killed at any moment and called again, it ends with the same file; Refusal where `out` holds a run on other signals.
     """
+    asked = _asked(signals, until)
     outbox = Outbox(out / "log.sqlite")
     log = SignalLog(out / "log.sqlite")
+    if outbox.note("asked", asked) != asked:
+        said = "this folder holds a run on other signals, or until another time; begin in a new folder"
+        raise Refusal(said, code="run.other", where=str(out))
     if outbox.note("ingested") is None:
         tables = read_folder(signals, out / "quarantine", (*EVENT_TABLES, *REGISTER_TABLES))
         say("read " + ", ".join(f"{frame.height} {name}" for name, frame in tables.items()))
@@ -72,6 +78,23 @@ def detect(
     warnings.write_parquet(unfinished, compression="zstd")
     os.replace(unfinished, out / "warnings.parquet")
     return warnings
+
+
+def begun_with(out: Path) -> Models | None:
+    """The models of the run in `out`, which a resumed run keeps; None where none has begun. Refusal where they are gone or changed."""
+    if not (out / "log.sqlite").exists():
+        return None
+    outbox = Outbox(out / "log.sqlite")
+    kept = outbox.note("models")
+    outbox.close()
+    return None if kept is None else models_from(kept)
+
+
+def _asked(signals: Path, until: datetime | None) -> str:
+    """What a run is on, in a line: its files by name and size, and until when."""
+    found, _ = table_files(signals)
+    files = [[str(path.relative_to(signals)), path.stat().st_size] for paths in found.values() for path, _ in paths]
+    return json.dumps({"files": sorted(files), "until": None if until is None else until.isoformat()})
 
 
 def _known_before(tables: dict[str, pl.DataFrame], until: datetime | None) -> dict[str, pl.DataFrame]:
