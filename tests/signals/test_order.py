@@ -88,3 +88,10 @@ def test_a_table_that_nobody_knows_is_refused_by_name() -> None:
     with pytest.raises(Refusal, match="no such table; there are calls, messages") as refusal:
         validate("letters", pl.DataFrame(), source="letters.csv")
     assert (refusal.value.code, refusal.value.where) == ("table.unknown", "letters")
+
+
+def test_of_rows_with_one_id_and_one_time_the_first_of_the_file_comes_first() -> None:
+    rows = [payment(n % 500, n % 5, CARD, MULE, 1 + n // 500) for n in range(2000)]
+    (part,) = slices({"payments": table("payments", *rows)}, 5000)
+    first = part["payments"].unique("payment_id", keep="first", maintain_order=True)
+    assert first["amount_fen"].to_list() == [100] * 500

@@ -34,7 +34,8 @@ def slices(tables: Mapping[str, pl.DataFrame], rows: int) -> Iterator[dict[str, 
         frame = tables.get(name)
         if frame is None or frame.is_empty():
             continue
-        frame = frame.with_columns(known_at(name, frame).alias("__known__")).sort("__known__", *TABLES[name].key)
+        known = frame.with_columns(known_at(name, frame).alias("__known__"))
+        frame = known.sort("__known__", *TABLES[name].key, maintain_order=True)  # of a repeated id the first wins
         ordered[name] = (frame.drop("__known__"), frame["__known__"].dt.epoch("us").to_numpy())
     registers = {
         name: tables[name]
