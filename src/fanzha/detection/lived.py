@@ -96,8 +96,13 @@ class Lived:
 
 
 def collect(log: SignalLog, known: Known, judge: Judge, people: int, most: int = MOST_ROWS) -> Lived:
-    """Every moment of a log (whole, in order) at which something is judged, with what is known of it; `most` as MOST_ROWS."""
-    return Lived(_collect(log, Engine(judge, {}, collect=_CHUNK), known, most), people)
+    """Every moment of a log (whole, in order) at which something is judged, with what is known of it; `most` as MOST_ROWS.
+
+    `people`: 0 where no register tells, then as many as the engine counts rates on.
+    """
+    engine = Engine(judge, {}, collect=_CHUNK)
+    samples = _collect(log, engine, known, most)
+    return Lived(samples, people or engine.subjects.people)
 
 
 def _collect(log: SignalLog, engine: Engine, known: Known, most: int) -> dict[int, Sample]:

@@ -21,8 +21,6 @@ def lived_in(signals: Path, truth: Path, texts: Path | None, most: int = MOST_RO
         log = SignalLog(Path(folder) / "log.sqlite")
         tables = read_folder(signals, Path(folder) / "quarantine", (*EVENT_TABLES, *REGISTER_TABLES))
         people = tables["people"].height if "people" in tables else 0
-        if not people and "numbers" in tables:
-            people = tables["numbers"]["holder"].drop_nulls().n_unique()
         for number, part in enumerate(slices(tables, _SLICE)):
             log.append(part, f"slice-{number:06d}")
         del tables

@@ -37,19 +37,26 @@ def accounts_in_time(measured: Measured) -> dict[str, Any] | None:
     each = tainted.join(out, left_on="subject", right_on="payer", how="left").join(
         _first_warned(measured, "account"), on="subject", how="left"
     )
-    before_out = each["warned_at"] < each["out_at"].fill_null(each["inflow_at"].max())
+    before_out = each["warned_at"].is_not_null() & (each["warned_at"] < each["out_at"]).fill_null(True)
     within = each.select(pl.col("warned_at") <= pl.col("inflow_at") + _HALF_HOUR).to_series()
     return {"count": each.height, "before_first_out": _mean(before_out), "within_30_min": _mean(within)}
 
 
 def money(measured: Measured, victim: pl.DataFrame) -> dict[str, Any] | None:
-    """What victims paid in all, and what they paid after their first warning of level 1-2: kept, if that warning stops them."""
+    """What victims paid in all, and what they paid after their first warning of level 1-2: kept, if that warning stops them.
+
+    A payment is of the victim who made it; of the scam's only one where somebody else's account did.
+    """
     paid = measured.moved.filter(pl.col("layer") == 1) if not measured.moved.is_empty() else measured.moved
     if paid.is_empty():
         return None
     urgent = victim.filter(pl.col("level") <= 2).group_by("who").agg(pl.col("issued_at").min().alias("urgent_at"))
-    stories = measured.victims.select("scam_id", "who").join(urgent, on="who", how="left")
-    joined = paid.join(stories, on="scam_id")
+    stories = measured.victims.select("scam_id", "who").unique(maintain_order=True)
+    alone = stories.group_by("scam_id").agg(pl.len().alias("victims"), pl.col("who").first().alias("only"))
+    joined = paid.join(alone, on="scam_id").with_columns(
+        pl.when(pl.col("victims") == 1).then("only").otherwise("who").alias("who")
+    )
+    joined = joined.join(urgent, on="who", how="left")
     kept = int(joined.filter(pl.col("urgent_at") < pl.col("paid_at"))["amount_fen"].sum())
     total = int(joined["amount_fen"].sum())
     return {"paid_fen": total, "kept_fen": kept, "share": kept / total if total else None}

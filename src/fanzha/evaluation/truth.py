@@ -21,7 +21,7 @@ TRUTH_TABLES = ("truth_victims", "truth_approached", "truth_numbers", "truth_acc
 @dataclass(frozen=True)
 class Measured:
     """What is compared. `warnings` has a column `who`; `victims`, `lured` and `lookalikes` too; `people` counts all, `days` Shanghai
-    days. `moved`: payments of scams (payer, payee, paid_at, amount_fen, scam_id, layer), and whatever else the accounts paid."""
+    days. `moved`: payments of scams (payer, payee, who paid, paid_at, amount_fen, scam_id, layer), and whatever else the accounts paid."""
 
     warnings: pl.DataFrame
     victims: pl.DataFrame
@@ -42,24 +42,22 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
     if not found.exists():
         raise Refusal("no such file of warnings", code="warnings.missing", where=str(found))
     tables = read_folder(signals)
-    holder = _holders(tables)
+    registered = _holders(tables)
+    victims, lured = truth_table(truth, "truth_victims"), truth_table(truth, "truth_approached")
+    holder = _told_of(registered, victims, lured)
     rows = pl.read_parquet(found).select(*WARNINGS_SCHEMA)
-    who = [
-        holder.get((kind, _plain(kind, subject)), f"{kind}:{subject}") if kind != "person" else subject
-        for kind, subject in rows.select("subject_kind", "subject").iter_rows()
-    ]
+    who = [_who(holder, kind, subject) for kind, subject in rows.select("subject_kind", "subject").iter_rows()]
     people = tables.get("people", pl.DataFrame({"person": []}, schema={"person": pl.String}))
-    holders = {person for person in holder.values() if person is not None}
     return Measured(
         rows.with_columns(pl.Series("who", who, dtype=pl.String)),
-        _of_people(truth_table(truth, "truth_victims"), holder),
-        _of_people(truth_table(truth, "truth_approached"), holder),
+        _of_people(victims, holder),
+        _of_people(lured, holder),
         truth_table(truth, "truth_numbers"),
         truth_table(truth, "truth_accounts"),
         people,
-        _moved(truth, tables),
+        _moved(truth, tables, holder),
         _groups(truth_table(truth, "truth_lookalikes"), holder),
-        people.height or len(holders),
+        people.height or len({*registered.values()}),
         _days(tables),
         _about(truth),
     )
@@ -78,9 +76,36 @@ def _holders(tables: dict[str, pl.DataFrame]) -> dict[tuple[str, str], str]:
     return held
 
 
+def _told_of(registered: dict[tuple[str, str], str], *told: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """The registers' holders, and those that the truth knows: a bank has no register of numbers, an operator none of accounts."""
+    held = dict(registered)
+    for frame in told:
+        for row in frame.iter_rows(named=True):
+            who = _named(row, held)
+            for kind in ("number", "account"):
+                if row.get(kind):
+                    held.setdefault((kind, _plain(kind, row[kind])), who)
+    return held
+
+
+def _named(row: dict[str, Any], holder: dict[tuple[str, str], str]) -> str:
+    """Who a row of the truth is about: by name, else by whom its number or account belongs to, else by these themselves."""
+    if row.get("person"):
+        return str(row["person"])
+    here = [(kind, _plain(kind, row[kind])) for kind in ("number", "account") if row.get(kind)]
+    return next((holder[one] for one in here if one in holder), ":".join(here[0]) if here else "nobody")
+
+
+def _who(holder: dict[tuple[str, str], str], kind: str, identifier: str) -> str:
+    if kind == "person":
+        return identifier
+    plain = _plain(kind, identifier)
+    return holder.get((kind, plain), f"{kind}:{plain}")
+
+
 def truth_table(folder: Path, name: str) -> pl.DataFrame:
     """One table of a truth folder, times as UTC instants; empty when it is not there, a Refusal for truth_victims."""
-    for ending, read in ((".parquet", pl.read_parquet), (".csv", pl.read_csv), (".ndjson", pl.read_ndjson)):
+    for ending, read in ((".parquet", pl.read_parquet), (".csv", _read_csv), (".ndjson", pl.read_ndjson)):
         path = folder / f"{name}{ending}"
         if path.exists():
             frame = read(path)
@@ -89,6 +114,12 @@ def truth_table(folder: Path, name: str) -> pl.DataFrame:
     if name == "truth_victims":
         raise Refusal("expected truth_victims.parquet, .csv or .ndjson here", code="truth.missing", where=str(folder))
     return pl.DataFrame()
+
+
+def _read_csv(path: Path) -> pl.DataFrame:
+    """Numbers and accounts stay the texts that they are."""
+    frame = pl.read_csv(path, infer_schema=False)
+    return frame.with_columns(pl.col(name).cast(pl.Int64) for name in frame.columns if name in ("layer", "loss_fen"))
 
 
 def _instant(series: pl.Series) -> pl.Series:
@@ -102,28 +133,23 @@ def _instant(series: pl.Series) -> pl.Series:
 def _of_people(frame: pl.DataFrame, holder: dict[tuple[str, str], str]) -> pl.DataFrame:
     if frame.is_empty():
         return frame.with_columns(pl.Series("who", [], dtype=pl.String))
-    rows = frame.iter_rows(named=True)
-    who = []
-    for row in rows:
-        number, account = row.get("number"), row.get("account")
-        named = row.get("person")
-        named = named or (holder.get(("number", _plain("number", number))) if number else None)
-        named = named or (holder.get(("account", account)) if account else None)
-        who.append(named or (f"account:{account}" if account else f"number:{number}"))
+    who = [_named(row, holder) for row in frame.iter_rows(named=True)]
     return frame.with_columns(pl.Series("who", who, dtype=pl.String))
 
 
-def _moved(truth: Path, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Payments of scams, and all others that the accounts of the truth made or got; `scam_id` is null for those."""
+def _moved(truth: Path, tables: dict[str, pl.DataFrame], holder: dict[tuple[str, str], str]) -> pl.DataFrame:
+    """Payments of scams, and all others that the accounts of the truth made or got; `scam_id` is null for those. `who` paid."""
     told, accounts = truth_table(truth, "truth_payments"), truth_table(truth, "truth_accounts")
     if told.is_empty() or accounts.is_empty() or "payments" not in tables:
         return pl.DataFrame()
     involved = accounts["account"].implode()
     payments = tables["payments"].select("payment_id", "paid_at", "payer", "payee", "amount_fen")
     joined = payments.join(told.select("payment_id", "scam_id", "layer"), on="payment_id", how="left")
-    return joined.filter(
+    moved = joined.filter(
         pl.col("scam_id").is_not_null() | pl.col("payer").is_in(involved) | pl.col("payee").is_in(involved)
     ).sort("paid_at", "payment_id")
+    who = [_who(holder, "account", payer) for payer in moved["payer"]]
+    return moved.with_columns(pl.Series("who", who, dtype=pl.String))
 
 
 def _groups(lookalikes: pl.DataFrame, holder: dict[tuple[str, str], str]) -> pl.DataFrame:

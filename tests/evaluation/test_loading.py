@@ -1,0 +1,124 @@
+"""Truth, warnings and registers of folders brought to one key: also where a bank or an operator has no registers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from fanzha.detection import WARNINGS_SCHEMA
+from fanzha.evaluation import evaluate, lived_in, load
+from fanzha.signals import write_table
+from tests.worlds import CARD, FRAUD, MULE, SHOP, TEACHER, at, call, payment, table
+
+SPELLED = "154 0000 0001"
+
+
+def warned(subject: str, kind: str, when: datetime, warning: str = "victim") -> dict[str, Any]:
+    told = {
+        "warning_id": f"w{subject}{when}",
+        "issued_at": when,
+        "event_id": "e",
+        "subject": subject,
+        "subject_kind": kind,
+    }
+    return {**told, "warning_kind": warning, "level": 2, "score": 0.9, "case_class": None, "reasons": [], "related": []}
+
+
+def victim(**more: Any) -> dict[str, Any]:
+    row = {"person": None, "number": TEACHER, "account": CARD, "scam_id": "s1", "case_class": "AA", "loss_fen": 100}
+    times = {"first_contact_at": at(0), "first_payment_at": at(60), "last_payment_at": at(90)}
+    return {**row, **times, **more}
+
+
+def figures(
+    folder: Path, warnings: list[dict[str, Any]], victims: list[dict[str, Any]], ending: str = "parquet", **more: Any
+) -> dict[str, Any]:
+    """What evaluate says; `more`: tables of signals, and of the truth where their names begin with truth_."""
+    for part in ("signals", "truth"):
+        (folder / part).mkdir()
+    for name, frame in {"truth_victims": pl.DataFrame(victims, infer_schema_length=None), **more}.items():
+        where = folder / ("truth" if name.startswith("truth_") else "signals")
+        if name.startswith("truth_") and ending == "csv":
+            frame.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%S%:z")).write_csv(where / f"{name}.csv")
+        else:
+            frame.write_parquet(where / f"{name}.parquet") if name.startswith("truth_") else write_table(
+                frame, where / f"{name}.parquet"
+            )
+    pl.DataFrame(warnings, schema=WARNINGS_SCHEMA).write_parquet(folder / "warnings.parquet")
+    return evaluate(load(folder, folder / "truth", folder / "signals"))
+
+
+CALLS = {"calls": table("calls", call(1, 0, FRAUD, SPELLED, 600))}
+PAID = {"payments": table("payments", payment(1, 60, CARD, MULE, 1))}
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+@pytest.mark.parametrize(
+    ("told", "signals"), [(warned(SPELLED, "number", at(10)), CALLS), (warned(CARD, "account", at(10)), PAID)]
+)
+@pytest.mark.parametrize("person", [None, "teacher"])
+def test_a_victim_is_known_by_number_account_and_name_alike(
+    tmp_path: Path, told: dict[str, Any], signals: dict[str, pl.DataFrame], person: str | None, ending: str
+) -> None:
+    found = figures(tmp_path, [told], [victim(person=person)], ending, **signals)
+    assert found["victims"]["before_first_payment"]["value"] == 1.0
+    assert found["false_victim_warnings"]["count"] == 0
+
+
+def test_numbers_of_a_truth_in_csv_are_found_as_spelled_there(tmp_path: Path) -> None:
+    numbers = pl.DataFrame({"number": ["15400000009"], "role": ["caller"], "since": [at(0)]})
+    found = figures(
+        tmp_path, [warned(FRAUD, "number", at(5), "number")], [victim()], "csv", truth_numbers=numbers, **CALLS
+    )
+    assert found["numbers"] == {"true": 1, "warned": 1, "precision": 1.0, "recall": 1.0}
+    assert found["numbers_in_time"] == {"count": 1, "within_24_h": 1.0}
+
+
+def test_an_account_that_never_paid_out_was_warned_of_before_it_did(tmp_path: Path) -> None:
+    accounts = pl.DataFrame({"account": [MULE, SHOP], "role": ["mule", "mule"], "since": [at(0), at(0)]})
+    paid = table("payments", payment(1, 60, CARD, MULE, 1), payment(2, 61, MULE, SHOP, 1))
+    moved = pl.DataFrame({"payment_id": ["t1", "t2"], "scam_id": ["s1", "s1"], "layer": [1, 2]})
+    told = [warned(SHOP, "account", at(70), "account"), warned(MULE, "account", at(62), "account")]
+    found = figures(tmp_path, told, [victim()], payments=paid, truth_accounts=accounts, truth_payments=moved)
+    assert found["accounts_in_time"] == {"count": 2, "before_first_out": 0.5, "within_30_min": 1.0}
+
+
+def test_what_two_victims_of_one_scam_paid_is_counted_once(tmp_path: Path) -> None:
+    other = "9999990000000000002"
+    paid = table("payments", payment(1, 60, CARD, MULE, 10), payment(2, 61, other, MULE, 5))
+    moved = pl.DataFrame({"payment_id": ["t1", "t2"], "scam_id": ["s1", "s1"], "layer": [1, 1]})
+    accounts = pl.DataFrame({"account": [MULE], "role": ["mule"], "since": [at(0)]})
+    both = [victim(), victim(number="15400000002", account=other)]
+    found = figures(
+        tmp_path, [warned(CARD, "account", at(10))], both, payments=paid, truth_accounts=accounts, truth_payments=moved
+    )
+    assert found["money"] == {"paid_fen": 1500, "kept_fen": 1000, "share": pytest.approx(2 / 3)}
+
+
+@pytest.mark.parametrize(
+    ("registers", "people"),
+    [
+        (
+            {
+                "accounts": table(
+                    "accounts", {"account": CARD, "holder": "teacher"}, {"account": SHOP, "holder": "shop"}
+                )
+            },
+            2,
+        ),
+        ({}, 1),
+    ],
+)
+def test_rates_are_learned_per_head_also_where_nobody_has_a_register_of_people(
+    tmp_path: Path, registers: dict[str, pl.DataFrame], people: int
+) -> None:
+    for part in ("signals", "truth"):
+        (tmp_path / part).mkdir()
+    for name, frame in {**PAID, **registers}.items():
+        write_table(frame, tmp_path / "signals" / f"{name}.parquet")
+    pl.DataFrame([victim()]).write_parquet(tmp_path / "truth" / "truth_victims.parquet")
+    assert lived_in(tmp_path / "signals", tmp_path / "truth", None).people == people
