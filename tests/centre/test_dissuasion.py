@@ -252,6 +252,37 @@ def test_every_page_answers_in_both_languages_and_strangers_are_sent_to_sign_in(
         assert ("劝阻" in page.text) == (language == "zh-hans"), path
 
 
+def test_an_offer_that_lapsed_goes_to_another_even_to_one_of_the_citys_before_it_comes_back(
+    people: dict[str, User],
+) -> None:
+    county = ["first-operator", "second-operator"]
+    for name in county:
+        made = User.objects.create_user(name)
+        made.groups.set(people["operator"].groups.all())
+        duty.place_in(made, "county-451002")
+        duty.go_on(made, NOW)
+    duty.go_on(people["operator"], NOW)
+    opened(warned(level=3, place="451002"))
+    offered = []
+    for quarter in range(4):
+        actions.take_back(minutes(16 * quarter))
+        actions.assign_waiting(minutes(16 * quarter))
+        offered.append(Order.objects.get().owner.username)  # type: ignore[union-attr]
+    assert offered == [*county, "demo-operator", "first-operator"]
+
+
+def test_what_nobody_is_on_duty_for_keeps_no_other_order_waiting(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fanzha.centre.dissuasion.actions.assigning.BATCH", 1)
+    duty.place_in(people["operator"], "county-451081")
+    duty.go_on(people["operator"], NOW)
+    opened(warned(level=1, place="451002"))
+    here = opened(warned("w2", "p-2", level=3, place="451081"))
+    assert actions.assign_waiting(NOW) == 1
+    assert Order.objects.get(owner=people["operator"]) == here
+
+
 def test_whoever_is_free_takes_what_is_urgent_and_offered_to_a_colleague_on_the_phone(people: dict[str, User]) -> None:
     duty.go_on(people["operator"], NOW)
     urgent, other = opened(warned(level=2)), opened(warned("w2", "p-other", level=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from fanzha.centre.access import audit, permissions
+from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks, tasks
 from fanzha.centre.dissuasion.actions.steps import locked, move, save
@@ -19,6 +21,7 @@ from fanzha.centre.duty import queries as duty
 from fanzha.centre.duty.models import Member
 from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import LEVELS
 
 HUMAN_LEVELS = (1, 2, 3)
 """Level 4 is told by automatic voice and message; nobody owns it until somebody answers for help."""
@@ -38,16 +41,18 @@ def _for_people(now: datetime) -> Q:
 def assign_waiting(now: datetime) -> int:
     """Offer what waits to whoever is on duty, the most urgent first; how many orders were offered.
 
-    First the unit of where the person is now, then the city's; first those who speak the language that the person asked for,
-    then whoever has least to do. The last place in each pair of hands is kept for levels 1 and 2; level 1 goes beyond any
-    capacity, but first to those who are not calling for another order of level 1.
+    First those who have not let an offer of it lapse; of these first the unit of where the person is now, then the city's; first
+    those who speak the language that the person asked for, then whoever has least to do. The last place in each pair of hands is
+    kept for levels 1 and 2; level 1 goes beyond any capacity, but first to those who are not calling for another order of level 1.
+    What nobody is there for keeps nobody else waiting.
     """
     offered = 0
     waiting = Order.objects.filter(_for_people(now), state="created").order_by("level", "issued_at")
-    found = list(waiting[:BATCH])
-    members = _members() if found else []
+    members = _members() if waiting.exists() else []
+    found = list(waiting.filter(_within_reach(members))[:BATCH])
+    lapsed = _lapsed(found)
     for order in found:
-        chosen = _best(order, members)
+        chosen = _best(order, members, lapsed)
         if chosen is None:
             continue
         move(order, "assigned")
@@ -72,19 +77,36 @@ def _members() -> list[Member]:
     return found
 
 
-def _best(order: Order, members: list[Member]) -> Member | None:
-    kept = 0 if order.level in URGENT else 1
-    for unit in dict.fromkeys((order.unit, duty.CITY_UNIT)):
-        there = [one for one in members if one.unit_id == unit]
-        free = [one for one in there if order.level == 1 or one.load < max(1, one.capacity - kept)]
-        if free:
-            return min(free, key=lambda one: _fitness(order, one))
-    return None
+def _is_free(level: int, one: Member) -> bool:
+    kept = 0 if level in URGENT else 1
+    return level == 1 or one.load < max(1, one.capacity - kept)
 
 
-def _fitness(order: Order, one: Member) -> tuple[bool, bool, int, int]:
+def _within_reach(members: list[Member]) -> Q:
+    """The orders that somebody is free for: of their units, and of all where one of the city's is."""
+    reached = Q(pk=None)
+    for level in LEVELS:
+        units = {one.unit_id for one in members if _is_free(level, one)}
+        reached |= Q(level=level) if duty.CITY_UNIT in units else Q(level=level, unit__in=units)
+    return reached
+
+
+def _lapsed(orders: list[Order]) -> Counter[tuple[str, str]]:
+    """How often each let an offer of each order lapse, since it was opened last: (order, user's key) -> times."""
+    opened = {one.order_id: one.issued_at for one in orders}
+    acts = AuditEntry.objects.filter(action="taken_back", subject__in=list(opened))
+    return Counter((who, key) for who, key, at in acts.values_list("subject", "reason", "at") if at >= opened[who])
+
+
+def _best(order: Order, members: list[Member], lapsed: Counter[tuple[str, str]]) -> Member | None:
+    units = (order.unit, duty.CITY_UNIT)
+    free = [one for one in members if one.unit_id in units and _is_free(order.level, one)]
+    return min(free, key=lambda one: (lapsed[order.order_id, str(one.user_id)], *_fitness(order, one)), default=None)
+
+
+def _fitness(order: Order, one: Member) -> tuple[bool, bool, bool, int, int]:
     calling = order.level == 1 and one.urgent > 0
-    return calling, order.language not in ("", *one.languages), one.load, one.pk
+    return one.unit_id != order.unit, calling, order.language not in ("", *one.languages), one.load, one.pk
 
 
 @transaction.atomic
