@@ -34,8 +34,9 @@ def slices(tables: Mapping[str, pl.DataFrame], rows: int) -> Iterator[dict[str, 
         frame = tables.get(name)
         if frame is None or frame.is_empty():
             continue
-        known = frame.with_columns(known_at(name, frame).alias("__known__"))
-        frame = known.sort("__known__", *TABLES[name].key, maintain_order=True)  # of a repeated id the first wins
+        by = ("__known__", *TABLES[name].key)
+        # in the order in which they came where these are equal: of a repeated id the first wins
+        frame = frame.with_columns(known_at(name, frame).alias(by[0])).sort(*by, maintain_order=True)
         ordered[name] = (frame.drop("__known__"), frame["__known__"].dt.epoch("us").to_numpy())
     registers = {
         name: tables[name]
