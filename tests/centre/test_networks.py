@@ -14,15 +14,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 from django.test import Client
 
 from fanzha.centre.access import audit, vault
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.actions.reporting import Told
-from fanzha.centre.cases.models import Case
+from fanzha.centre.cases.models import Case, Identifier, Twin
 from fanzha.centre.cases.narrative import Facts, Item
 from fanzha.centre.networks import actions, viewing
-from fanzha.centre.networks.models import Den, Gang, Link, Search, Series
+from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Link, Search, Series
 from fanzha.centre.suspects.models import Suspect
 from fanzha.linking import Networks
 from fanzha.refusal import Refusal
@@ -239,3 +240,50 @@ def test_gangs_and_dens_that_were_text_become_the_kept_ones_and_nothing_that_was
         "p-3": (None, "口供 [gang: 别的团伙]"),
         "p-4": (None, "口供"),
     }
+
+
+def test_a_joined_report_counts_once_in_a_series_and_decisions_about_it_go_with_it(people: dict[str, User]) -> None:
+    series, made = a_series(people)
+    actions.confirm_series(series.number, people["analyst"], NOW)
+    again = reported(people, ("account", CARD, "suspect"))
+    proposed()
+    later, into = again, made[3]
+    actions.confirm_link(Link.objects.get(a=made[0], b=later).pk, people["analyst"], NOW)
+    Series.objects.filter(state="proposed").delete()
+    series.cases.add(later)
+    Case.objects.filter(pk__in=series.cases.values("pk")).update(confirmed_loss_fen=100_00, loss_fen=700_00)
+    Case.objects.filter(pk=made[1].pk).update(confirmed_loss_fen=0)
+    twin = Twin.objects.create(earlier=into, later=later, alike=["victim"], found_at=NOW)
+    cases.join(twin.pk, people["officer"], "同一报警人", NOW)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people["analyst"])
+    page = client.get(f"/networks/series/{series.number}/").text
+    assert set(series.cases.all()) == set(made)
+    assert "Losses 300.00" in page, "one report's loss is settled as nothing, another's is the joined one's"
+    assert "700.00" not in page
+    kept = Link.objects.get(a=made[0], b=into)
+    assert (kept.state, kept.by) == ("confirmed", people["analyst"])
+    assert not Link.objects.filter(Q(a=later) | Q(b=later), state__in=("proposed", "confirmed")).exists()
+
+
+def test_a_page_says_how_many_there_are_where_it_does_not_show_all(people: dict[str, User]) -> None:
+    gang = Gang.objects.create(number="G2026000099", since=NOW)
+    own = [GangIdentifier(gang=gang, kind="account", token=f"a-{n}") for n in range(501)]
+    own.append(GangIdentifier(gang=gang, kind="account", token="a-out", standing="out"))
+    GangIdentifier.objects.bulk_create(own)
+    first = reported(people)
+    told = {"reported_at": NOW, "channel": "96110", "loss_fen": 100, "place": "451022"}
+    more = [Case(number=f"X{n:03d}", **told) for n in range(201)]
+    Case.objects.bulk_create(more)
+    Identifier.objects.bulk_create(
+        Identifier(case=case, kind="account", token="a-500", side="suspect", since=NOW) for case in (first, *more)
+    )
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people["analyst"])
+    page = client.get(f"/networks/gangs/{gang.number}/").text
+    assert "the first 500 records are shown. (501)" in page
+    assert "the first 200 records are shown. (202)" in page
+    assert "Losses of its cases 201.00" in page, "the sum is of all its cases, also of those that are not shown"
+    assert '<td data-name="Identifiers">501</td>' in client.get("/networks/").text, "without what was ruled out"
+    Gang.objects.bulk_create(Gang(number=f"G2025{n:06d}", since=NOW - timedelta(days=400)) for n in range(50))
+    assert "the first 50 records are shown. (51)" in client.get("/networks/").text

@@ -8,10 +8,11 @@ class NetworksConfig(AppConfig):
     label = "networks"
 
     def ready(self) -> None:
-        """Read the traces that cases name; tell timelines of cases what they were linked to."""
+        """Read the traces that cases name; tell timelines of cases what they were linked to; hear of cases that were joined."""
+        from fanzha.centre.cases import actions as cases
         from fanzha.centre.cases import timeline
         from fanzha.centre.cases.queries import about
-        from fanzha.centre.networks import queries, traces
+        from fanzha.centre.networks import actions, queries, traces
 
         if traces.of_identifiers not in traces.SOURCES:
             traces.SOURCES += [traces.of_identifiers, traces.of_sites]
@@ -19,3 +20,4 @@ class NetworksConfig(AppConfig):
             timeline.TOKEN_SOURCES.append(queries.of_tokens)
             about.PAGES.append(queries.page_of)
             about.LEADS.append(queries.sites_seen_with)
+            cases.after_joining.append(actions.bring)

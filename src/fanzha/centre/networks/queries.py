@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.access.words import Done, in_words
 from fanzha.centre.cases import timeline
-from fanzha.centre.cases.models import Case
+from fanzha.centre.cases.models import Case, Identifier
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.networks import states
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Link, Search, Series, SiteTrace
@@ -24,6 +25,10 @@ from fanzha.linking import KINDS, site_of
 from fanzha.vocabulary import CITY, COUNTIES, Text
 
 PAGE = 50
+IDENTIFIERS, CASES = 500, 200
+"""Of a gang that its page shows; the sums are of all."""
+LOST = Coalesce("confirmed_loss_fen", "loss_fen")
+"""The loss of a case as a person settled it, also to nothing, else as it was told; None where neither is known."""
 IN_SERIES = Text("列入串并", "Put in a series")
 
 
@@ -74,7 +79,10 @@ def not_found(ones: Sequence[Gang | Den]) -> dict[int, datetime]:
 def overview() -> dict[str, Any]:
     """What the page of networks lists: series, gangs and dens, what waits for a person first."""
     series = Series.objects.prefetch_related("cases")
-    gangs, dens = list(Gang.objects.exclude(state="dismissed")[:PAGE]), list(Den.objects.all()[:PAGE])
+    known = Gang.objects.exclude(state="dismissed")
+    belong = Count("identifiers", filter=~Q(identifiers__standing="out"))
+    gangs, dens = list(known.annotate(belong=belong)[:PAGE]), list(Den.objects.all()[:PAGE])
+    numbers = {state: Series.objects.filter(state=state).count() for state in states.STANDING}
     gone, gone_dens = not_found(gangs), not_found(dens)
     return {
         "series": [
@@ -83,6 +91,8 @@ def overview() -> dict[str, Any]:
         ],
         "gangs": [(one, states.NAMES["gang"][one.state], gone.get(one.pk)) for one in gangs],
         "dens": [(one, states.NAMES["den"][one.state], place_name(one.place), gone_dens.get(one.pk)) for one in dens],
+        "longest": PAGE,
+        "numbers": {"series": max(numbers.values()), "gangs": known.count(), "dens": Den.objects.count()},
         "waiting": Link.objects.filter(state="proposed").count(),
         "search": next(((one, states.SEARCHES[one.state]) for one in Search.objects.all()[:1]), None),
     }
@@ -100,13 +110,13 @@ def open_dens() -> QuerySet[Den]:
 
 def series_page(series: Series) -> dict[str, Any]:
     """The context of the page of a series."""
-    cases = list(series.cases.order_by("reported_at"))
+    cases = list(series.cases.annotate(lost=LOST).order_by("reported_at"))
     return {
         "series": series,
         "state": states.NAMES["series"][series.state],
         "kinds": _kinds(series.kinds),
         "cases": cases,
-        "loss_fen": sum(case.confirmed_loss_fen or case.loss_fen or 0 for case in cases),
+        "loss_fen": sum(case.lost or 0 for case in cases),
         "links": links_within(cases),
         "counties": by_county(case.place for case in cases),
         "gangs": list(series.gangs.all()),
@@ -116,24 +126,26 @@ def series_page(series: Series) -> dict[str, Any]:
 
 def gang_page(gang: Gang) -> dict[str, Any]:
     """The context of the page of a gang: members by kind and role, money, dens, cases that name its identifiers, counties."""
-    identifiers = list(gang.identifiers.exclude(standing="out")[:500])
+    belong = gang.identifiers.exclude(standing="out")
+    identifiers = list(belong[:IDENTIFIERS])
     shown = vault.masked([one.token for one in identifiers])
-    tokens = [one.token for one in identifiers]
-    named = (
-        Case.objects.filter(identifiers__token__in=tokens).exclude(state="joined").distinct().order_by("reported_at")
-    )
-    cases = list(named[:200])
+    naming = Identifier.objects.filter(token__in=belong.values("token"))
+    named = Case.objects.filter(pk__in=naming.values("case")).exclude(state="joined")
+    losses = named.aggregate(fen=Sum(LOST), number=Count("pk"))
+    roles = Counter(belong.exclude(role="").order_by().values_list("role", flat=True))
     return {
         "gang": gang,
         "gone": not_found([gang]).get(gang.pk),
         "state": states.NAMES["gang"][gang.state],
         "identifiers": [(one, states.KINDS.get(one.kind), shown[one.token], states.ROLES.get(one.role), states.STANDINGS[one.standing]) for one in identifiers],
-        "proposed": sum(one.standing == "proposed" for one in identifiers),
+        "numbers": {"identifiers": belong.count(), "cases": losses["number"]},
+        "longest": {"identifiers": IDENTIFIERS, "cases": CASES},
+        "proposed": belong.filter(standing="proposed").count(),
         "out": gang.identifiers.filter(standing="out").count(),
-        "roles": [(states.ROLES[code], count) for code, count in Counter(one.role for one in identifiers if one.role).most_common()],
-        "cases": cases,
-        "loss_fen": sum(case.confirmed_loss_fen or case.loss_fen or 0 for case in cases),
-        "counties": by_county(case.place for case in cases),
+        "roles": [(states.ROLES[code], count) for code, count in roles.most_common()],
+        "cases": list(named.annotate(lost=LOST).order_by("reported_at")[:CASES]),
+        "loss_fen": losses["fen"] or 0,
+        "counties": by_county(named.values_list("place", flat=True)),
         "dens": [(den, states.NAMES["den"][den.state], place_name(den.place)) for den in gang.dens.all()],
         "steps": [(to, states.NAMES["gang"][to]) for to in states.ALLOWED["gang"][gang.state]],
         "done": history(gang.number),

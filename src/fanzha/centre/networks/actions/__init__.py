@@ -9,6 +9,7 @@ from fanzha.centre.networks.actions.deciding import (
 )
 from fanzha.centre.networks.actions.finding import take_found
 from fanzha.centre.networks.actions.gangs import move_den, move_gang, raise_gang, settle_identifiers, write_den
+from fanzha.centre.networks.actions.joining import bring
 from fanzha.centre.networks.actions.proposing import propose
 from fanzha.centre.networks.actions.searching import RULES, ask, search
 from fanzha.centre.networks.actions.sites import see_site
@@ -16,6 +17,7 @@ from fanzha.centre.networks.actions.sites import see_site
 __all__ = [
     "RULES",
     "ask",
+    "bring",
     "confirm_link",
     "confirm_series",
     "move_den",
