@@ -287,3 +287,16 @@ def test_a_page_says_how_many_there_are_where_it_does_not_show_all(people: dict[
     assert '<td data-name="Identifiers">501</td>' in client.get("/networks/").text, "without what was ruled out"
     Gang.objects.bulk_create(Gang(number=f"G2025{n:06d}", since=NOW - timedelta(days=400)) for n in range(50))
     assert "the first 50 records are shown. (51)" in client.get("/networks/").text
+
+
+def test_two_proposals_that_grow_together_are_one(people: dict[str, User]) -> None:
+    other_card, other_phone = "9999991234567890132", "15400000017"
+    for card, phone in ((CARD, PHONE), (other_card, other_phone)):
+        for _ in range(3):
+            reported(people, ("account", card, "suspect"), ("number", phone, "suspect"))
+    proposed()
+    first, second = Series.objects.order_by("id")
+    reported(people, ("account", CARD, "suspect"), ("account", other_card, "suspect"))
+    proposed()
+    kept = Series.objects.filter(pk__in=(first.pk, second.pk))
+    assert [(one.state, one.cases.count()) for one in kept.order_by("pk")] == [("proposed", 7), ("withdrawn", 3)]

@@ -95,6 +95,11 @@ def put_in_series(cases: set[int], now: datetime) -> None:
         series.save()
         series.cases.add(*members)
         audit.write(None, "series_grown" if standing else "series_proposed", series.number, now)
+        for one in of.filter(state="proposed", split_from=None, parts=None).exclude(pk=series.pk):
+            if set(one.cases.all()) <= members:  # two that grew together are one
+                one.state = "withdrawn"
+                one.save()
+                audit.write(None, "series_withdrawn", one.number, now)
 
 
 def withdraw_series(now: datetime) -> int:
