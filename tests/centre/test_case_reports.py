@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import doctest
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +20,8 @@ from fanzha import reading
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.cases import actions, narrative, typed
-from fanzha.centre.cases.models import Case, Identifier, Reading, Report, Twin
+from fanzha.centre.cases.actions import reporting, working
+from fanzha.centre.cases.models import Case, Identifier, Reading, Recovery, Report, Twin
 from fanzha.centre.cases.narrative import Facts, Moved
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds import at_intake
@@ -48,6 +51,21 @@ def test_a_report_becomes_a_case_and_drafts_a_stop_payment_at_once(people: dict[
     assert (Case.objects.count(), StopPayment.objects.count()) == (1, 1)
     actions.after_report[0](case, None, NOW)
     assert StopPayment.objects.count() == 1
+
+
+def test_of_two_clicks_at_once_the_second_waits_and_adds_nothing(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def first(act: Callable[[], Any], waits: Callable[..., Any]) -> Callable[..., Any]:
+        clicks = [act]
+        return lambda *said: [*(clicks.pop()() for _ in clicks[:]), waits(*said)][-1]
+
+    monkeypatch.setattr(reporting, "numbering", first(lambda: taken(people, form="f1"), reporting.numbering))
+    number = taken(people, form="f1").number
+    recover = partial(actions.recover, number, people["officer"], "frozen", 100, NOW, "r1")
+    monkeypatch.setattr(working, "locked", first(recover, working.locked))
+    assert recover().amount_fen == 100
+    assert (Report.objects.count(), Recovery.objects.count()) == (1, 1)
 
 
 def test_nothing_clear_of_anybody_lies_outside_the_vault(people: dict[str, User]) -> None:

@@ -8,13 +8,14 @@ import pytest
 from django.contrib.auth.models import User
 
 from fanzha.centre.cases import actions, queries
+from fanzha.centre.cases.actions import twins
 from fanzha.centre.cases.models import Case, Twin
 from fanzha.centre.cases.narrative import Facts, Moved
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.funds import actions as funds
 from tests.centre import reported_cases
-from tests.centre.reported_cases import CARD, NOW, taken
+from tests.centre.reported_cases import CARD, NOW, refused, taken
 
 people = reported_cases.people
 HOUR = timedelta(hours=1)
@@ -57,6 +58,49 @@ def test_a_third_case_that_may_be_the_same_loss_stays_proposed(people: dict[str,
     waiting = Twin.objects.filter(joined=None).values_list("earlier", "later").order_by("earlier")
     assert list(waiting) == [(first.pk, second.pk), (second.pk, fourth.pk)]
     assert Twin.objects.get(joined=True).later == third
+
+
+def test_a_case_that_is_filed_goes_on_though_the_other_was_reported_earlier(people: dict[str, User]) -> None:
+    first, second = taken(people), taken(people, now=NOW + HOUR)
+    for to in ("accepted", "filed"):
+        actions.move(second.number, people["analyst"], to, "", NOW + HOUR)
+    into = join(people)
+    first.refresh_from_db()
+    assert (into, into.state, first.state, first.joined_to) == (second, "filed", "joined", second)
+    assert (into.reports.count(), into.sent_fen) == (2, 5_000_000)
+    assert not queries.twins_waiting()
+
+
+def test_two_filed_cases_are_not_joined_and_a_closed_one_takes_none_in(people: dict[str, User]) -> None:
+    first, second = taken(people, Facts()), taken(people, Facts(), NOW + HOUR)
+    for to in ("accepted", "transferred"):
+        actions.move(first.number, people["analyst"], to, "外地管辖", NOW, handed_to="南宁市公安局")
+    for item in first.work.all():
+        actions.work(item.pk, people["officer"], "not_done", "已移送", NOW)
+    actions.move(first.number, people["analyst"], "closed", "", NOW)
+    with refused("case.closed"):
+        join(people)
+    actions.keep_apart(Twin.objects.get().pk, people["officer"], "已移送", NOW)
+    third = taken(people, Facts(), NOW + 2 * HOUR)
+    for case in (second, third):
+        for to in ("accepted", "filed"):
+            actions.move(case.number, people["analyst"], to, "", NOW)
+    with refused("case.state"):
+        join(people)
+
+
+def test_keeping_two_apart_takes_back_nothing_that_somebody_did_meanwhile(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = taken(people), taken(people, now=NOW + HOUR)
+
+    def meanwhile(said: str, _where: str) -> str:
+        actions.move(first.number, people["officer"], "accepted", "", NOW + HOUR)
+        return said
+
+    monkeypatch.setattr(twins, "told", meanwhile)
+    actions.keep_apart(Twin.objects.get().pk, people["officer"], "两次被骗", NOW + HOUR)
+    assert Case.objects.get(pk=first.pk).state == "accepted"
 
 
 def ordered(warning: str, at: datetime) -> Order:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fanzha.centre.access import permissions
 from fanzha.centre.cases import lists
-from fanzha.centre.cases.actions.steps import may, note
+from fanzha.centre.cases.actions.steps import locked, may, note
 from fanzha.centre.cases.actions.twins import find_twins
 from fanzha.centre.cases.models import Case, Numbering, WorkItem
 from fanzha.centre.dissuasion.models import Order
@@ -43,7 +43,7 @@ def begin(order: Order | None, user: User | None, now: datetime, case_class: str
     chosen = case_class or (order.case_class if order else "") or OTHER_CLASS
     if chosen not in CASE_CLASSES:
         raise Refusal("expected a class of the list", code="case.class", where=chosen)
-    row = _numbering(now)
+    row = numbering(now)
     standing = Case.objects.filter(order=order).first() if order else None
     if standing is not None:
         return _still_worked_on(standing)
@@ -60,13 +60,14 @@ def begin(order: Order | None, user: User | None, now: datetime, case_class: str
 
 
 def _still_worked_on(case: Case) -> Case:
-    """The case itself, or the one that it was joined to."""
+    """The case itself, or the one that it was joined to, held until the transaction ends."""
     while case.joined_to is not None:
         case = case.joined_to
-    return case
+    return locked(case.number)
 
 
-def _numbering(now: datetime) -> Numbering:
+def numbering(now: datetime) -> Numbering:
+    """The numbers of this year, held until the transaction ends: cases begin one after the other."""
     year = now.astimezone(SHANGHAI).year
     Numbering.objects.get_or_create(year=year)
     return Numbering.objects.select_for_update().get(year=year)

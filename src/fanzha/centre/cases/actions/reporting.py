@@ -13,7 +13,7 @@ from fanzha.centre.access import permissions, vault
 from fanzha.centre.cases import lists, narrative
 from fanzha.centre.cases.actions import recording
 from fanzha.centre.cases.actions.confirming import after_report, keep_reading
-from fanzha.centre.cases.actions.opening import begin
+from fanzha.centre.cases.actions.opening import begin, numbering
 from fanzha.centre.cases.actions.steps import may, note
 from fanzha.centre.cases.actions.twins import find_twins
 from fanzha.centre.cases.models import Case, Report
@@ -51,6 +51,7 @@ def take_report(told: Told, facts: Facts, user: User, now: datetime, form: str, 
     Refusal for a field that is missing or is not of its list.
     """
     may(permissions.may_take_reports(user))
+    numbering(now)  # a second click waits here for the first
     standing = Report.objects.filter(source=FORM, source_id=form).select_related("case").first()
     if standing is not None:
         return standing.case

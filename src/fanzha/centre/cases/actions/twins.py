@@ -16,6 +16,7 @@ from fanzha.centre.cases.actions.moving import examined, step
 from fanzha.centre.cases.actions.steps import locked, may, note, told
 from fanzha.centre.cases.actions.working import bring_care
 from fanzha.centre.cases.models import Case, Identifier, InvolvedCard, Recovery, Report, Transfer, Twin
+from fanzha.centre.cases.states import ALLOWED
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
 
@@ -77,15 +78,22 @@ def _propose(case: Case, other: Case, alike: list[str], found_at: datetime) -> T
 
 @transaction.atomic
 def join(twin_id: int, user: User, reason: str, now: datetime) -> Case:
-    """It is one loss: what the later case holds goes to the earlier one. Refusal when the later one is filed already, or worked on elsewhere."""
+    """It is one loss: what the later case holds goes to the earlier one, or the other way where the later one alone is filed already.
+
+    Refusal when both are, or when the one that would go on is closed.
+    """
     may(permissions.may_work_cases(user))
     twin = _open(twin_id)
     into, later = locked(twin.earlier.number), locked(twin.later.number)
+    if "joined" not in ALLOWED[later.state] and "joined" in ALLOWED[into.state]:
+        into, later = later, into
     why = told(reason, "reason")
+    if into.state == "closed":
+        raise Refusal("a case that is closed takes no other in", code="case.closed", where=into.number)
     step(later, "joined")
     later.joined_to = into
     examined(later, now)
-    _bring(later, into)
+    _bring(later, into, twin)
     for act in after_joining:
         act(later, into)
     recording.sum_up(into)
@@ -103,7 +111,7 @@ def keep_apart(twin_id: int, user: User, reason: str, now: datetime) -> Twin:
     twin = _open(twin_id)
     why = told(reason, "reason")
     for case in (twin.earlier, twin.later):
-        note(case, user, "apart", now, why)
+        note(locked(case.number), user, "apart", now, why)
     return _decide(twin, user, False, why, now)
 
 
@@ -120,7 +128,7 @@ def _decide(twin: Twin, user: User, joined: bool, why: str, now: datetime) -> Tw
     return twin
 
 
-def _bring(later: Case, into: Case) -> None:
+def _bring(later: Case, into: Case, decided: Twin) -> None:
     twice = _twice(later, into)
     Report.objects.filter(case=later).update(case=into)
     Transfer.objects.filter(case=later).exclude(pk__in=twice).update(case=into)
@@ -134,7 +142,7 @@ def _bring(later: Case, into: Case) -> None:
         into.order_id, later.order_id = later.order_id, None
         Case.objects.filter(pk=later.pk).update(order=None)
     bring_care(later, into)
-    for twin in Twin.objects.filter(Q(earlier=later) | Q(later=later), joined=None).exclude(earlier=into):
+    for twin in Twin.objects.filter(Q(earlier=later) | Q(later=later), joined=None).exclude(pk=decided.pk):
         other = twin.later if twin.earlier_id == later.pk else twin.earlier
         _propose(into, other, twin.alike, twin.found_at)
         twin.delete()

@@ -126,10 +126,12 @@ def recover(
     may(user is None or permissions.may_work_cases(user))
     if kind not in lists.RECOVERIES or amount_fen <= 0 or not key.strip():
         raise Refusal("expected stopped, frozen, seized or returned, and an amount", code="recovery.kind", where="kind")
-    standing = Recovery.objects.filter(key=key).first()
-    if standing is not None:
-        return standing
+    standing = Recovery.objects.filter(key=key)
+    if standing.exists():
+        return standing.get()
     case = locked(number)
+    if standing.exists():  # the same click, while this one waited
+        return standing.get()
     source = case.recoveries.filter(key=of).first() if of else None
     if of and source is None:
         raise Refusal("no such recovery in this case", code="recovery.of", where="of")
