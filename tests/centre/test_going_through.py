@@ -105,3 +105,13 @@ def test_a_report_of_very_many_transfers_can_be_gone_through(people: dict[str, U
     many = {name: values[:1] * 200 if name.startswith("transfer_") else values for name, values in said.items()}
     assert client.post(where, many).status_code == 302
     assert report.case.transfers.filter(dropped_at=None).count() == 200
+
+
+def test_a_place_elsewhere_stays_when_other_facts_are_changed(people: dict[str, User]) -> None:
+    report, client = sent(place="450103"), entered(people["analyst"])
+    page = client.get(f"/cases/{report.case.number}/").text
+    facts = page[page.index('/facts"') :]
+    said = Form(facts[: facts.index("</form>")]).said
+    assert client.post(f"/cases/{report.case.number}/facts", {**said, "leak": "shop"}).status_code == 302
+    case = Case.objects.get()
+    assert (case.leak, case.place) == ("shop", "450103")

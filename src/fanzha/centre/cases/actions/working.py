@@ -85,7 +85,7 @@ def set_facts(number: str, user: User, now: datetime, **facts: Any) -> Case:
     choices = {
         "case_class": CASE_CLASSES,
         "leak": {"", *lists.LEAKS},
-        "place": {"", CITY.code, *COUNTIES},
+        "place": {"", case.place, CITY.code, *COUNTIES},
         "lure_channel": {"", *reading.LURES},
     }
     texts = ("leak_note", "confirmed_loss_fen")

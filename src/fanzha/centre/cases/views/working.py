@@ -33,6 +33,7 @@ def case(request: HttpRequest, number: str, refused: Text | None = None, clear: 
         "form": uuid.uuid4(),
         "classes": CASE_CLASSES.values(),
         "places": [CITY, *COUNTIES.values()],
+        "elsewhere": bool(found.place) and found.place[:6] not in {CITY.code, *COUNTIES},
         "lures": reading.LURES.items(),
         "leaks": lists.LEAKS.items(),
         "kinds_of_recovery": lists.RECOVERIES.items(),
