@@ -165,6 +165,18 @@ def test_the_same_file_again_brings_nothing_new_and_says_so(people: dict[str, Us
     assert [(answer.status_code, answer.context["receipt"].new) for answer in told_] == [(200, 1), (200, 0)]
 
 
+@pytest.mark.usefixtures("standing_clock")
+@pytest.mark.parametrize(("text", "found"), [("a,b\n1\n", 1), ("a,b\n", "file.empty"), ("", "file.empty")])
+def test_a_file_without_a_good_row_loses_none_of_them(text: str, found: int | str, people: dict[str, User]) -> None:
+    if isinstance(found, str):
+        with refused(found):
+            actions.bring_in(text.encode(), "reports.csv", people["operator"], NOW)
+        return
+    receipt = actions.bring_in(text.encode(), "reports.csv", people["operator"], NOW)
+    assert (receipt.accepted, receipt.refused) == (0, found)
+    assert AuditEntry.objects.get(action="reports_brought_in").actor == people["operator"]
+
+
 def test_a_person_goes_through_what_was_read_and_what_changed_is_training_data(
     people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

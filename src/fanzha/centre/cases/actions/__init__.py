@@ -8,7 +8,7 @@ from fanzha.centre.cases.actions.opening import open_case
 from fanzha.centre.cases.actions.overdue import explain, fall, find_overdue
 from fanzha.centre.cases.actions.reporting import Told, take_report
 from fanzha.centre.cases.actions.searching import look_up, unmask
-from fanzha.centre.cases.actions.sent import came_before, claim, nothing_more
+from fanzha.centre.cases.actions.sent import bring_in, claim, nothing_more
 from fanzha.centre.cases.actions.twins import after_joining, join, keep_apart
 from fanzha.centre.cases.actions.working import care_for, recover, set_facts, used_here, work, work_card
 
@@ -18,7 +18,7 @@ __all__ = [
     "after_report",
     "answer_review",
     "ask_for_review",
-    "came_before",
+    "bring_in",
     "care_for",
     "claim",
     "confirm",

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
+from django.contrib.auth.models import User
+from django.db import transaction
 
+from fanzha.centre.access import audit, permissions
 from fanzha.centre.cases.actions.reporting import take_sent
+from fanzha.centre.cases.actions.steps import may
 from fanzha.centre.cases.models import Report
+from fanzha.centre.intake.actions import Receipt, receive
+from fanzha.refusal import Refusal
+from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal
 
 SEALED = "sealed"
 """Stands in log and lake for what was told: a report without a narrative is refused by who reads them."""
@@ -40,9 +48,27 @@ def name_of(report_id: str) -> str:
     return report_id if len(report_id) <= LONGEST_ID else hashlib.sha256(report_id.encode()).hexdigest()
 
 
-def came_before(key: str) -> bool:
-    """Whether the batch of this key was taken in already."""
-    return Report.objects.filter(source="signals", batch=batch_of(key)).exists()
+def bring_in(data: bytes, name: str, user: User, now: datetime) -> Receipt:
+    """Take in the CSV of a sender, with the columns of the table; the same file again brings nothing new.
+
+    What is no row goes to the quarantine. Refusal for a file that cannot be read, or that has nothing under its header.
+    """
+    may(permissions.may_hand_in(user))
+    try:
+        parts = list(csv_rows(data, name))
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=name) from error
+    rows = [part for part in parts if not is_refusal(part)]
+    broken = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA), *(part for part in parts if is_refusal(part))])
+    if not any(part.height for part in parts):
+        raise Refusal("expected a header and at least one row", code="file.empty", where=name)
+    key = hashlib.sha256(data).hexdigest()
+    again = Report.objects.filter(source="signals", batch=batch_of(key)).exists()
+    receipt = receive("reports", pl.concat(rows) if rows else pl.DataFrame(), key, now, source=name, broken=broken)
+    told = replace(receipt, new=0) if again else receipt
+    with transaction.atomic():
+        audit.write(user, "reports_brought_in", f"reports {key[:12]}", now, f"{told.new} new")
+    return told
 
 
 def nothing_more(now: datetime) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from dataclasses import replace
 from typing import Any
 
-import polars as pl
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,9 +17,7 @@ from fanzha.centre.cases.models import Report
 from fanzha.centre.cases.views.entering import for_the_centre
 from fanzha.centre.cases.views.form import difference, facts_from, rows_as_typed, rows_of
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.intake.actions import receive
 from fanzha.refusal import Refusal
-from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal
 from fanzha.vocabulary import CITY, COUNTIES
 
 
@@ -103,20 +98,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file") if request.method == "POST" else None
     if file is not None:
         try:
-            data = file.read()
-            parts = list(csv_rows(data, str(file.name)))
-            rows = [part for part in parts if not is_refusal(part)]
-            broken = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA), *(part for part in parts if is_refusal(part))])
-            if not rows:
-                raise Refusal("expected a header and at least one row", code="file.empty", where=str(file.name))
-            key = hashlib.sha256(data).hexdigest()
-            again = actions.came_before(key)
-            receipt = receive("reports", pl.concat(rows), key, clock.now(), source=str(file.name), broken=broken)
-            receipt = replace(receipt, new=0) if again else receipt
-        except (UnicodeDecodeError, pl.exceptions.PolarsError):
-            refused = refusal_words(
-                Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=str(file.name))
-            )
+            receipt = actions.bring_in(file.read(), str(file.name), user, clock.now())
         except Refusal as refusal:
             refused = refusal_words(refusal)
     context = {"receipt": receipt, "refused": refused}
