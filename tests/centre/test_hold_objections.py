@@ -85,6 +85,21 @@ def test_at_a_counter_identity_is_enough_and_a_bank_finds_its_own_customers_alon
     assert (objection.hold, objection.taken_by) == (hold, people["bank"])
 
 
+def test_at_a_counter_a_second_objection_is_not_said_to_be_written_down(
+    order: Order, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold, client = held(order, people), Client(headers={"Accept-Language": "en"})
+    client.force_login(people["bank"])
+    said = {"identifier": CARD, "identity": "bank_check", "said": "我没有被骗"}
+    monkeypatch.setattr(clock, "now", lambda: minutes(3))
+    assert "Written down" in client.post("/holds/counter/", said).text
+    monkeypatch.setattr(clock, "now", lambda: minutes(30))
+    page = client.post("/holds/counter/", said | {"said": "收款人是我儿子"}).text
+    assert "Written down" not in page
+    assert "An objection was made on 03-02 12:03 already (being verified)" in page
+    assert Objection.objects.get(hold=hold).said == "我没有被骗"
+
+
 def test_the_page_to_object_tells_nothing_without_a_receipt_and_counts_tries(
     order: Order, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,13 +142,14 @@ def decide(request: HttpRequest, objection_id: int) -> HttpResponse:
 
 def counter(request: HttpRequest) -> HttpResponse:
     """Staff enter the objection of somebody who stands before them."""
-    user, said = _only_for_those_inside(request), request.POST
+    user, said, now = _only_for_those_inside(request), request.POST, clock.now()
     context: dict[str, Any] = {"identities": terms.IDENTITY, "done": [], "refused": None}
     if request.method == "POST":
         try:
-            context["done"] = actions.object_at_counter(
-                said.get("identifier", ""), user, said.get("identity", ""), said.get("said", ""), clock.now()
+            made = actions.object_at_counter(
+                said.get("identifier", ""), user, said.get("identity", ""), said.get("said", ""), now
             )
+            context["done"] = [(one, one.submitted_at == now) for one in made]
         except Refusal as refusal:
             context["refused"] = refusal_words(refusal)
     return render(request, "holds/counter.html", context, status=409 if context["refused"] else 200)
