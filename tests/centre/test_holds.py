@@ -197,6 +197,15 @@ def test_a_bank_that_puts_in_force_what_was_lifted_meanwhile_has_not_undone_it(
     assert Hold.objects.get().undone_at is not None
 
 
+def test_what_a_bank_has_not_undone_waits_for_it_however_many_holds_came_after_it(
+    order: Order, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LONGEST_LIST", 0)
+    hold = held(order, people)
+    actions.lift(hold.pk, people["leader"], minutes(3), "本人已核实")
+    assert [line.hold for line in queries.to_do(people["bank"], minutes(4))] == [hold]
+
+
 @pytest.mark.usefixtures("sent")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_way_of_a_hold_through_the_pages(order: Order, people: dict[str, User], language: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import permissions, vault
@@ -88,8 +88,10 @@ def to_confirm(hold: Hold, now: datetime) -> str:
 
 def to_do(user: User, now: datetime) -> list[Line]:
     """What waits for the user: requests for a second word, and what a bank or operator has to confirm."""
-    told = lines(visible(user)[: LONGEST_LIST * 5], user, now)
-    return [line for line in told if line.asks_me or line.confirms][:LONGEST_LIST]
+    asked = Q(state="requested", answer_by__gt=now)
+    confirmed = Q(state="approved", until__gt=now) | Q(confirm_due_at__isnull=False, undone_at=None)
+    told = lines(visible(user).filter(asked | confirmed), user, now)
+    return [line for line in told if line.asks_me or line.confirms]
 
 
 def targets(order: Order) -> list[Target]:
