@@ -263,6 +263,22 @@ def test_a_report_that_comes_after_the_end_is_kept_and_changes_nothing(order: Or
     assert Order.objects.get().met_at is None
 
 
+def test_a_late_report_of_the_visit_before_does_not_end_the_visit_of_an_order_that_was_opened_again(
+    order: Order, people: dict[str, User]
+) -> None:
+    close(order, people)
+    again = dissuasion.Incoming("ICBC", "c1", TEACHER, "person", 1, minutes(60), {"reasons": []}, kind="fund")
+    dissuasion.open_orders([again], minutes(60))
+    dissuasion.take(order.order_id, people["operator"], minutes(61))
+    second = Task.objects.get(kind="visit", state="open")
+    actions.take(second.pk, people["officer"], minutes(62))
+    visit = actions.report(order.order_id, people["officer"], minutes(70), reported(met=20, sent=70))
+    assert (visit.after_end, Order.objects.get().met_at, Task.objects.get(pk=second.pk).state) == (True, None, "held")
+    now = reported(met=80, sent=80, visit_id=str(uuid.UUID(int=8)))
+    actions.report(order.order_id, people["officer"], minutes(80), now)
+    assert Order.objects.get().met_at == minutes(80)
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [

@@ -81,10 +81,20 @@ def counted(report: Report, held_at: datetime, now: datetime) -> datetime:
     Believed when the phone's clock at sending was within `visit.clock_skew` of ours, and the visit lies between the
     taking of the task (`held_at`) and now. Source: clocks.yaml.
     """
-    limit = duration("visit.clock_skew", now)
-    if abs(now - report.sent_at) > limit or not held_at - limit <= report.met_at <= now + limit:
+    if not is_near(report, now) or not may_be_of(report, held_at, now):
         return now
     return min(max(report.met_at, held_at), now)
+
+
+def is_near(report: Report, now: datetime) -> bool:
+    """Whether the phone's clock was near ours when it sent."""
+    return abs(now - report.sent_at) <= duration("visit.clock_skew", now)
+
+
+def may_be_of(report: Report, held_at: datetime | None, now: datetime) -> bool:
+    """Whether a report tells of a time between the taking of a visit and now, as near as clocks are."""
+    limit = duration("visit.clock_skew", now)
+    return held_at is not None and held_at - limit <= report.met_at <= now + limit
 
 
 def skew(report: Report, now: datetime) -> timedelta:

@@ -64,6 +64,18 @@ def last_held(order_id: str, user: User) -> Task | None:
     return found.order_by("-id").first()
 
 
+def visited(order_id: str, user: User, report: form.Report, now: datetime) -> Task | None:
+    """The visit that a report is of: the last that the user had taken by then, as far as the phone's clock can be believed.
+
+    An order that was opened again has a visit of its own, which a late report of the earlier one must not end.
+    """
+    last = last_held(order_id, user)
+    if last is None or not form.is_near(report, now) or form.may_be_of(report, last.held_at, now):
+        return last
+    earlier = Task.objects.select_related("order").filter(order=last.order, kind="visit", holder=user, pk__lt=last.pk)
+    return next((one for one in earlier.order_by("-id") if form.may_be_of(report, one.held_at, now)), last)
+
+
 def is_over(task: Task) -> bool:
     """Whether a visit that was taken is over: done, dropped, or its order closed."""
     return task.state != "held" or task.order.state in states.ENDED

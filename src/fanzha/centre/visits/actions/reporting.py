@@ -41,7 +41,7 @@ def report(order_id: str, user: User, now: datetime, said: Any) -> Visit:
         if (known.digest, known.by_id, known.order_id) != (read.digest, user.pk, order.pk):
             raise Refusal("this id was sent with other content", code="visit.changed", where=str(read.visit_id))
         return known
-    task = queries.last_held(order_id, user)
+    task = queries.visited(order_id, user, read, now)
     if task is None:
         raise PermissionDenied
     visit = Visit(
