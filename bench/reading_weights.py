@@ -1,9 +1,10 @@
-"""Learns what speaks for an account, a holder, a bank, a payer or a way to belong to a payment (src/fanzha/reading/belonging.yaml).
+"""Learns what speaks for a payee, a paying account or a way to belong to a payment (src/fanzha/reading/belonging.yaml).
 
 Run: PYTHONPATH=src:tests/reading python bench/reading_weights.py [--leave-out]
-It learns from the labelled narratives tests/reading/narratives/*_dev.jsonl: a linear-chain conditional random field (Lafferty,
-McCallum and Pereira, ICML 2001) over the payments that are read in each of them. With --leave-out nothing is written: each file is
-judged by weights of the other files, as a hand that nobody has learned from.
+It learns from the labelled narratives tests/reading/narratives/*_dev.jsonl: a chain (reading_chains.py) over the payments that are read
+in each of them. One field is learned after the other, and what was decided before is what weights of the other files decide, so that
+its mistakes are learned with it. With --leave-out nothing is written: each file is judged by weights of the other files, as a hand that
+nobody has learned from.
 """
 
 from __future__ import annotations
@@ -12,37 +13,34 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
-from scipy.optimize import minimize
+from reading_chains import Chain, learn
 from test_told import ACCOUNTS, OF_PAYMENTS, REPORT
 
-from fanzha.reading.belonging import State, best, following, step
-from fanzha.reading.narrative import Gathered, gathered
+from fanzha.reading.belonging import Value, best
+from fanzha.reading.narrative import gathered
+from fanzha.reading.payment_accounts import Payee
 from fanzha.reading.payment_layout import Layout
-from fanzha.reading.transfers import FIELDS, states
+from fanzha.reading.transfers import FIELDS, Choices, along, choices, states
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "src/fanzha/reading/belonging.yaml"
 SENTENCES = ROOT / "tests/reading/told.yaml"
 FILES = sorted((ROOT / "tests/reading/narratives").glob("*_dev.jsonl"))
-PENALTY = 2.0
-"""Half the weight of the squared length; 2 of 0.3, 1, 2, 3 was best where whole files were left out."""
 SENTENCE = 8.0
 """How often a sentence of told.yaml counts: it was written for what it says; ours."""
-LEAST = 0.05
+LEAST = 0.1
 """Weights nearer to nothing than this are left out of the file."""
-HEAD = """# What speaks for an account ("to"), a holder, a bank, a paying account ("source") or a way ("channel") to belong to a payment:
-# facts (reading/belonging.py, reading/transfers.py) and their weights. Learned from tests/reading/narratives/*_dev.jsonl by
+HEAD = """# What speaks for a payee, a paying account ("source") or a way ("way" at first sight, "channel" when the accounts are known) to belong
+# to a payment: facts (reading/belonging.py, payment_accounts.py, payment_ways.py) and their weights. Learned from tests/reading/narratives/*_dev.jsonl by
 # `python bench/reading_weights.py`; not to be changed by hand.
 """
-Array = NDArray[np.float64]
+JUDGED = ("to", "holder", "bank", "source", "channel")
 UNKNOWN = object()
 """The label of a sum that was taken for a payment and is none: any state is right."""
 
@@ -52,24 +50,45 @@ class Labelled:
     """A narrative with the label of each payment that is read in it (None where it is none)."""
 
     line: dict[str, Any]
-    found: Gathered
     layout: Layout
+    told: Choices
     labels: list[dict[str, Any] | None]
     counts: float = 1.0
+    given: dict[str, list[Value]] = field(default_factory=dict)
 
-    def of(self, field: str) -> list[Any]:
-        return [UNKNOWN if one is None else one[field] for one in self.labels]
+    def right(self, name: str, number: int, values: list[Value]) -> list[bool]:
+        """Which of the values a payment may have are as its label says: all where it says nothing, the nearest where none is."""
+        label = self.labels[number]
+        if label is None:
+            return [True] * len(values)
+        if name != "payee":
+            wanted = label["channel" if name == "way" else name]
+            fits = [wanted is UNKNOWN or value == wanted for value in values]
+            return fits if any(fits) else [True] * len(values)
+        wanted = Payee(label["to"], label["holder"], label["bank"])
+        alike = [
+            sum(one == other for one, other in zip(wanted, value or (None, None, None), strict=True))
+            for value in values
+        ]
+        return [one == max(alike) for one in alike]
+
+    def chain(self, name: str) -> Chain:
+        """What there is to learn of one field, given those before it."""
+        found = states(name, self.told, self.given)
+        right = [self.right(name, number, [one.value for one in each]) for number, each in enumerate(found)]
+        return Chain(self.layout, found, right, along(name, self.given, len(found)), self.counts)
 
 
 def labelled(path: Path) -> Iterator[Labelled]:
     for line in map(json.loads, path.read_text("utf-8").splitlines()):
         found = gathered(line["text"], datetime.fromisoformat(line["reported_at"]))
         layout = found.layout()
+        if not layout.sent:
+            continue
         told = _numbered([one["amount_fen"] for one in line["expected"]["transfers"]])
         known = dict(zip(told, ({**one, "source": one["from"]} for one in line["expected"]["transfers"]), strict=True))
-        yield Labelled(
-            line, found, layout, [known.get(one) for one in _numbered([each.amount.fen for each in layout.sent])]
-        )
+        labels = [known.get(one) for one in _numbered([each.amount.fen for each in layout.sent])]
+        yield Labelled(line, layout, choices(layout, found.accounts), labels)
 
 
 def told_sentences() -> Iterator[Labelled]:
@@ -85,11 +104,11 @@ def told_sentences() -> Iterator[Labelled]:
             for what, values in one.items()
             if what in OF_PAYMENTS and len(values) == len(layout.sent)
         }
-        labels = [
-            {field: columns[field][n] if field in columns else UNKNOWN for field in FIELDS}
-            for n in range(len(layout.sent))
+        labels: list[dict[str, Any] | None] = [
+            {name: columns[name][n] if name in columns else UNKNOWN for name in JUDGED} for n in range(len(layout.sent))
         ]
-        yield Labelled({"expected": {"transfers": []}}, found, layout, labels, SENTENCE)
+        if labels:
+            yield Labelled({"expected": {"transfers": []}}, layout, choices(layout, found.accounts), labels, SENTENCE)
 
 
 def _numbered(sums: list[int]) -> list[tuple[int, int]]:
@@ -102,133 +121,53 @@ def _numbered(sums: list[int]) -> list[tuple[int, int]]:
     return numbered
 
 
-@dataclass(frozen=True)
-class Chain:
-    """One narrative for one field, in numbers: `own[i]` (states, facts), `steps[i]` (states before, states, at most two facts),
-    `right[i]` (states)."""
+def stack(files: dict[Path, list[Labelled]]) -> None:
+    """Give every narrative what weights of the other files decide of it, field by field."""
+    for name in FIELDS:
+        chains = {path: [one.chain(name) for one in narratives] for path, narratives in files.items()}
+        for path, narratives in files.items():
+            weigh = learn([one for other, each in chains.items() if other != path for one in each])
+            for one, chain in zip(narratives, chains[path], strict=True):
+                one.given[name] = best(one.layout, chain.states, weigh, chain.along)
 
-    own: list[Array]
-    steps: list[NDArray[np.int64]]
-    right: list[NDArray[np.bool_]]
-    counts: float
 
-
-def learn(narratives: Sequence[Labelled], field: str) -> dict[str, float]:
-    """The weight of each fact for one field."""
-    told = []
+def judge(narratives: Sequence[Labelled], counts: dict[str, list[int]]) -> None:
+    """Add to `counts` what is right, found and there of each of JUDGED, of the payments that are read."""
     for one in narratives:
-        if one.layout.sent:
-            given = {each: [None if value is UNKNOWN else value for value in one.of(each)] for each in FIELDS}
-            told.append((one, states(field, one.layout, one.found.accounts, given)))
-    names: dict[str, int] = {}
-    for one, chain in told:
-        for number, choices in enumerate(chain):
-            for state in choices:
-                for fact in (*state.facts, *_all_steps(one.layout, number, chain, state)):
-                    names.setdefault(fact, len(names))
-    chains = [_in_numbers(one, chain, field, names) for one, chain in told]
-
-    def loss(weight: Array) -> tuple[float, Array]:
-        total, slope = PENALTY / 2 * float(weight @ weight), PENALTY * weight
-        for one in chains:
-            all_ways, expected = _sum_of_ways(weight, one, None)
-            right_ways, there = _sum_of_ways(weight, one, one.right)
-            total += one.counts * (all_ways - right_ways)
-            slope = slope + one.counts * (expected - there)
-        return total, slope
-
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
-    return {name: round(float(found[at]), 2) for name, at in names.items() if abs(found[at]) >= LEAST}
-
-
-def _before(chain: list[list[State]], number: int) -> list[str | None]:
-    return [each.value for each in chain[number - 1]] if number else [None]
-
-
-def _all_steps(layout: Layout, number: int, chain: list[list[State]], state: State) -> Iterator[str]:
-    for last in _before(chain, number):
-        yield from following(layout, number, step(last, state.value))
-
-
-def _in_numbers(one: Labelled, chain: list[list[State]], field: str, names: dict[str, int]) -> Chain:
-    own, steps, right = [], [], []
-    for number, (choices, label) in enumerate(zip(chain, one.of(field), strict=True)):
-        facts = np.zeros((len(choices), len(names)))
-        for place, state in enumerate(choices):
-            np.add.at(facts[place], [names[fact] for fact in state.facts], 1.0)
-        own.append(facts)
-        joined = [
-            [[names[fact] for fact in following(one.layout, number, step(last, state.value))] for state in choices]
-            for last in _before(chain, number)
-        ]
-        steps.append(np.array(joined))
-        fits = np.array([label is UNKNOWN or state.value == label for state in choices])
-        right.append(fits if fits.any() else np.ones(len(choices), bool))
-    return Chain(own, steps, right, one.counts)
-
-
-def _sum_of_ways(weight: Array, one: Chain, allowed: list[NDArray[np.bool_]] | None) -> tuple[float, Array]:
-    """The logarithm of the sum over all (allowed) ways through a chain, and how often each fact is met on them (forward-backward)."""
-    own = [facts @ weight for facts in one.own]
-    if allowed:
-        own = [np.where(right, each, -1e9) for right, each in zip(allowed, own, strict=True)]
-    steps = [weight[each].sum(axis=2) for each in one.steps]
-    ahead = [steps[0][0] + own[0]]
-    for number in range(1, len(own)):
-        ahead.append(_log_sum(ahead[-1][:, None] + steps[number], 0) + own[number])
-    behind = [np.zeros(len(own[-1]))]
-    for number in range(len(own) - 1, 0, -1):
-        behind.insert(0, _log_sum(steps[number] + (own[number] + behind[0])[None, :], 1))
-    whole = float(_log_sum(ahead[-1], 0))
-    met = np.zeros(len(weight))
-    for number, facts in enumerate(one.own):
-        met += np.exp(ahead[number] + behind[number] - whole) @ facts
-        last = ahead[number - 1][:, None] if number else np.zeros((1, 1))
-        share = np.exp(last + steps[number] + (own[number] + behind[number])[None, :] - whole)
-        np.add.at(met, one.steps[number], share[:, :, None])
-    return whole, met
-
-
-def _log_sum(logs: Array, axis: int) -> Array:
-    most = logs.max(axis, keepdims=True)
-    return (most + np.log(np.exp(logs - most).sum(axis, keepdims=True))).squeeze(axis)  # type: ignore[no-any-return]
-
-
-def judge(narratives: Sequence[Labelled], weights: dict[str, dict[str, float]], counts: dict[str, list[int]]) -> None:
-    """Add to `counts` what is right, found and there of each field."""
-    for one in narratives:
-        chosen: dict[str, list[str | None]] = {}
-        for field in FIELDS:
-            chosen[field] = best(one.layout, states(field, one.layout, one.found.accounts, chosen), weights[field])
-            row = counts[field]
-            for got, label in zip(chosen[field], one.of(field), strict=True):
-                row[0] += got is not None and got == label
-                row[1] += got is not None
-            row[2] += sum(
-                each[field.replace("source", "from")] is not None for each in one.line["expected"]["transfers"]
-            )
+        for number, label in enumerate(one.labels):
+            if label is None:
+                continue
+            payee = one.given["payee"][number] or Payee(None, None, None)
+            got = dict(zip(JUDGED, (*payee, one.given["source"][number], one.given["channel"][number]), strict=True))
+            for name, row in counts.items():
+                row[0] += got[name] is not None and got[name] == label[name]
+                row[1] += got[name] is not None
+                row[2] += label[name] is not None
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--leave-out", action="store_true", help="judge each file by what the others teach")
+    leave_out = options.parse_args().leave_out
     files = {path: [*labelled(path)] for path in FILES} | {SENTENCES: [*told_sentences()]}
-    if not options.parse_args().leave_out:
-        told = [one for narratives in files.values() for one in narratives]
-        found = {field: dict(sorted(learn(told, field).items(), key=lambda each: -each[1])) for field in FIELDS}
-        WEIGHTS.write_text(HEAD + yaml.safe_dump(found, sort_keys=False, width=120), encoding="utf-8")
-        print(f"{sum(map(len, found.values()))} weights from {len(told)} narratives")
+    stack(files)
+    if leave_out:
+        every = {name: [0, 0, 0] for name in JUDGED}
+        for path in FILES:
+            counts = {name: [0, 0, 0] for name in JUDGED}
+            judge(files[path], counts)
+            judge(files[path], every)
+            print(f"{path.stem:18}", _in_words(counts))
+        print(f"{'all':18}", _in_words(every))
         return
-    every = {field: [0, 0, 0] for field in FIELDS}
-    for path in FILES:
-        narratives = files[path]
-        others = [one for other, each in files.items() if other != path for one in each]
-        weights = {field: learn(others, field) for field in FIELDS}
-        counts = {field: [0, 0, 0] for field in FIELDS}
-        judge(narratives, weights, counts)
-        judge(narratives, weights, every)
-        print(f"{path.stem:18}", _in_words(counts), flush=True)
-    print(f"{'all':18}", _in_words(every))
+    told = [one for narratives in files.values() for one in narratives]
+    found = {}
+    for name in FIELDS:
+        weigh = learn([one.chain(name) for one in told])
+        kept = {fact: round(weight, 2) for fact, weight in weigh.items() if abs(weight) >= LEAST}
+        found[name] = dict(sorted(kept.items(), key=lambda each: (-each[1], each[0])))
+    WEIGHTS.write_text(HEAD + yaml.safe_dump(found, sort_keys=False, width=120, allow_unicode=True), encoding="utf-8")
+    print(f"{sum(map(len, found.values()))} weights from {len(told)} narratives")
 
 
 def _in_words(counts: dict[str, list[int]]) -> str:

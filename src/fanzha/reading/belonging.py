@@ -1,6 +1,6 @@
-"""Which of the things that a narrative tells belong to which payment: one scorer for accounts, holders, banks, payers and ways.
+"""Which of the things that a narrative tells belong to which payment: one scorer for payees, paying accounts and ways.
 
-The payments are a chain. For each of them every mention (an account's number, say) and "none" is a state, and facts speak for or
+The payments are a chain. For each of them every mention (an account, say) and "none" is a state, and facts speak for or
 against it: how many clauses and payments lie between, which of both comes first, what words stand there, where the payment before
 went. Each fact has a weight (belonging.yaml, learned by `bench/reading_weights.py`); the chain with the largest sum is taken.
 """
@@ -8,9 +8,11 @@ went. Each fact has a weight (belonging.yaml, learned by `bench/reading_weights.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.payment_layout import OTHER, Layout, Reference
@@ -28,25 +30,28 @@ _BESIDE = 3
 """Characters between a sum and what stands right after it: 3000元(账户一); ours."""
 
 
+Value = Any
+"""What belongs to a payment: a payment_accounts.Payee, a number or a way; None where nothing does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """What may belong to payments, at text[start:end]; `facts` are those that hold of it for any payment, the kind of mention
-    first; `number` and `holder` are those of its account."""
+    first."""
 
     start: int
     end: int
-    value: str
+    value: Value
     facts: tuple[str, ...]
-    number: str | None = None
-    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A mention's value or None for "none", with what speaks for it."""
+    """A mention's value or None for "none", with what speaks for it: `known` for any payment, `facts` for this one."""
 
-    value: str | None
-    facts: tuple[str, ...]
+    value: Value
+    facts: Sequence[str]
+    known: tuple[str, ...] = ()
 
 
 def _count(number: int) -> str:
@@ -59,28 +64,8 @@ def around(folded: str, start: int) -> list[str]:
     return [name for name, words in _AROUND if words.search(left)]
 
 
-def chain(
-    layout: Layout,
-    mentions: Sequence[Mention],
-    none: Callable[[int], list[str]],
-    beside: Callable[[int, Mention], list[str]],
-) -> list[list[State]]:
-    """The states of each payment; `none(payment)` and `beside(payment, mention)` add facts of the kind of mention."""
-    standing = [_stand(layout, one, mentions) for one in mentions]
-    return [
-        [
-            State(None, ("none", *none(number))),
-            *(
-                State(one.value, (*one.facts, *_facts(layout, number, where, standing), *beside(number, one)))
-                for one, where in zip(mentions, standing, strict=True)
-            ),
-        ]
-        for number in range(len(layout.sent))
-    ]
-
-
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Standing:
     """Where a mention stands, whatever the payment: the numbers of its clause, item and sentence, the payment that is nearest, the
     one whose words it is among, the one whose turn it is in a list."""
 
@@ -98,12 +83,31 @@ class _Standing:
     named: tuple[Reference, ...]
 
 
-def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention]) -> _Standing:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """All mentions of one kind in order, with where each stands; by payment the values that its words name."""
+
+    standing: list[Standing]
+    starts: list[int]
+    in_words: list[set[Value]]
+
+
+def kind(layout: Layout, mentions: Sequence[Mention]) -> Kind:
+    """The mentions of one kind, in order of the text."""
+    standing = [_stand(layout, one, mentions) for one in mentions]
+    in_words: list[set[Value]] = [set() for _ in layout.sent]
+    for each in standing:
+        if each.words is not None:
+            in_words[each.words].add(each.mention.value)
+    return Kind(standing, [one.start for one in mentions], in_words)
+
+
+def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention]) -> Standing:
     at = one.start
     payments = range(len(layout.sent))
     turn = _in_turn(layout, one, rivals)
     writer = layout.turns[layout.sentence(at)]
-    return _Standing(
+    return Standing(
         mention=one,
         clause=layout.clause(at),
         item=layout.item(at),
@@ -133,13 +137,14 @@ def _in_turn(layout: Layout, mention: Mention, rivals: Sequence[Mention]) -> int
     return paid[listed.index(mention)] if len(paid) == len(listed) > 1 else None
 
 
-def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Standing]) -> list[str]:
-    """What speaks for a mention to belong to a payment, apart from the payment before; `rivals` are all mentions of its kind."""
+def facts(layout: Layout, number: int, where: Standing, among: Kind) -> list[str]:
+    """What speaks for a mention to belong to a payment, apart from the payment before; `among` are all mentions of its kind."""
     told, at = layout.places[number], where.mention.start
     side = "before" if at < told else "after"
     first, last = (at, told) if at < told else (told, at)
     between = sum(first < each < last for each in layout.places)
-    others = {each.mention.value for each in rivals if first < each.mention.start < last}
+    begin, end = bisect_right(among.starts, first), bisect_left(among.starts, last)
+    others = {each.mention.value for each in among.standing[begin:end]}
     others.discard(where.mention.value)
     said = _distance(layout, number, where, side, between)
     said.append(f"{_count(between)} payments between, {side}")
@@ -149,9 +154,7 @@ def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Stan
     elif where.words is not None and not where.named:
         whose = "its" if where.words == number else "earlier" if where.words < number else "later"
         said.append(f"{whose} payment's words, {side}")
-    if where.words != number and any(
-        each.words == number and each.mention.value != where.mention.value for each in rivals
-    ):
+    if where.words != number and among.in_words[number] - {where.mention.value}:
         said.append(f"its words have another, {side}")
     if between and OTHER.search(layout.folded, first, last):
         said.append(f"another way between, {side}")
@@ -176,7 +179,7 @@ def _facts(layout: Layout, number: int, where: _Standing, rivals: Sequence[_Stan
     return said
 
 
-def _within(layout: Layout, number: int, where: _Standing) -> str:
+def _within(layout: Layout, number: int, where: Standing) -> str:
     """In which part of a text a mention stands with a payment."""
     told = layout.sent[number].told.start
     if where.item == layout.item(told):
@@ -184,7 +187,7 @@ def _within(layout: Layout, number: int, where: _Standing) -> str:
     return "its sentence" if where.sentence == layout.sentence(told) else "farther"
 
 
-def _distance(layout: Layout, number: int, where: _Standing, side: str, between: int) -> list[str]:
+def _distance(layout: Layout, number: int, where: Standing, side: str, between: int) -> list[str]:
     """How far a mention stands from a payment, in clauses and in what stops divide."""
     one = layout.sent[number]
     clauses = min(abs(where.clause - layout.clause(each)) for each in (one.told.start, one.amount.start))
@@ -198,21 +201,24 @@ def _distance(layout: Layout, number: int, where: _Standing, side: str, between:
     return [*said, f"its sentence, {side}"] if where.sentence == layout.sentence(one.told.start) else said
 
 
-def step(last: str | None, value: str | None) -> str:
+def step(last: Value, value: Value) -> str:
     """How a payment's value goes on from the one before."""
     if value is None:
         return "none" if last is None else "dropped"
     return "as before" if value == last else "anew" if last is None else "changed"
 
 
-def following(layout: Layout, number: int, how: str) -> tuple[str, ...]:
-    """What it says that a payment goes where the one before it went, or elsewhere; `how` is a `step`."""
-    return _following(how, layout.cues[number], layout.ways[number - 1] if number else None, layout.ways[number])
+def following(layout: Layout, number: int, how: str, along: tuple[str, ...]) -> tuple[str, ...]:
+    """What it says that a payment goes where the one before it went, or elsewhere; `how` is a `step`, `along` are the steps of
+    what was decided of both before (`payee as before`)."""
+    return _following(how, layout.cues[number], layout.ways[number - 1] if number else None, layout.ways[number], along)
 
 
 @cache
-def _following(how: str, cue: str, way_before: str | None, way: str) -> tuple[str, ...]:
-    return (f"{how}, {cue}", f"{how}, {way_before} then {way}") if way_before else (f"{how}, {cue}",)
+def _following(how: str, cue: str, way_before: str | None, way: str, along: tuple[str, ...]) -> tuple[str, ...]:
+    if way_before is None:
+        return (f"{how}, {cue}",)
+    return (f"{how}, {cue}", f"{how}, {way_before} then {way}", *(f"{how}, {each}" for each in along))
 
 
 @cache
@@ -221,26 +227,33 @@ def weights(field: str) -> Mapping[str, float]:
     return {str(fact): float(weight) for fact, weight in load_data("fanzha.reading", "belonging.yaml")[field].items()}
 
 
-def best(layout: Layout, states: list[list[State]], weigh: Mapping[str, float]) -> list[str | None]:
-    """The value of each payment in the chain whose facts weigh most (Viterbi)."""
+def best(
+    layout: Layout, states: list[list[State]], weigh: Mapping[str, float], along: Sequence[tuple[str, ...]]
+) -> list[Value]:
+    """The value of each payment in the chain whose facts weigh most (Viterbi); `along` as in `following`, by payment."""
     if all(len(choices) == 1 for choices in states):
         return [None] * len(states)
-    worth: dict[str | None, float] = {None: 0.0}
-    back: list[dict[str | None, str | None]] = []
+    worth: dict[Value, float] = {None: 0.0}
+    back: list[dict[Value, Value]] = []
+    known: dict[tuple[str, ...], float] = {}
     for number, choices in enumerate(states):
-        own: dict[str | None, float] = {}
+        own: dict[Value, float] = {}
         for one in choices:  # of several mentions of one value the one that weighs most
-            weight = sum([weigh[fact] for fact in one.facts if fact in weigh])
+            if one.known not in known:
+                known[one.known] = sum([weigh[fact] for fact in one.known if fact in weigh])
+            weight = known[one.known] + sum([weigh[fact] for fact in one.facts if fact in weigh])
             own[one.value] = max(weight, own.get(one.value, weight))
-        steps = {how: sum([weigh.get(fact, 0.0) for fact in following(layout, number, how)]) for how in STEPS}
-        reached: dict[str | None, float] = {}
-        came: dict[str | None, str | None] = {}
+        steps = {
+            how: sum([weigh.get(fact, 0.0) for fact in following(layout, number, how, along[number])]) for how in STEPS
+        }
+        reached: dict[Value, float] = {}
+        came: dict[Value, Value] = {}
         for value, weight in own.items():
             ways = {last: before + steps[step(last, value)] for last, before in worth.items()}
             came[value] = max(ways, key=lambda last: ways[last])
             reached[value] = weight + ways[came[value]]
         worth, back = reached, [*back, came]
-    chosen: list[str | None] = [max(worth, key=lambda each: worth[each])]
+    chosen: list[Value] = [max(worth, key=lambda each: worth[each])]
     for came in reversed(back[1:]):
         chosen.insert(0, came[chosen[0]])
     return chosen

@@ -51,11 +51,16 @@ _ORDER = {name: place for place, (name, _) in enumerate(_WAYS)}
 def ways(folded: str) -> list[tuple[int, int, str]]:
     """Every way that a folded text names, as (start, end, channel), in order; a transfer that a chat shows as a card is
     WeChat's, unless the text speaks of Alipay only."""
-    plain = _ADDED.sub(lambda said: " " * len(said.group()), folded)
+    plain = without_contacts(folded)
     found = [(one.start(), one.end(), way) for way, words in _WAYS for one in words.finditer(plain) if one.group()]
     card = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
     found += [(one.start(), one.end(), card) for one in _CARD.finditer(folded)]
     return sorted(found)
+
+
+def without_contacts(folded: str) -> str:
+    """The text with blanks where somebody is added on a messenger, which is no way to pay."""
+    return _ADDED.sub(lambda said: " " * len(said.group()), folded)
 
 
 def channel(found: list[tuple[int, int, str]], start: int, end: int) -> str | None:
