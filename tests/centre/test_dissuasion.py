@@ -173,6 +173,19 @@ def test_an_order_that_another_unit_took_over_does_not_fall_back_to_who_gave_it_
     assert actions.take_next(leader, minutes(5)) == order
 
 
+def test_after_a_hand_over_the_visit_is_the_new_countys_also_when_it_is_asked_for_later(
+    people: dict[str, User],
+) -> None:
+    order, operator, leader = opened(warned(place="451002", level=3)), people["operator"], people["leader"]
+    actions.take(order.order_id, operator, NOW)
+    offer = actions.offer_transfer(order.order_id, operator, "county-451081", "在那边", minutes(2))
+    duty.place_in(leader, "county-451081")
+    actions.decide_transfer(offer.pk, leader, True, minutes(3))
+    actions.take(order.order_id, leader, minutes(4))
+    actions.record_outcome(order.order_id, leader, minutes(5), "D08")
+    assert Task.objects.get(kind="visit").unit == "station-451081"
+
+
 def test_who_must_not_be_rung_at_night_is_not_offered_before_the_morning(people: dict[str, User]) -> None:
     order = opened(warned(level=4))
     duty.go_on(people["operator"], NOW)

@@ -67,8 +67,8 @@ def _make(order: Order, kind: str, begins: datetime, due_at: datetime | None) ->
 
 
 def _station(place: str, unit: str) -> str:
-    near = duty.unit_for(place)
-    near = near if near != duty.CITY_UNIT else unit
+    """The station of the county that has the order: it took it over since the person is there; for the city's, by the place."""
+    near = duty.unit_for(place) if unit == duty.CITY_UNIT else unit
     return near.replace("county-", "station-") if near.startswith("county-") else near
 
 
