@@ -20,6 +20,7 @@ from hypothesis.extra.django import TestCase
 from fanzha import reading
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.models import Case
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
@@ -229,6 +230,19 @@ def test_another_account_in_a_form_that_was_sent_is_refused_and_written_down_whe
     assert (page.status_code, StopPayment.objects.count()) == (409, 1)
     assert client.post("/funds/new/", {"form": page.context["form"], **other}).status_code == 302
     assert StopPayment.objects.count() == 2
+
+
+def test_what_was_written_into_the_case_as_frozen_already_does_not_keep_the_stop_from_being_frozen(
+    people: dict[str, User],
+) -> None:
+    stop, later = stopped(people, NOW), NOW + timedelta(hours=40)
+    assert stop.case is not None
+    cases.recover(stop.case.number, people["analyst"], "frozen", 3_000_000, later, "paper 1", of=f"stop {stop.pk}")
+    assert actions.end(stop.pk, people["leader"], "converted_to_freeze", "已冻结", later).state == "converted_to_freeze"
+    assert sorted(stop.case.recoveries.filter(kind="frozen").values_list("amount_fen", flat=True)) == [
+        1_000_000,
+        3_000_000,
+    ]
 
 
 def test_a_stop_in_the_minute_of_its_sending_is_one(people: dict[str, User]) -> None:

@@ -8,9 +8,11 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Sum
 
 from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.cases import actions as cases
+from fanzha.centre.cases.models import Recovery
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.funds import states
 from fanzha.centre.funds.models import StopPayment, StoppedAccount
@@ -175,9 +177,16 @@ def end(stop_id: int, user: User, to: str, reason: str, now: datetime) -> StopPa
     stop = _running(stop_id, now)
     stop.ended_at = now
     if to == "converted_to_freeze" and stop.case is not None and stop.stopped_fen:
-        key = f"stop {stop.pk}"
-        cases.recover(stop.case.number, None, "frozen", stop.stopped_fen, now, f"freeze {stop.pk}", of=key)
+        _freeze(stop, stop.case.number, stop.stopped_fen, now)
     return move(stop, to, user, now, reason)
+
+
+def _freeze(stop: StopPayment, case: str, stopped_fen: int, now: datetime) -> None:
+    """What of the stopped money nobody wrote into the case already as frozen or returned."""
+    key = f"stop {stop.pk}"
+    gone = Recovery.objects.filter(of__key=key).aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    if stopped_fen > gone:
+        cases.recover(case, None, "frozen", stopped_fen - gone, now, f"freeze {stop.pk}", of=key)
 
 
 @transaction.atomic
