@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fanzha.centre.dissuasion import figures, filed_cases, queries
 from fanzha.centre.dissuasion.models import Basis, Clock, Contact, Order, Result
 from fanzha.metrics import FIGURES
+from fanzha.vocabulary import Text
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 DAY = queries.days_between(date(2026, 3, 2), date(2026, 3, 2))
@@ -128,6 +129,12 @@ WORKED_OUT: dict[str, tuple[int, tuple[int, ...], float | None]] = {
     "response": (6, (), 9.5),  # 5, 25, 10, 12, 6 and 9 minutes: the middle of 9 and 10
     "kept": (600_000, (), 600_000.0),  # 5,000 and 1,000 yuan; the 900 of order 2 have no evidence
 }
+
+
+def test_a_year_of_warnings_stands_in_the_file_to_the_last_one() -> None:
+    cells = [figures.Measured(FIGURES["pushed"], 1_945_451, (), 1_945_451.0)]
+    told = figures.rows_as_csv([figures.Row("", "", Text("全市", "The whole"), cells)], "en")
+    assert ",1945451,,1945451,count," in told
 
 
 @pytest.mark.django_db

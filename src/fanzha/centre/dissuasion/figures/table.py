@@ -52,8 +52,13 @@ def rows_as_csv(rows: list[Row], language: str) -> str:
         for cell in row.cells:
             one = cell.figure
             below = "+".join(map(str, cell.of))
-            value = "" if cell.value is None else f"{cell.value:.6g}" if one.unit != "fen" else f"{cell.value:.0f}"
+            value = "" if cell.value is None else _exact(cell.value)
             words = [text.in_language(language) if text else "" for text in (one.numerator, one.denominator, one.rule)]
             named = [one.id, one.name.in_language(language), row.by, row.group, row.name.in_language(language)]
             writer.writerow([*named, cell.numerator, below, value, one.unit, *words, one.source])
     return "\ufeff" + told.getvalue()
+
+
+def _exact(value: float) -> str:
+    """A whole number in full, however large; others to six digits."""
+    return f"{value:.0f}" if value == round(value) else f"{value:.6g}"
