@@ -245,6 +245,15 @@ def test_what_was_written_into_the_case_as_frozen_already_does_not_keep_the_stop
     ]
 
 
+def test_a_renewal_is_offered_only_while_the_account_has_a_stop_left(people: dict[str, User]) -> None:
+    first = stopped(people, NOW)
+    assert queries.lines([first], NOW)[0].renewable
+    second = drafted(people, NOW + timedelta(hours=1))
+    assert not queries.lines([first], NOW)[0].renewable
+    actions.withdraw(second.pk, people["operator"], "写错了", NOW)
+    assert queries.lines([first], NOW)[0].renewable
+
+
 def test_a_stop_in_the_minute_of_its_sending_is_one(people: dict[str, User]) -> None:
     stop, sent = drafted(people), NOW + timedelta(seconds=40)
     actions.approve(stop.pk, people["leader"], NOW)

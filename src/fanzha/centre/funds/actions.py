@@ -14,7 +14,7 @@ from fanzha.centre.access import audit, permissions, vault
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.models import Recovery
 from fanzha.centre.dissuasion.models import Order
-from fanzha.centre.funds import states
+from fanzha.centre.funds import queries, states
 from fanzha.centre.funds.models import StopPayment, StoppedAccount
 from fanzha.deadlines import duration, times
 from fanzha.refusal import Refusal
@@ -80,8 +80,7 @@ def one_more(account: str, now: datetime) -> None:
     """Hold the account (a token) and refuse one stop too many: two in all, a renewal being one. Source: clocks.yaml `stop.renewals`."""
     StoppedAccount.objects.get_or_create(token=account)
     StoppedAccount.objects.select_for_update().get(token=account)
-    used = StopPayment.objects.filter(account=account, state__in=(*states.ON_ITS_WAY, *states.COUNTED))
-    if sum(1 + renewed for renewed in used.values_list("renewed", flat=True)) > times("stop.renewals", now):
+    if queries.stops_used([account])[account] > times("stop.renewals", now):
         said = "an account may be stopped twice in all; ask for a freeze"
         raise Refusal(said, code="stop.renewals", where="account")
 

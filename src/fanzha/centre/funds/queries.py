@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,10 +57,20 @@ def lines(stops: Iterable[StopPayment], now: datetime) -> list[Line]:
     """Stops with their masked holder and account."""
     found = list(stops)
     shown = vault.masked([token for one in found for token in (one.holder, one.account) if token])
-    return [_line(one, shown, now) for one in found]
+    used = stops_used([one.account for one in found if one.state == "effective"])
+    return [_line(one, shown, used[one.account] <= times("stop.renewals", now), now) for one in found]
 
 
-def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
+def stops_used(accounts: Iterable[str]) -> Counter[str]:
+    """How many of the stops that the law allows accounts (tokens) have had or are about to have; a renewal is one."""
+    counted = StopPayment.objects.filter(account__in=set(accounts), state__in=(*states.ON_ITS_WAY, *states.COUNTED))
+    used: Counter[str] = Counter()
+    for account, renewed in counted.order_by().values_list("account", "renewed"):
+        used[account] += 1 + renewed
+    return used
+
+
+def _line(stop: StopPayment, shown: dict[str, str], one_more: bool, now: datetime) -> Line:
     runs = stop.state == "effective" and stop.ends_at is not None
     minutes = max(0, int((stop.ends_at - now).total_seconds() // 60)) if runs and stop.ends_at else None
     late = stop.state in ("drafted", "approved") and now - stop.drafted_at > duration("stop.send", stop.drafted_at)
@@ -72,7 +83,7 @@ def _line(stop: StopPayment, shown: dict[str, str], now: datetime) -> Line:
         minutes=minutes,
         alarm=runs and stop.alarmed_at is not None and not stop.decision,
         unsent=late,
-        renewable=runs and stop.renewed < times("stop.renewals", now),
+        renewable=runs and one_more,
         age=int((now - stop.paid_at).total_seconds() // 60)
         if stop.state in states.ON_ITS_WAY and not stop.day_only
         else None,
