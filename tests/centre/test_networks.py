@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -206,6 +207,22 @@ def test_what_the_signals_show_is_suspected_once_and_what_a_person_located_stays
     assert client.get(f"/networks/dens/{den.number}/").status_code == 200
 
 
+def test_a_known_gang_that_falls_apart_has_the_figures_of_its_largest_part_and_the_other_is_another() -> None:
+    whole = [("G001", "account", f"a-{n}") for n in range(7)]
+    assert actions.take_found(found(whole), NOW) == (1, 1)
+    parts = [("G001", "account", f"a-{n}") for n in range(3)] + [("G002", "account", f"a-{n}") for n in range(3, 7)]
+    for _ in range(2):
+        run = found(parts)
+        figures = run.summary.with_columns(fen=pl.Series([300, 400]))
+        new = actions.take_found(replace(run, summary=figures), NOW + timedelta(days=1))
+        old, other = Gang.objects.order_by("id")
+        assert (old.summary["fen"], other.summary["fen"]) == (400, 300)
+        assert set(other.identifiers.values_list("token", flat=True)) == {
+            vault.token("account", f"a-{n}") for n in range(3)
+        }
+    assert new == (0, 0), "the same found again changes nothing"
+
+
 def test_what_the_last_search_did_not_find_again_is_said_beside_it(people: dict[str, User]) -> None:
     actions.take_found(found([("G001", "account", f"a-{n}") for n in range(5)]), NOW)
     Search.objects.create(asked_at=NOW, ended_at=NOW, state="done")
@@ -287,6 +304,22 @@ def test_a_page_says_how_many_there_are_where_it_does_not_show_all(people: dict[
     assert '<td data-name="Identifiers">501</td>' in client.get("/networks/").text, "without what was ruled out"
     Gang.objects.bulk_create(Gang(number=f"G2025{n:06d}", since=NOW - timedelta(days=400)) for n in range(50))
     assert "the first 50 records are shown. (51)" in client.get("/networks/").text
+
+
+def test_of_many_links_a_page_shows_the_strongest_and_says_so(people: dict[str, User]) -> None:
+    first = reported(people)
+    Case.objects.bulk_create(Case(number=f"X{n:04d}", reported_at=NOW, channel="96110") for n in range(260))
+    others = list(Case.objects.exclude(pk=first.pk).order_by("number"))
+    told = {"evidence": [{"kind": "app", "value": "某APP", "weight": 0.5}], "strength": 0.5, "proposed_at": NOW}
+    Link.objects.bulk_create(Link(a=first, b=other, **told) for other in others)
+    series = Series.objects.create(number="S2026000099", strength=0.5, proposed_at=NOW)
+    series.cases.set([first, *others])
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people["analyst"])
+    assert "the first 50 records are shown. (260)" in client.get(f"/cases/{first.number}/").text
+    assert "the first 200 records are shown. (260)" in client.get(f"/networks/series/{series.number}/").text
+    opened = "&".join(f"open={case.number}" for case in others)
+    assert "the first 200 records are shown. (260)" in client.get(f"/networks/view?{opened}").text
 
 
 def test_two_proposals_that_grow_together_are_one(people: dict[str, User]) -> None:

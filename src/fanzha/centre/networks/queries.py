@@ -27,6 +27,8 @@ from fanzha.vocabulary import CITY, COUNTIES, Text
 PAGE = 50
 IDENTIFIERS, CASES = 500, 200
 """Of a gang that its page shows; the sums are of all."""
+LINKS = 200
+"""That a page of a series or a network lists."""
 LOST = Coalesce("confirmed_loss_fen", "loss_fen")
 """The loss of a case as a person settled it, also to nothing, else as it was told; None where neither is known."""
 IN_SERIES = Text("列入串并", "Put in a series")
@@ -55,17 +57,21 @@ def link_lines(links: Iterable[Link]) -> list[LinkLine]:
     ]
 
 
-def links_of_case(case: Case) -> list[LinkLine]:
-    """The links of a case that stand or were rejected, the strongest first."""
+def links_of_case(case: Case) -> dict[str, Any]:
+    """The links of a case that stand or were rejected, the strongest first: `lines`, their `number`, and the `longest` list."""
     found = Link.objects.filter(Q(a=case) | Q(b=case)).exclude(state="withdrawn").select_related("a", "b")
-    return link_lines(found[:PAGE])
+    return _listed(found, PAGE)
 
 
-def links_within(cases: Iterable[Case]) -> list[LinkLine]:
-    """The links between cases of a series, the strongest first."""
+def links_within(cases: Iterable[Case]) -> dict[str, Any]:
+    """The same of the links between cases of a series."""
     keys = [case.pk for case in cases]
     found = Link.objects.filter(a__in=keys, b__in=keys).exclude(state="withdrawn").select_related("a", "b")
-    return link_lines(found[: 4 * PAGE])
+    return _listed(found, LINKS)
+
+
+def _listed(found: QuerySet[Link], longest: int) -> dict[str, Any]:
+    return {"lines": link_lines(found[:longest]), "number": found.count(), "longest": longest}
 
 
 def not_found(ones: Sequence[Gang | Den]) -> dict[int, datetime]:

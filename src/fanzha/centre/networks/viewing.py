@@ -18,6 +18,8 @@ from fanzha.vocabulary import Text
 
 MOST = 60
 """Cases that one picture holds; more cannot be read."""
+LOOKED_AT = 2000
+"""Links that are looked at for one picture, the strongest first."""
 LONGEST = 8
 WIDTH, HEIGHT = 960, 620
 _CASE, _TRACE = (52, 12), (80, 13)
@@ -69,7 +71,8 @@ def view(opened: Collection[str], kinds: Collection[str], least: float, between:
     numbers = list(dict.fromkeys([*opened, *way]))
     centre = set(Case.objects.filter(number__in=numbers).values_list("pk", flat=True))
     found = Link.objects.filter(Q(a__in=centre) | Q(b__in=centre), state__in=states.STANDING, strength__gte=least)
-    links = [one for one in found.select_related("a", "b")[:2000] if _of(one, kinds)]
+    near = list(found.select_related("a", "b")[: LOOKED_AT + 1])
+    links = [one for one in near[:LOOKED_AT] if _of(one, kinds)]
     met: dict[int, str] = {}
     for link in links:
         for case in (link.a, link.b):
@@ -79,7 +82,7 @@ def view(opened: Collection[str], kinds: Collection[str], least: float, between:
     for case in Case.objects.filter(pk__in=centre):
         met.setdefault(case.pk, case.number)
     nodes, edges = _drawn(met, {met[pk] for pk in centre if pk in met}, shown, kinds, set(way))
-    return View(nodes, edges, shown, way, len(shown) < len(links))
+    return View(nodes, edges, shown, way, len(shown) < len(links) or len(near) > LOOKED_AT)
 
 
 def path(begin: str, end: str, least: float) -> list[str]:

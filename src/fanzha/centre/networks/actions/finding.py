@@ -22,15 +22,16 @@ SAME = 0.5
 def take_found(found: Networks, now: datetime) -> tuple[int, int]:
     """Keep the gangs and dens of a run over the centre's own signals (tokens) as suspected; how many gangs and dens are new.
 
-    A gang that is a known one (SAME) gets what is new, and its figures; its state is a person's,
-    and once a person moved it, what is new waits for one. What a person ruled out stays out. The same found again changes nothing.
+    A gang that is a known one (SAME) gets what is new, and its figures; of several that are one known gang the largest is, and the
+    others are others now. Its state is a person's, and once a person moved it, what is new waits for one. What a person ruled out stays out. The same found again changes nothing.
     """
     gangs: dict[str, Gang] = {}
     fresh = dens = 0
-    for (code,), part in sorted(found.gangs.group_by("gang"), key=lambda item: str(item[0][0])):
+    for (code,), part in sorted(found.gangs.group_by("gang"), key=lambda item: (-item[1].height, str(item[0][0]))):
         summary = found.summary.filter(pl.col("gang") == code).row(0, named=True)
         days = found.changes.filter(pl.col("gang") == code).drop("gang")
-        gangs[str(code)], new = _take_gang(part, summary, days, now)
+        taken = {gang.pk for gang in gangs.values()}
+        gangs[str(code)], new = _take_gang(part, summary, days, taken, now)
         fresh += new
     for row in found.dens.iter_rows(named=True):
         dens += _take_den(row, [gangs[one] for one in row["gangs"] if one in gangs], now)
@@ -38,12 +39,14 @@ def take_found(found: Networks, now: datetime) -> tuple[int, int]:
 
 
 @transaction.atomic
-def _take_gang(part: pl.DataFrame, summary: dict[str, Any], days: pl.DataFrame, now: datetime) -> tuple[Gang, bool]:
+def _take_gang(
+    part: pl.DataFrame, summary: dict[str, Any], days: pl.DataFrame, taken: set[int], now: datetime
+) -> tuple[Gang, bool]:
     rows = {
         (kind, _token(kind, told)): (role, key)
         for kind, told, role, key in part.select("kind", "identifier", "role", "key").sort("key").iter_rows()
     }
-    known = _known(set(rows))
+    known = _known(set(rows), taken)
     gang = known or Gang.objects.create(number=next_number("G", now), since=now)
     if known is None:
         audit.write(None, "gang_suspected", gang.number, now)
@@ -89,11 +92,12 @@ def _token(kind: str, told: str) -> str:
     return told[:200] if kind == "domain" else token_of(kind, told)
 
 
-def _known(identifiers: set[tuple[str, str]]) -> Gang | None:
+def _known(identifiers: set[tuple[str, str]], taken: set[int]) -> Gang | None:
     tokens = [token for _, token in identifiers]
     counts: dict[int, int] = {}
     for begin in range(0, len(tokens), traces.BATCH):
         rows = GangIdentifier.objects.filter(token__in=tokens[begin : begin + traces.BATCH]).exclude(standing="out")
+        rows = rows.exclude(gang__in=taken)
         for gang, kind, token in rows.values_list("gang_id", "kind", "token"):
             counts[gang] = counts.get(gang, 0) + ((kind, token) in identifiers)
     for gang, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

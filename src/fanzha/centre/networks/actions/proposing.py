@@ -99,7 +99,7 @@ def put_in_series(cases: set[int], now: datetime) -> None:
             if set(one.cases.all()) <= members:  # two that grew together are one
                 one.state = "withdrawn"
                 one.save()
-                audit.write(None, "series_withdrawn", one.number, now)
+                audit.write(None, "series_withdrawn", one.number, now, series.number)
 
 
 def withdraw_series(now: datetime) -> int:

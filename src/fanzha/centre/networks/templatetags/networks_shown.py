@@ -20,8 +20,13 @@ def networks_of(context: template.Context, case: Case) -> dict[str, Any]:
     """Links and series of a case, with their evidence, to be decided by who may."""
     series = [(one, states.NAMES["series"][one.state]) for one in case.series.exclude(state="rejected")]
     user = getattr(context.get("request"), "user", None) or AnonymousUser()
-    told = {"lines": queries.links_of_case(case), "series": series, "case": case, "here": context["request"].path}
-    return {**told, "may_decide": permissions.may_file(user), "csrf_token": context.get("csrf_token")}
+    told = {"series": series, "case": case, "here": context["request"].path}
+    return {
+        **told,
+        **queries.links_of_case(case),
+        "may_decide": permissions.may_file(user),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("networks/site.html", takes_context=True)

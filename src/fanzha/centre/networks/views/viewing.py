@@ -24,7 +24,9 @@ def network(request: HttpRequest) -> HttpResponse:
     found = _view(request.GET)
     context = {
         **_picture(request.GET, found),
-        "lines": queries.link_lines(found.links[:200]),
+        "lines": queries.link_lines(found.links[: queries.LINKS]),
+        "number": len(found.links),
+        "longest": queries.LINKS,
         "may_decide": permissions.may_file(user),
         "kinds": [(code, kind.name) for code, kind in KINDS.items()],
         "chosen": request.GET.getlist("kind"),
