@@ -306,6 +306,27 @@ def test_a_page_says_how_many_there_are_where_it_does_not_show_all(people: dict[
     assert "the first 50 records are shown. (51)" in client.get("/networks/").text
 
 
+def test_a_gang_has_sites_and_not_addresses_and_the_cases_that_name_an_address_there(people: dict[str, User]) -> None:
+    series, made = a_series(people)
+    more = reported(people, ("url", "https://pay.example/other", "suspect"))
+    cases_of_series = Identifier.objects.filter(case__in=made, kind="number")
+    cases_of_series.update(sure=False)
+    actions.confirm_series(series.number, people["analyst"], NOW)
+    gang = actions.raise_gang(series.number, people["analyst"], "某刷单团伙", NOW)
+    assert actions.raise_gang(series.number, people["leader"], "某刷单团伙 ", NOW) == gang, "a button pressed twice"
+    assert set(gang.identifiers.values_list("kind", "token", "standing")) == {
+        ("domain", "pay.example", "in"),
+        ("account", vault.token("account", CARD), "in"),
+        ("number", vault.token("number", PHONE), "proposed"),
+    }
+    assert actions.take_found(found([("G001", "domain", "pay.example")]), NOW) == (0, 1)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people["analyst"])
+    page = client.get(f"/networks/gangs/{gang.number}/").text
+    assert f'href="/cases/{more.number}/"' in page
+    assert "1 wait for a person" in page
+
+
 def test_of_many_links_a_page_shows_the_strongest_and_says_so(people: dict[str, User]) -> None:
     first = reported(people)
     Case.objects.bulk_create(Case(number=f"X{n:04d}", reported_at=NOW, channel="96110") for n in range(260))

@@ -18,7 +18,7 @@ from fanzha.centre.access.words import Done, in_words
 from fanzha.centre.cases import timeline
 from fanzha.centre.cases.models import Case, Identifier
 from fanzha.centre.cases.timeline import Entry
-from fanzha.centre.networks import states
+from fanzha.centre.networks import states, traces
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Link, Search, Series, SiteTrace
 from fanzha.centre.networks.showing import shown
 from fanzha.linking import KINDS, site_of
@@ -135,7 +135,8 @@ def gang_page(gang: Gang) -> dict[str, Any]:
     belong = gang.identifiers.exclude(standing="out")
     identifiers = list(belong[:IDENTIFIERS])
     shown = vault.masked([one.token for one in identifiers])
-    naming = Identifier.objects.filter(token__in=belong.values("token"))
+    on_sites = [pk for pk, _, _ in traces.naming(belong.filter(kind="domain").values_list("token", flat=True))]
+    naming = Identifier.objects.filter(Q(token__in=belong.values("token")) | Q(pk__in=on_sites))
     named = Case.objects.filter(pk__in=naming.values("case")).exclude(state="joined")
     losses = named.aggregate(fen=Sum(LOST), number=Count("pk"))
     roles = Counter(belong.exclude(role="").order_by().values_list("role", flat=True))

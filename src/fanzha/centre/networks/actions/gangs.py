@@ -13,6 +13,7 @@ from fanzha.centre.access import audit
 from fanzha.centre.cases.models import Identifier
 from fanzha.centre.networks.actions.steps import held, may_decide, next_number, step, why
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Series
+from fanzha.linking import site_of
 from fanzha.refusal import Refusal
 
 PLACE = re.compile(r"[A-Z]{2}|\d{6}(\d{3})?")
@@ -22,18 +23,29 @@ _KINDS = {"number": "number", "account": "account", "url": "domain"}
 
 @transaction.atomic
 def raise_gang(series: str, user: User, name: str, now: datetime) -> Gang:
-    """Suspect a gang behind a confirmed series; what its cases name of the other side are its identifiers."""
+    """Suspect a gang behind a confirmed series; what its cases name of the other side are its identifiers. The same name again is that gang.
+
+    What stands on the other side by a guess alone waits for a person, as in networks.register.
+    """
     may_decide(user)
     found = held(Series, number=series)
     if found.state != "confirmed":
         raise Refusal("confirm the series first", code="networks.series", where=series)
-    if not name.strip():
+    called = name.strip()[:80]
+    if not called:
         raise Refusal("give the gang a name", code="networks.name", where="name")
-    gang = Gang.objects.create(number=next_number("G", now), name=name.strip()[:80], series=found, since=now, by=user)
+    standing = found.gangs.filter(name=called).exclude(state="dismissed").first()
+    if standing is not None:
+        return standing
+    gang = Gang.objects.create(number=next_number("G", now), name=called, series=found, since=now, by=user)
     told = Identifier.objects.filter(case__in=found.cases.all(), side="suspect", kind__in=_KINDS)
-    known = {(_KINDS[kind], token) for kind, token in told.values_list("kind", "token")}
+    known: dict[tuple[str, str], bool] = {}
+    for kind, token, sure in told.values_list("kind", "token", "sure"):
+        named = (_KINDS[kind], (site_of(token) or token) if kind == "url" else token)
+        known[named] = known.get(named, False) or sure
     GangIdentifier.objects.bulk_create(
-        GangIdentifier(gang=gang, kind=kind, token=token) for kind, token in sorted(known)
+        GangIdentifier(gang=gang, kind=kind, token=token, standing="in" if sure else "proposed")
+        for (kind, token), sure in sorted(known.items())
     )
     audit.write(user, "gang_suspected", gang.number, now, found.number)
     return gang
