@@ -28,9 +28,10 @@ from test_told import ACCOUNTS, REPORT
 from fanzha.reading.amounts import amounts
 from fanzha.reading.losses import loss
 from fanzha.reading.narrative import gathered
-from fanzha.reading.paid import KINDS, RETURNED, facts_of_sums, weighed
+from fanzha.reading.paid import KINDS, weighed
 from fanzha.reading.passages import Passage
 from fanzha.reading.reconciling import reconcile
+from fanzha.reading.sum_facts import RETURNED, facts_of_sums
 from fanzha.reading.sums import Sum, sums
 
 ROOT = Path(__file__).resolve().parent.parent

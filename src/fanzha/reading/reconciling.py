@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fanzha.reading.around import left_of
+from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.passages import Passage
 from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
@@ -29,6 +29,7 @@ def reconcile(masked: str, found: list[Sum], turns: list[Passage]) -> list[Sum]:
     _told_again(masked, found, turns)
     _returned_again(masked, found)
     _stopped(masked, found)
+    _taken_out(masked, found)
     _totals_apart(masked, found)
     by_the_total(masked, found, _doubtful(masked, found), _MOST)
     _lost_by_a_payment(masked, found, turns)
@@ -94,6 +95,20 @@ def _stopped(masked: str, found: list[Sum]) -> None:
                 if each.role == "sent" and each.amount.fen == one.amount.fen:
                     each.role = "refused"
                     break
+
+
+_TAKEN_OUT = re.compile(r"(?:取(?!走|消)(?:款|了|出|现|的)*|提取|支取)(?:了|出)?(?:现金)?(?:共|人民币)?\Z")
+_HANDED = re.compile("交|给|放|递|寄|送|拿走|取走")
+
+
+def _taken_out(masked: str, found: list[Sum]) -> None:
+    """What was taken out and then handed over was sent once: 取款3万元，后将现金3万元交给."""
+    for place, one in enumerate(found):
+        if one.role == "sent" and _TAKEN_OUT.search(left_of(masked, one.amount.start, CLOSE)):
+            for each in found[place + 1 : place + 3]:
+                around = masked[max(one.amount.end, each.amount.start - CLOSE) : each.amount.end + CLOSE]
+                if each.role == "sent" and each.amount.fen == one.amount.fen and _HANDED.search(around):
+                    one.role = "own"
 
 
 def _totals_apart(masked: str, found: list[Sum]) -> None:

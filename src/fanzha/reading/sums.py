@@ -78,6 +78,8 @@ _SEVERAL = re.compile(r"发了?(?P<count>[两三四五六七八九十]|\d)个\Z"
 _MOST_OFTEN = 20
 """Payments of one sum that a narrative tells together; ours."""
 _WRONG = re.compile(r"[，。]?\s?(?:(?:哦|呃|啊|哎)?(?:不对|不是|说错了?|错了)[，。]?)+(?:应该)?是?")
+_NOT_THAT = re.compile(r"(?<![是要])不是\Z")
+_BUT = re.compile(r"，?(?:而)?是")
 _PLUS = re.compile("加|再加|，加")
 _STOP_ONLY = re.compile(r"[，。]?(?:一共|总共|就是|是)?")
 _BROUGHT = re.compile(r"(?:元|块)?(?:钱)?(?:单|那单)?(?:返|退|提)")
@@ -134,7 +136,9 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             before.amount = before.told = one
             at = one.end
             continue
-        if before and _WRONG.fullmatch(left):
+        if before and (
+            _WRONG.fullmatch(left) or (_BUT.fullmatch(left) and _NOT_THAT.search(left_of(masked, before.amount.start)))
+        ):
             before.amount = before.told = one
             at = one.end
             continue
