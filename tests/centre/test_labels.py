@@ -86,6 +86,18 @@ def test_what_was_called_wrong_and_ended_in_a_case_or_a_later_rescue_never_is_a_
     assert label_of(NOW + 60 * DAY) == {"case": None, "rescue": None, "later": 1}
 
 
+def test_what_was_found_right_before_the_order_was_opened_again_is_not_learned_as_wrong(
+    people: dict[str, User],
+) -> None:
+    order = ended(people["operator"], "right", "p-a", "D01", who_said="person")
+    later = NOW + timedelta(hours=3)
+    again = actions.Incoming("ICBC", "c1", "p-a", "person", 3, later, told("c1", "p-a", at=later), kind="fund")
+    actions.open_orders([again], later)
+    actions.take(order.order_id, people["operator"], later)
+    actions.record_outcome(order.order_id, people["operator"], later, "D06")
+    assert label_of(NOW + 60 * DAY) == {"right": None, "c1": None}
+
+
 def test_numbers_and_accounts_are_labelled_by_who_judged_them(people: dict[str, User]) -> None:
     rows = [told("right", "n-x", "number"), told("wrong", "a-y", "account"), told("open", "n-z", "number")]
     warnings.import_warnings(rows, NOW)

@@ -11,7 +11,7 @@ import polars as pl
 
 from fanzha.centre.dissuasion import filed_cases
 from fanzha.centre.dissuasion.actions.opening import OWN
-from fanzha.centre.dissuasion.models import Basis, Order
+from fanzha.centre.dissuasion.models import Basis, Order, Result
 from fanzha.centre.dissuasion.precision import FALSE, TRUE
 from fanzha.centre.warnings import queries as judged_warnings
 from fanzha.deadlines import duration
@@ -71,13 +71,15 @@ def _label(order: Order, proved: dict[str, list[datetime]], now: datetime) -> in
 
 
 def _proved(now: datetime) -> dict[str, list[datetime]]:
-    """Persons that something true is known of, with the instants: a case that was filed, an order with a true outcome."""
+    """Persons that something true is known of, with the instants: a case that was filed, a true outcome that stands.
+
+    Also one that an order had before it was opened again and ended otherwise.
+    """
     found: dict[str, list[datetime]] = {}
-    true = Order.objects.filter(outcome__in=TRUE).order_by().values_list("subject", "fed_back_at")
+    true = Result.objects.filter(code__in=TRUE, corrected_by=None).order_by().values_list("order__subject", "at")
     cases = filed_cases.filed(datetime.fromtimestamp(0, now.tzinfo), now)
     for who, at in [*true, *((case.subject, case.filed_at) for case in cases)]:
-        if at is not None:
-            found.setdefault(who, []).append(at)
+        found.setdefault(who, []).append(at)
     return found
 
 
