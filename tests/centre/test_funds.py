@@ -211,6 +211,7 @@ def test_the_form_is_filled_in_on_one_screen_with_the_outcome_beside_it(people: 
     assert answer["Location"] == f"/funds/{stop.pk}/"
     assert (stop.amount_fen, stop.paid_at) == (5_000_000, moment("2026-03-02T10:00"))
     assert Order.objects.get().outcome == "D03"
+    assert client.post("/funds/new/", said)["Location"] == answer["Location"], "clicked twice"
     shown = client.get(f"/dissuasion/{order.order_id}/").text
     assert stop.case is not None
     assert stop.case.number in shown

@@ -78,9 +78,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _with_outcome(request: HttpRequest, made: StopPayment, order: Order | None) -> HttpResponse:
-    """Record the outcome beside the stop; a stop that is written down never waits for it."""
+    """Record the outcome beside the stop; a stop that is written down never waits for it, and a second click asks for nothing more."""
     code = request.POST.get("outcome", "")
-    if order is not None and code in LATE:
+    if order is not None and code in LATE and order.outcome != code:
         try:
             dissuasion.record_outcome(
                 order.order_id, request.user, clock.now(), code, who_said=request.POST.get("who_said", "")
