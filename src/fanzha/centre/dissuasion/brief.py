@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from fanzha.centre.dissuasion import figures, leading
 from fanzha.centre.dissuasion.figures import Measured
@@ -22,6 +22,8 @@ SHOWN = (
     "dissuasion_rate", "effective_rate", "deceived_after", "response",
 )  # fmt: skip
 """The figures of the brief: one page has room for these."""
+LONGEST = 10
+"""Of what waits and was corrected the brief shows so many, and says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything on the page. `drawn_up`: the instant that it speaks of, never after now; `day`: the day that is over."""
+    """Everything on the page. `drawn_up`: the instant that it speaks of, never after now; `day`: the day that is over.
+
+    `promises`, `transfers`, `corrections`: the first of `promises_number` and so on."""
 
     drawn_up: datetime
     day: date
@@ -51,9 +55,12 @@ class Brief:
     standing: list[Standing]
     pending: list[pending.Pending]
     promises: list[Promise]
+    promises_number: int
     transfers: list[leading.Offer]
+    transfers_number: int
     wrong: list[Judged]
     corrections: list[Mark]
+    corrections_number: int
     marked: list[date]
 
 
@@ -72,18 +79,21 @@ def brief(day: date, now: datetime) -> Brief:
         figures.measure(SHOWN, begin - 2 * DAY, begin - DAY)[""],
     )
     soon = Q(due_at=None) | Q(due_at__lt=begin + DAY)
+    promises = Promise.objects.filter(soon, at__lte=drawn_up, kept_at=None).select_related("by")
+    corrections = Mark.objects.filter(at__gt=drawn_up - DAY, at__lte=drawn_up).select_related("result__order")
     return Brief(
         drawn_up=drawn_up,
         day=day - DAY,
         figures=[_change(yesterday[name], before[name]) for name in SHOWN],
         standing=_standing(drawn_up),
         pending=pending.pending(None, now),
-        promises=list(Promise.objects.filter(soon, at__lte=drawn_up, kept_at=None).order_by("due_at", "at")[:10]),
-        transfers=leading.transfers_waiting(10),
+        promises=list(promises.order_by(F("due_at").asc(nulls_last=True), "at")[:LONGEST]),
+        promises_number=promises.count(),
+        transfers=leading.transfers_waiting(LONGEST),
+        transfers_number=leading.transfers_number(),
         wrong=[one for one in precision(7, drawn_up) if one.share is not None][:5],
-        corrections=list(
-            Mark.objects.filter(at__gt=drawn_up - DAY, at__lte=drawn_up).select_related("result__order")[:10]
-        ),
+        corrections=list(corrections.order_by("-at")[:LONGEST]),
+        corrections_number=corrections.count(),
         marked=figures.marked_days(begin - 2 * DAY, begin),
     )
 

@@ -131,6 +131,11 @@ def lowering_waiting(longest: int = LONGEST) -> list[Lowering]:
     return [Lowering(one, LEVELS[one.before].name, LEVELS[one.after].name) for one in waiting[:longest]]
 
 
+def lowering_number() -> int:
+    """How many proposals to lower a level wait."""
+    return LevelChange.objects.filter(granted=None).count()
+
+
 @dataclass(frozen=True)
 class Offer:
     """An order offered to another unit, with the names of both units."""
@@ -146,6 +151,11 @@ def transfers_waiting(longest: int = LONGEST) -> list[Offer]:
     codes = {code for one in found for code in (one.origin, one.target)}
     names = {unit.code: Text(unit.name_zh, unit.name_en) for unit in Unit.objects.filter(code__in=codes)}
     return [Offer(one, names[one.origin], names[one.target]) for one in found]
+
+
+def transfers_number() -> int:
+    """How many offers to other units nobody has answered."""
+    return Transfer.objects.filter(accepted=None).count()
 
 
 def may_answer(user: User, transfer: Transfer) -> bool:

@@ -33,9 +33,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Pending:
-    """Everything that waits for one user, each list the most urgent first."""
+    """Everything that waits for one user: each list the first, the most urgent, of as many as there are (`numbers`, by the list's name)."""
 
     member: Member | None
+    numbers: dict[str, int]
     tasks: list[Waiting]
     transfers: list[Waiting]
     breaches: list[Waiting]
@@ -58,8 +59,10 @@ def pending(user: User, now: datetime) -> Pending:
     lowerings = LevelChange.objects.filter(granted=None).exclude(by=user).order_by("at")
     if not permissions.may_dissuade(user):
         lowerings = lowerings.none()
+    every = {"tasks": tasks, "transfers": transfers, "breaches": breaches, "lowerings": lowerings}
     return Pending(
         member,
+        {name: found.count() for name, found in every.items()},
         _waiting(tasks, lambda task: word("tasks", task.kind), now),
         _waiting(transfers, lambda offer: _unit_name(offer.origin), now),
         _waiting(breaches, lambda breach: limits()[f"order.{breach.step}"].name, now),
