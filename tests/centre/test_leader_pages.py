@@ -195,30 +195,6 @@ def test_the_brief_tells_yesterday_with_its_change_and_what_eight_o_clock_begins
 
 
 @pytest.mark.django_db
-def test_where_a_list_is_cut_the_page_says_how_many_there_are(
-    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now, operator = clock.now(), people["operator"]
-    for n in range(2):
-        order = warned(n, now - timedelta(minutes=30), level=2)
-        actions.propose_lower(order.order_id, people["leader"], 3, "已核实", now)
-        actions.offer_transfer(order.order_id, people["leader"], "county-451022", "在那边", now)
-        duty.promise(operator, "", f"第{n}件", now, None if n else now)
-    actions.find_breaches(now)
-    for module in ("brief", "leading", "pending"):
-        monkeypatch.setattr(f"fanzha.centre.dissuasion.{module}.LONGEST", 1)
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(people["leader"])
-    pages = {path: client.get(f"/dissuasion/{path}").text for path in ("leader/", "brief/", "")}
-    assert "Levels to lower: 2" in pages["leader/"]
-    assert "Transfers unanswered: 2" in pages["leader/"]
-    assert "Transfers unanswered: 2" in pages["brief/"]
-    assert "Missed limits to explain: 4" in pages[""]
-    told = brief.brief(now.astimezone(queries.SHANGHAI).date() + timedelta(days=1), now)
-    assert ([one.text for one in told.promises], told.promises_number) == (["第0件"], 2)
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize(("language", "said"), [("zh-hans", "留存"), ("en", "as it was kept at")])
 def test_the_brief_of_a_morning_stays_as_it_was_said_whatever_is_corrected_later(
     people: dict[str, User], language: str, said: str, monkeypatch: pytest.MonkeyPatch
@@ -328,26 +304,6 @@ def test_a_follow_up_is_made_from_the_care_list_once(people: dict[str, User]) ->
     with pytest.raises(Refusal, match="done already"):
         actions.finish_follow_up(task.pk, people["operator"], now, "answered")
     assert [one.shown for one in queries.on_care(now)] == ["p-1***"]
-
-
-@pytest.mark.django_db
-def test_the_care_list_says_how_many_there_are_and_shows_each_person_once(
-    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now, operator, said = clock.now(), people["operator"], {"who_said": "person", "exception": "电话已核实"}
-    for number, who, days in ((1, "p-1", 6), (2, "p-2", 4), (3, "p-1", 3)):
-        before = now - timedelta(days=days)
-        worked(warned(number, before, subject=who), operator, before, "D01", **said)
-    monkeypatch.setattr(queries, "LONGEST_LIST", 2)
-    client = Client(headers={"Accept-Language": "en"})
-    client.post("/access/demo/operator/")
-    page = client.get("/dissuasion/care/")
-    assert "Follow-ups to make: 7" in page.text
-    assert "On the list: 2" in page.text
-    assert [(one.shown, one.care.until > now + timedelta(days=20)) for one in page.context["care"]] == [
-        ("p-2***", False),
-        ("p-1***", True),
-    ]
 
 
 @pytest.fixture
