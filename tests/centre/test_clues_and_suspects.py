@@ -136,6 +136,17 @@ def test_requests_abroad_are_answered_and_people_come_back(people: dict[str, Use
         suspects.ask(officer, NOW, "CN", "x", NOW, "x")
 
 
+def test_a_request_abroad_that_waits_for_its_answer_is_never_cut_off_the_page(people: dict[str, User]) -> None:
+    officer = people["officer"]
+    waiting = suspects.ask(officer, NOW, "mm", "移交人员", NOW - timedelta(days=99), "协作函0号")
+    for n in range(1, 101):
+        asked = suspects.ask(officer, NOW, "mm", "移交人员", NOW - timedelta(hours=n), f"协作函{n}号")
+        suspects.answer(asked.pk, officer, "同意", f"复函{n}号", NOW, NOW)
+    page = entered(officer).get("/suspects/cooperation/")
+    assert page.context["requests"][0] == waiting
+    assert "the first 100 records are shown. (101)" in page.text
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_clues_and_suspects_stand_in_both_languages(language: str, people: dict[str, User]) -> None:
     case = taken(people)

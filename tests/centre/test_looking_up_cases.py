@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from django.contrib.auth.models import User
 
@@ -11,15 +12,17 @@ from fanzha.centre.access import vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.access.words import act_words
 from fanzha.centre.cases import actions, queries, timeline
+from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.narrative import Facts
 from fanzha.centre.clues import actions as clues
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds.models import StopPayment
+from fanzha.centre.intake.actions import receive
 from fanzha.centre.networks import actions as networks
 from fanzha.centre.suspects import actions as suspects
 from tests.centre import reported_cases
-from tests.centre.reported_cases import CARD, NOW, PHONE, STORY, entered, filed, taken
+from tests.centre.reported_cases import CARD, NOW, PHONE, STORY, entered, filed, row, taken
 
 people = reported_cases.people
 standing_clock = reported_cases.standing_clock
@@ -30,6 +33,23 @@ def test_a_name_is_found_whatever_spaces_stood_around_it(people: dict[str, User]
     found = queries.found_by(actions.look_up("张三", people["analyst"], NOW), "张三")
     assert [one.cases for one in found] == [1]
     assert case.identifiers.filter(kind="name", token=found[0].token).exists()
+
+
+@pytest.mark.usefixtures("standing_clock")
+def test_of_an_identifier_in_very_many_cases_the_newest_are_shown_and_all_counted(people: dict[str, User]) -> None:
+    rows = [
+        row(f"many-{n}", NOW - timedelta(days=201 - n), narrative="被骗。", person=f"many-{n}", payee="[]", number="[]",
+            url='["many.example"]') for n in range(201)
+    ]  # fmt: skip
+    receive("reports", pl.DataFrame(rows), "many", NOW)
+    numbers = list(Case.objects.order_by("reported_at").values_list("number", flat=True))
+    (found,) = queries.found_by(actions.look_up("many.example", people["analyst"], NOW), "many.example")
+    assert found.cases == 201
+    page = entered(people["analyst"]).get("/cases/about/many.example/")
+    shown = [line.case.number for line in page.context["lines"]]
+    assert (shown[0], shown[-1], len(shown)) == (numbers[-1], numbers[1], 200)
+    assert "the first 200 records are shown. (201)" in page.text
+    assert numbers[-1] in {entry.detail for entry in page.context["timeline"]}
 
 
 def test_a_case_shows_the_papers_that_it_rests_on(people: dict[str, User]) -> None:

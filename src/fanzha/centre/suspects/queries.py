@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
@@ -118,6 +118,13 @@ def lines(suspects: Iterable[Suspect]) -> list[Line]:
         )
         for one in found
     ]
+
+
+def requests() -> QuerySet[Cooperation]:
+    """Requests abroad, those that wait for an answer first, each the newest first."""
+    return Cooperation.objects.select_related("case", "by").order_by(
+        F("answered_at").desc(nulls_first=True), "-sent_at", "-id"
+    )
 
 
 def returned(how: str, begin: datetime, end: datetime) -> QuerySet[Return]:

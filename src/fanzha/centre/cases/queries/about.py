@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from fanzha.centre.access import vault
@@ -73,18 +74,29 @@ def found_by(tokens: list[str], typed: str) -> list[Found]:
     for token in tokens:
         entries = timeline.of_tokens([token])
         if entries:
-            found.append(Found(token, shown[token], cases_of(token).count(), len(entries)))
+            found.append(Found(token, shown[token], how_many_cases(token), len(entries)))
     return found
 
 
-def cases_of(token: str) -> Iterable[Case]:
-    """The cases that name a token, the newest first."""
-    keys = set(Identifier.objects.filter(token=token).values_list("case", flat=True)[:LONGEST])
-    for side in MOVED:
-        moved = Transfer.objects.filter(**{side: token}, dropped_at=None).exclude(**{side: ""}).order_by()
-        keys |= set(moved.values_list("case", flat=True)[:LONGEST])
-    keys |= set(Case.objects.filter(victim=token).values_list("pk", flat=True)[:LONGEST])
-    return Case.objects.filter(pk__in=keys)
+def _naming(token: str) -> list[tuple[str, QuerySet[Any]]]:
+    """The rows that name a token, of each place where it may stand, and what each calls its case."""
+    sides = [Transfer.objects.filter(**{side: token}, dropped_at=None).exclude(**{side: ""}) for side in MOVED]
+    named = [Identifier.objects.filter(token=token), *sides]
+    return [*(("case", rows) for rows in named), ("pk", Case.objects.filter(victim=token))]
+
+
+def how_many_cases(token: str) -> int:
+    """How many cases name a token."""
+    first, *others = (rows.order_by().values_list(key) for key, rows in _naming(token))
+    return first.union(*others).count()
+
+
+def cases_of(token: str) -> QuerySet[Case]:
+    """The newest LONGEST cases that name a token, the newest first."""
+    keys: set[int] = set()
+    for key, rows in _naming(token):
+        keys |= set(rows.order_by(f"-{key}").values_list(key, flat=True).distinct()[:LONGEST])
+    return Case.objects.filter(pk__in=keys)[:LONGEST]
 
 
 def same_as(token: str) -> list[str]:
@@ -95,22 +107,25 @@ def same_as(token: str) -> list[str]:
 
 def in_cases(tokens: list[str]) -> Iterator[Entry]:
     """Where tokens stand in cases."""
-    for row in Identifier.objects.filter(token__in=tokens).select_related("case")[:LONGEST]:
+    for row in Identifier.objects.filter(token__in=tokens).select_related("case").order_by("-since", "-id")[:LONGEST]:
         yield Entry(row.since, NAMED, detail=row.case.number, page=_page(row.case))
     for case in Case.objects.filter(victim__in=tokens)[:LONGEST]:
         yield Entry(case.reported_at, VICTIM, detail=case.number, page=_page(case))
-    for report in Report.objects.filter(reporter__in=tokens).exclude(reporter="").select_related("case")[:LONGEST]:
+    for report in (
+        Report.objects.filter(reporter__in=tokens).exclude(reporter="").select_related("case").reverse()[:LONGEST]
+    ):
         yield Entry(report.reported_at, REPORTER, detail=report.case.number, page=_page(report.case))
     for side in MOVED:
         moved = (
             Transfer.objects.filter(**{f"{side}__in": tokens}, dropped_at=None)
             .exclude(**{side: ""})
             .select_related("case")
+            .order_by("-case", "-id")
         )
         for row in moved[:LONGEST]:
             at, number = row.at or row.case.reported_at, row.case.number
             yield Entry(at, PAID, detail=number, page=_page(row.case), day_only=row.day_only)
-    for card in InvolvedCard.objects.filter(Q(token__in=tokens) | Q(holder__in=tokens))[:LONGEST]:
+    for card in InvolvedCard.objects.filter(Q(token__in=tokens) | Q(holder__in=tokens)).reverse()[:LONGEST]:
         page = reverse("cases:cards")
         yield Entry(card.since, CARD, page=page)
         if card.worked_at:
@@ -119,13 +134,13 @@ def in_cases(tokens: list[str]) -> Iterator[Entry]:
 
 def warned_of(tokens: list[str]) -> Iterator[Entry]:
     """Warnings of tokens and the orders that followed."""
-    for one in Warning.objects.filter(subject__in=tokens)[:LONGEST]:
+    for one in Warning.objects.filter(subject__in=tokens).order_by("-issued_at", "-id")[:LONGEST]:
         yield Entry(
             one.issued_at, WARNED, detail=one.case_class or "", page=reverse("warnings:detail", args=[one.warning_id])
         )
         for again in one.rewarnings.all()[:LONGEST]:
             yield Entry(again.issued_at, REWARNED, page=reverse("warnings:detail", args=[one.warning_id]))
-    for order in Order.objects.filter(subject__in=tokens)[:LONGEST]:
+    for order in Order.objects.filter(subject__in=tokens).order_by("-issued_at", "-id")[:LONGEST]:
         page = reverse("dissuasion:order", args=[order.order_id])
         yield Entry(order.issued_at, ORDERED, detail=order.outcome, page=page)
         yield from timeline.acts([order.order_id], page)

@@ -36,8 +36,8 @@ class Shown:
 
 def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
     """The context of the page of a case."""
-    identifiers = list(case.identifiers.all()[:LONGEST])
-    transfers = list(case.transfers.filter(dropped_at=None).select_related("report")[:LONGEST])
+    identifiers = list(case.identifiers.all())
+    transfers = list(case.transfers.filter(dropped_at=None).select_related("report"))
     tokens = [case.victim, *(one.token for one in identifiers)]
     tokens += [token for one in transfers for token in (one.payee, one.holder, one.payer)]
     shown = vault.masked([token for token in dict.fromkeys(tokens) if token])
@@ -52,7 +52,7 @@ def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
         "transfers": [_transfer(one, shown) for one in transfers],
         "reports": [(one, lists.CHANNELS.get(one.channel)) for one in case.reports.all()],
         "work": [(one, lists.WORK[one.kind]) for one in case.work.all()],
-        "cards": card_lines(case.cards.all()[:LONGEST]),
+        "cards": card_lines(case.cards.all()),
         "recoveries": [(one, lists.RECOVERIES[one.kind]) for one in case.recoveries.select_related("of")],
         "notice": case.notices.first(),
         "care": getattr(case, "care", None),
@@ -67,6 +67,8 @@ def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
         "joined": list(case.joined.all()),
         "steps": [(to, states.NAMES[to]) for to in states.ALLOWED[case.state] if _may(to, case, user)],
         "timeline": happened[:LONGEST],
+        "longest": LONGEST,
+        "cut": len(happened) >= LONGEST,
         "documents": [*_own_documents(case), *(one for one in happened if one.document)],
         "may_work": permissions.may_work_cases(user) and case.state != "joined",
         "may_file": permissions.may_file(user) and case.state != "joined",

@@ -10,7 +10,7 @@ from fanzha.centre import clock
 from fanzha.centre.access import vault
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases import actions, queries, timeline
-from fanzha.centre.cases.queries.about import LONGEST, cases_of, same_as
+from fanzha.centre.cases.queries.about import LONGEST, cases_of, how_many_cases, same_as
 from fanzha.centre.cases.views.entering import for_the_centre
 from fanzha.refusal import Refusal
 
@@ -44,7 +44,10 @@ def about(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "shown": shown[token],
         "others": [(one, shown[one]) for one in tokens[1:]],
-        "lines": queries.lines(cases_of(token)[:LONGEST], clock.now()),
+        "lines": queries.lines(cases_of(token), clock.now()),
+        "number": how_many_cases(token),
+        "longest": LONGEST,
         "timeline": entries[:LONGEST],
+        "cut": len(entries) >= LONGEST,
     }
     return render(request, "cases/about.html", context)

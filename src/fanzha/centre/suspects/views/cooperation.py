@@ -11,8 +11,8 @@ from fanzha.centre.access import permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases import typed
 from fanzha.centre.cases.views.entering import for_the_centre
-from fanzha.centre.suspects import actions, lists
-from fanzha.centre.suspects.models import Cooperation, Return
+from fanzha.centre.suspects import actions, lists, queries
+from fanzha.centre.suspects.models import Return
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
@@ -21,10 +21,13 @@ LONGEST = 100
 
 def cooperation(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     user = for_the_centre(request)
-    returns = Return.objects.select_related("suspect", "cooperation")[:LONGEST]
+    requests, returns = queries.requests(), Return.objects.select_related("suspect", "cooperation")
     context = {
-        "requests": Cooperation.objects.select_related("case", "by")[:LONGEST],
-        "returns": [(one, lists.RETURNS[one.how]) for one in returns],
+        "requests": requests[:LONGEST],
+        "returns": [(one, lists.RETURNS[one.how]) for one in returns[:LONGEST]],
+        "number": requests.count(),
+        "number_back": returns.count(),
+        "longest": LONGEST,
         "written": request.POST,
         "may_work": permissions.may_work_cases(user),
         "refused": refused,
