@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 
 from fanzha import centre
@@ -190,6 +190,24 @@ def test_the_buttons_of_a_demo_say_as_whom_one_enters(
     assert words in page
     said = re.findall(r'data-role="\w+">([^<]+)<', page)
     assert len(said) == len(set(said)) == len(ROLES)
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_passwords_are_not_guessed_by_trying_and_nobody_is_locked_out_from_elsewhere() -> None:
+    User.objects.create_user("leader", password="a long one")
+    client = Client(headers={"accept-language": "en"})
+
+    def entered(password: str, name: str = "leader", whence: str = "203.0.113.7") -> int:
+        told = {"username": name, "password": password}
+        return client.post("/access/sign-in/", told, REMOTE_ADDR=whence).status_code
+
+    assert [entered(f"guess {n}") for n in range(10)] == [200] * 10
+    assert entered("a long one", name="Leader") == 429, "the right one is not told from a wrong one any more"
+    refused = client.post("/access/sign-in/", {"username": "leader", "password": "x"}, REMOTE_ADDR="203.0.113.7")
+    assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    assert "wait some minutes" in refused.text
+    assert [entered("x", name=f"n{n}") for n in range(60)].count(429) > 0, "nor by trying many names"
+    assert entered("a long one", whence="203.0.113.8") == 302
 
 
 @pytest.mark.usefixtures("staff")

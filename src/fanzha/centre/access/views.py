@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -12,19 +14,33 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from fanzha.centre import clock
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, rates
 from fanzha.centre.access.menu import ENTRANCES, start_of
 from fanzha.centre.access.permissions import ROLES
+from fanzha.centre.access.public import address
 
 
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
+    entrances = ENTRANCES.items() if settings.DEMO else ()
+    if request.method == "POST":
+        try:
+            _count(request)
+        except rates.TooMany as refusal:  # the password is not even looked at
+            answer = render(request, "access/sign_in.html", {"too_many": True, "entrances": entrances}, status=429)
+            answer["Retry-After"] = str(refusal.retry_after)
+            return answer
     form = AuthenticationForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _enter(request, form.get_user())
-    return render(
-        request, "access/sign_in.html", {"form": form, "entrances": ENTRANCES.items() if settings.DEMO else ()}
-    )
+    return render(request, "access/sign_in.html", {"form": form, "entrances": entrances})
+
+
+def _count(request: HttpRequest) -> None:
+    """Count a try, by the wall's clock as all of sign-in; by name and address, so that nobody locks out another from elsewhere."""
+    now, whence = datetime.now(UTC), rates.network(address(request))
+    rates.spend("sign_in.address", whence, now)
+    rates.spend("sign_in.name", f"{request.POST.get('username', '')[:150].lower()}\x1f{whence}", now)
 
 
 @login_not_required
