@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from fanzha.centre.access import audit
+from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.models import Breach, Clock, Order, Task
@@ -158,6 +159,18 @@ def test_another_county_takes_an_order_only_when_it_accepts(people: dict[str, Us
     assert Order.objects.get().unit == "county-451002"
     actions.decide_transfer(offer.pk, people["leader"], True, NOW)
     assert (Order.objects.get().unit, Order.objects.get().state) == ("city", "created")
+
+
+def test_who_is_known_by_a_number_alone_can_be_rung(people: dict[str, User]) -> None:
+    number = vault.keep("number", "+8615400000001")
+    order = actions.open_orders([replace(warned(subject=number), subject_kind="number")], NOW)[0]
+    actions.take(order.order_id, people["operator"], NOW)
+    client = Client()
+    client.force_login(people["operator"])
+    page = f"/dissuasion/{order.order_id}/"
+    assert f'<option value="{number}">' in client.get(page).text
+    shown = client.post(f"{page}unmask", {"token": number, "reason": "联系本人"})
+    assert "+8615400000001" in shown.text
 
 
 def test_an_order_that_another_unit_took_over_does_not_fall_back_to_who_gave_it_away(people: dict[str, User]) -> None:

@@ -116,8 +116,10 @@ def may_work(order: Order, user: User) -> bool:
 
 
 def numbers_of(order: Order) -> list[tuple[str, str]]:
-    """The telephone numbers of the person, as tokens with what is shown of them."""
+    """The telephone numbers of the person, as tokens with what is shown of them; where no register tells whose it is, the subject."""
     tokens = [one.token for one in people.held_by(order.subject, "number")]
+    if not tokens and vault.kind_of(order.subject) == "number":
+        tokens = [order.subject]
     shown = vault.masked(tokens)
     return [(token, shown[token]) for token in tokens]
 
