@@ -197,6 +197,18 @@ def test_a_bank_that_puts_in_force_what_was_lifted_meanwhile_has_not_undone_it(
     assert Hold.objects.get().undone_at is not None
 
 
+def test_a_shift_hands_over_what_is_held_also_while_the_bank_has_not_undone_it(
+    order: Order, people: dict[str, User]
+) -> None:
+    hold = held(order, people)
+    due = lambda at: [one.due_at for one in queries.for_handover("city", minutes(at))]  # noqa: E731
+    assert due(2) == [hold.until]
+    actions.lift(hold.pk, people["leader"], minutes(3), "本人已核实")
+    assert due(4) == [minutes(33)]
+    actions.confirm(hold.pk, people["bank"], minutes(5))
+    assert due(6) == []
+
+
 def test_what_a_bank_has_not_undone_waits_for_it_however_many_holds_came_after_it(
     order: Order, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:

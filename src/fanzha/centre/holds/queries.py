@@ -146,12 +146,14 @@ def is_live(hold: Hold, now: datetime) -> bool:
 
 
 def for_handover(unit: str | None, now: datetime) -> Iterator[Pending]:
-    """The holds that the next shift has to know of, of one unit's orders or of all."""
-    found = [one for one in Hold.objects.select_related("order").order_by("until", "id") if is_live(one, now)]
+    """The holds that the next shift has to know of, of one unit's orders or of all: what may restrict a person, also since its
+    bank or operator has not said that it is undone."""
+    mine = Q() if unit is None else Q(order__unit=unit)
+    restricts = Q(state__in=states.LIVE, until__gt=now) | Q(confirm_due_at__isnull=False, undone_at=None)
+    found = list(Hold.objects.filter(mine, restricts).order_by("until", "id"))
     shown = vault.masked([one.target for one in found])
     for one in found:
-        if unit is None or one.order.unit == unit:
-            yield Pending(HOLD, shown[one.target], reverse("holds:hold", args=[one.pk]), one.until)
+        yield Pending(HOLD, shown[one.target], reverse("holds:hold", args=[one.pk]), one.confirm_due_at or one.until)
 
 
 def of_tokens(tokens: list[str]) -> Iterator[Entry]:
