@@ -188,6 +188,8 @@ def test_a_fear_of_self_harm_is_an_alarm_until_somebody_is_there(people: dict[st
     assert not list(queries.for_handover(None, NOW))
     with refused("care.amount"):
         actions.care_for(number, people["officer"], NOW, hardship="refused", hardship_fen=5)
+    assert actions.care_for(number, people["officer"], NOW, note="已电话回访").hardship_fen == 200_000
+    assert actions.care_for(number, people["officer"], NOW, hardship="refused").hardship_fen is None
 
 
 def test_a_fear_that_comes_back_is_an_alarm_again(people: dict[str, User]) -> None:

@@ -162,7 +162,8 @@ def care_for(number: str, user: User, now: datetime, **said: Any) -> VictimCare:
     amount = said.get("hardship_fen")
     if amount is not None and (hardship != "granted" or amount <= 0):
         raise Refusal("an amount belongs to help that was granted", code="care.amount", where="hardship_fen")
-    row.hardship, row.hardship_fen = hardship, amount if amount is not None else row.hardship_fen
+    kept = row.hardship_fen if hardship == "granted" else None
+    row.hardship, row.hardship_fen = hardship, kept if amount is None else amount
     row.note = said.get("note", "").strip() or row.note
     row.save()
     note(case, user, "care", now, "self_harm" if said.get("self_harm") else hardship)
