@@ -18,6 +18,7 @@ from fanzha.centre.channels import actions, queries
 from fanzha.centre.channels.actions import delivering
 from fanzha.centre.channels.channel import settings_of
 from fanzha.centre.channels.models import Message, Receipt
+from fanzha.centre.channels.texts import staff_text
 from fanzha.refusal import Refusal
 from tests.centre import simulated_providers
 from tests.centre.simulated_providers import MORNING, NIGHT, NOON, PHONE, City, after, hand_in, in_hands, order, states
@@ -141,6 +142,20 @@ def test_an_address_or_a_token_that_cannot_be_used_holds_up_no_other(city: City,
     assert (unsent.state, unsent.attempts) == ("queued", 1)
     assert "口令" not in unsent.last_error
     assert unsent.last_error
+
+
+def test_staff_at_two_addresses_hear_a_notice_once_each_though_one_is_away_for_a_while(city: City) -> None:
+    home = django_settings.HOME
+    there, away = (city.address.replace("http://", "json://") + f"/{name}/messages" for name in ("staff", "visit"))
+    (home.root / "channels.yaml").write_text(f"staff: {{urls: {{all: ['{there}', '{away}']}}}}\n")
+    city.application.trouble["visit"] = [503, 503]
+    try:
+        actions.send("staff", key="n", now=NOON, recipient="city", text=staff_text("critical_order", order="o1"))
+        assert [actions.deliver(after(at)) for at in (0, 10, 70)] == [0, 0, 1]
+    finally:
+        (home.root / "channels.yaml").unlink()
+    assert sorted(city.providers.posts) == [("staff", "n"), ("visit", "n")], "who heard it is not told again"
+    assert Message.objects.get(key="n").state == "sent"
 
 
 @pytest.mark.usefixtures("teacher")
