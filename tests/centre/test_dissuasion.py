@@ -161,6 +161,23 @@ def test_another_county_takes_an_order_only_when_it_accepts(people: dict[str, Us
     assert (Order.objects.get().unit, Order.objects.get().state) == ("city", "created")
 
 
+@pytest.mark.parametrize(
+    ("typed", "fen"), [("5万", 5_000_000), ("50,000", 5_000_000), ("1e30", None), ("12.345", None)]
+)
+def test_an_amount_is_read_as_on_the_form_of_a_stop_and_never_cut(
+    typed: str, fen: int | None, people: dict[str, User]
+) -> None:
+    order = opened(warned(level=3))
+    actions.take(order.order_id, people["operator"], NOW)
+    actions.record_contact(order.order_id, people["operator"], NOW, "answered")
+    client = Client()
+    client.force_login(people["operator"])
+    said = {"code": "D01", "who_said": "person", "evidence": "screen", "yuan": typed}
+    answer = client.post(f"/dissuasion/{order.order_id}/outcome", said)
+    assert answer.status_code == (302 if fen else 409)
+    assert [one.amount_fen for one in order.results.all()] == ([fen] if fen else [])
+
+
 def test_who_is_known_by_a_number_alone_can_be_rung(people: dict[str, User]) -> None:
     number = vault.keep("number", "+8615400000001")
     order = actions.open_orders([replace(warned(subject=number), subject_kind="number")], NOW)[0]

@@ -117,8 +117,8 @@ def test_refusals_and_the_history_are_said_in_the_readers_language_and_amounts_a
     client.post(page + "take")
     client.post(page + "contact", {"contact": "answered"})
     assert "还需要：谁说的" in client.post(page + "outcome", {"code": "D01"}).text
-    said = {"code": "D01", "who_said": "person", "yuan": "两万", "evidence": "screen"}
-    assert "金额请填数字" in client.post(page + "outcome", said).text
+    said = {"code": "D01", "who_said": "person", "yuan": "很多", "evidence": "screen"}
+    assert "请填写金额" in client.post(page + "outcome", said).text
     client.post(page + "outcome", {**said, "yuan": "20,000.50"})
     assert order.results.get().amount_fen == 2_000_050
     client.post(page + "correct", {"code": "D03", "who_said": "person", "reason": "当事人承认已转账"})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
+from fanzha import reading
 from fanzha.centre import clock
 from fanzha.centre.dissuasion import actions
 from fanzha.centre.duty import actions as duty
-from fanzha.refusal import Refusal
 
 _OUTCOME_FIELDS = ("who_said", "evidence", "exception", "note")
 
@@ -22,19 +21,8 @@ def _outcome_fields(said: QueryDict) -> dict[str, Any]:
     if not said.get("exception") and said.get("other_exception"):
         told["exception"] = said["other_exception"]
     if said.get("yuan"):
-        told["amount_fen"] = fen(said["yuan"])
+        told["amount_fen"] = reading.typed_fen(said["yuan"], "yuan")
     return told
-
-
-def fen(yuan: str) -> int:
-    """An amount as people write it, in fen. Refusal when it is no amount."""
-    try:
-        amount = Decimal(yuan.replace(",", "").replace("，", "").strip())
-    except InvalidOperation as fault:
-        raise Refusal("write the amount as a number, in yuan", code="money.amount", where="yuan") from fault
-    if not amount.is_finite() or amount < 0:
-        raise Refusal("write the amount as a number, in yuan", code="money.amount", where="yuan")
-    return int(amount * 100)
 
 
 def _level(order_id: str, user: User, said: QueryDict) -> None:
