@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from fanzha.centre.intake.actions import box
 from fanzha.centre.secrets import secret
 from tests.centre.demo_staff import demo_staff
 
@@ -71,3 +73,31 @@ def test_a_text_with_a_line_separator_of_its_own_is_one_row_and_can_be_taken_out
     client.force_login(demo_staff("analyst")["analyst"])
     taken = client.post(f"/inbox/quarantine/{answer.json()['quarantine_id']}/out", {"reason": "核对"})
     assert "您好\u2028请点击" in taken.content.decode()
+
+
+def test_a_row_of_a_time_to_come_is_refused_since_after_it_everything_would_be_late(settings: Any) -> None:
+    """Events are in the order of what was known, so one clock that runs years ahead would end detection."""
+    ahead = [
+        {**CALL, "call_id": "ahead-1", "started_at": "2099-01-01T00:00:00+08:00"},
+        {**CALL, "call_id": "ahead-2", "known_at": "2099-01-01T00:00:00+08:00"},
+        {**CALL, "call_id": "ahead-3", "started_at": datetime.now(UTC).isoformat(), "duration_s": 7 * 86_400},
+    ]
+    answer = send(
+        settings, *ahead, {**CALL, "call_id": "now", "started_at": datetime.now(UTC).isoformat()}, key="ahead"
+    )
+    assert (answer.json()["accepted"], answer.json()["refused"]) == (1, 3)
+    sealed = (settings.HOME.quarantine / f"{answer.json()['quarantine_id']}.sealed").read_bytes()
+    rows = [json.loads(line) for line in box().decrypt(sealed).decode().splitlines()]
+    assert [(row["line"], row["field"], row["code"]) for row in rows] == [
+        (1, "started_at", "value.ahead"), (2, "known_at", "value.ahead"), (3, "started_at", "value.ahead"),
+    ]  # fmt: skip
+    assert rows[0]["reason"].startswith("expected what is known by now, ")
+    assert (
+        send(
+            settings,
+            {"identifier": "a.example", "kind": "domain", "listed_at": "2099-01-01T00:00:00Z"},
+            key="l",
+            table="listed",
+        ).json()["accepted"]
+        == 1
+    )

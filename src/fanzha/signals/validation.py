@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 import polars as pl
 
 from fanzha.refusal import Refusal
-from fanzha.signals.schema import INSTANT, TABLES, Column, Table
+from fanzha.signals.order import known_at
+from fanzha.signals.schema import EVENT_TABLES, INSTANT, TABLES, Column, Table
 from fanzha.vocabulary import normal_number
 
 REFUSED_SCHEMA: dict[str, pl.DataType] = {
@@ -49,11 +51,13 @@ def refusal_row(file: str, line: int | None, field: str | None, code: str, reaso
     return pl.DataFrame([[file, line, field, code, reason, row]], schema=REFUSED_SCHEMA, orient="row")
 
 
-def validate(table: str, frame: pl.DataFrame, *, source: str, first_line: int = 1) -> Validated:
+def validate(
+    table: str, frame: pl.DataFrame, *, source: str, first_line: int = 1, known_by: datetime | None = None
+) -> Validated:
     """Check `frame`, the rows of `table` as they came (texts, or typed as in Parquet or Arrow).
 
     `source` is the file named in what is refused; a row's line is its value in the column `__line__` where there is one,
-    else its place counted from `first_line`. A missing required column refuses all rows with one message.
+    else its place counted from `first_line`. `known_by`: events known later than this are refused. A missing required column refuses all rows with one message.
     Raises Refusal when `table` is not one of the contract's.
     """
     if table not in TABLES:
@@ -76,10 +80,15 @@ def validate(table: str, frame: pl.DataFrame, *, source: str, first_line: int = 
     typed, faults = _check(declared, frame)
     extra = [name for name in frame.columns if name not in typed and name != LINE]
     good = pl.DataFrame([*typed.values(), *(frame[name] for name in extra)])
-    if faults.null_count() == frame.height:
+    ahead = _ahead(declared, good, faults, known_by)
+    bad = faults.is_not_null() | ahead.is_not_null()
+    if not bad.any():
         return Validated(good, pl.DataFrame(schema=REFUSED_SCHEMA))
-    bad = faults.is_not_null()
-    return Validated(good.filter(~bad), _refused(declared, _with_lines(frame, first_line), faults, bad, source))
+    lines = _with_lines(frame, first_line)
+    refused = _refused(declared, lines, faults, faults.is_not_null(), source)
+    if ahead.null_count() < frame.height:
+        refused = pl.concat([refused, _refused_ahead(lines, ahead, str(known_by), source)]).sort("line")
+    return Validated(good.filter(~bad), refused)
 
 
 def _with_lines(frame: pl.DataFrame, first_line: int) -> pl.DataFrame:
@@ -150,6 +159,16 @@ def _subjects_that_are_numbers(typed: dict[str, pl.Series], faults: pl.Series) -
     number = pl.select(_number(Column("subject", "number"), pl.lit(subject), subject.dtype)).to_series()
     wrong = (kind == "number").fill_null(False) & number.is_null() & subject.is_not_null()
     return pl.select(pl.when(faults.is_null() & wrong).then(pl.lit("subject")).otherwise(faults)).to_series()
+
+
+def _ahead(table: Table, good: pl.DataFrame, faults: pl.Series, known_by: datetime | None) -> pl.Series:
+    """Per row without a fault the column by which its event is known later than `known_by`, else null."""
+    if known_by is None or table.name not in EVENT_TABLES:
+        return pl.Series("ahead", [None] * good.height, dtype=pl.String)
+    later = faults.is_null() & (known_at(table.name, good) > known_by)
+    told = pl.col("known_at").is_not_null() if table.name == "calls" else pl.lit(False)
+    by = pl.when(told).then(pl.lit("known_at")).otherwise(pl.lit(table.time))
+    return good.select(pl.when(pl.lit(later)).then(by).alias("ahead"))["ahead"]
 
 
 def _empty(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -307,4 +326,15 @@ def _refused(table: Table, frame: pl.DataFrame, faults: pl.Series, bad: pl.Serie
         line = row.pop(LINE)
         text = json.dumps(row, ensure_ascii=False, default=str)
         rows.append([source, line, fault, "value.missing" if empty else "value.wrong", reason, text])
+    return pl.DataFrame(rows, schema=REFUSED_SCHEMA, orient="row")
+
+
+def _refused_ahead(frame: pl.DataFrame, ahead: pl.Series, known_by: str, source: str) -> pl.DataFrame:
+    rows = []
+    bad = ahead.is_not_null()
+    for field, row in zip(ahead.filter(bad), frame.filter(bad).iter_rows(named=True), strict=True):
+        reason = f"expected what is known by now, {known_by}, found {row[field]}; are the clock and the offset right?"
+        line = row.pop(LINE)
+        text = json.dumps(row, ensure_ascii=False, default=str)
+        rows.append([source, line, field, "value.ahead", reason, text])
     return pl.DataFrame(rows, schema=REFUSED_SCHEMA, orient="row")

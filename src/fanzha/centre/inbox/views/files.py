@@ -16,6 +16,7 @@ from fanzha.centre.access.words import refusal_words
 from fanzha.centre.inbox import actions, mapping, queries, words
 from fanzha.centre.inbox.mapping import LINE, Mapping
 from fanzha.centre.inbox.models import Upload
+from fanzha.centre.intake.actions import latest
 from fanzha.refusal import Refusal
 from fanzha.signals import validate
 from fanzha.vocabulary import LEVELS, SUBJECT_KINDS
@@ -125,7 +126,8 @@ def _tried(rows: pl.DataFrame, broken: pl.DataFrame, chosen: Mapping, found: Upl
     lacks = mapping.lacking(chosen)
     if lacks:
         return {"lacks": [words.COLUMNS[name] for name in lacks]}
-    checked = validate("pushed", mapping.apply(rows, chosen, found.sender, found.at.isoformat()), source=found.name)
+    ours = mapping.apply(rows, chosen, found.sender, found.at.isoformat())
+    checked = validate("pushed", ours, source=found.name, known_by=latest(clock.now()))
     refused = pl.concat([broken, checked.refused])
     causes = Counter(
         (row["field"], _hidden(row["reason"])) for row in refused.select("field", "reason").iter_rows(named=True)

@@ -4,6 +4,18 @@ from fanzha.centre.intake.actions.filling import fill
 from fanzha.centre.intake.actions.mending import drive_in, expire, take_out
 from fanzha.centre.intake.actions.opened import opened
 from fanzha.centre.intake.actions.quarantine import box
-from fanzha.centre.intake.actions.receiving import Receipt, Receiver, receive, receivers
+from fanzha.centre.intake.actions.receiving import Receipt, Receiver, latest, receive, receivers
 
-__all__ = ["Receipt", "Receiver", "box", "drive_in", "expire", "fill", "opened", "receive", "receivers", "take_out"]
+__all__ = [
+    "Receipt",
+    "Receiver",
+    "box",
+    "drive_in",
+    "expire",
+    "fill",
+    "latest",
+    "opened",
+    "receive",
+    "receivers",
+    "take_out",
+]
