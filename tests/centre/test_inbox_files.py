@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
@@ -25,7 +26,9 @@ from fanzha.centre.inbox import actions
 from fanzha.centre.inbox.models import Pushed, RememberedMapping, Upload
 from fanzha.centre.intake import actions as intake
 from fanzha.centre.intake.models import Quarantined
+from fanzha.centre.intake.queries import refused_rows
 from fanzha.refusal import Refusal
+from fanzha.signals import REFUSED_SCHEMA, rows_to_frame
 from tests.centre import handed_down
 from tests.centre.handed_down import NOW, logged, push, row
 
@@ -235,3 +238,21 @@ def test_a_link_to_nothing_does_not_stop_what_comes_after_it() -> None:
     (drop("b.csv", CSV).parent / "a.csv").symlink_to("gone.csv")
     assert actions.watch(NOW) == 1
     assert logged() == ["F1"]
+
+
+@pytest.mark.usefixtures("people")
+def test_rows_mended_in_two_rounds_or_twice_are_no_longer_counted_as_refused(people: dict[str, User]) -> None:
+    analyst, day = people["analyst"], (NOW - timedelta(days=1), NOW + timedelta(days=1))
+    first = str(push(row("1", level=9), row("2", level=9), row("3", level=9)).quarantine_id)
+    assert refused_rows("pushed", *day) == 3
+
+    def mend(name: str, *rows: dict[str, Any]) -> str:
+        mending = intake.drive_in(name, analyst, rows_to_frame(list(rows)), pl.DataFrame(schema=REFUSED_SCHEMA), NOW)
+        return mending.again.name if mending.again else ""
+
+    second = mend(first, row("1"), row("2", level=8), row("3", level=8))
+    assert refused_rows("pushed", *day) == 2
+    mend(second, row("2"))
+    assert refused_rows("pushed", *day) == 1
+    mend(first, row("1"), row("2"), row("3"))
+    assert (refused_rows("pushed", *day), set(logged())) == (0, {"1", "2", "3"})

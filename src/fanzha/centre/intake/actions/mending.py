@@ -59,7 +59,8 @@ def drive_in(name: str, user: User, rows: pl.DataFrame, broken: pl.DataFrame, no
     receipt = receive(found.table, rows, f"mended:{name}:{digest}", now, f"mended {name}", broken)
     with transaction.atomic():
         again = Quarantined.objects.filter(name=receipt.quarantine_id).first()
-        made = {"accepted": receipt.accepted, "refused": receipt.refused, "again": again, "by": user, "at": now}
+        # of these new: a file for mending may come a second time with rows that are in by now
+        made = {"accepted": receipt.new, "refused": receipt.refused, "again": again, "by": user, "at": now}
         mending, new = Mending.objects.get_or_create(quarantined=found, digest=digest, defaults=made)
         if new:
             audit.write(user, "quarantine_in", name, now, f"{receipt.accepted} in, {receipt.refused} refused")
