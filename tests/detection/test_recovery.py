@@ -23,7 +23,7 @@ from fanzha.detection.seen import Seen
 from fanzha.outbox import Outbox
 from fanzha.reading import train_text_model
 from fanzha.refusal import Refusal
-from fanzha.signals import SignalLog, write_table
+from fanzha.signals import Batch, SignalLog, write_table
 from fanzha.simulation import simulate
 from tests.worlds import FRAUD, SON, a_teacher_about_to_pay, at, call, table
 
@@ -130,3 +130,37 @@ def test_a_run_that_is_called_again_says_which_model_judged(tmp_path: Path, monk
     again = CliRunner().invoke(app, [*command, "--model", str(tmp_path / "texts-new.model")])
     assert again.exit_code == 0, again.output
     assert "texts by word cues" in again.output
+
+
+def test_a_message_that_comes_twice_is_met_once_however_far_the_tables_of_a_batch_reach() -> None:
+    def message(hours: float, name: str) -> dict[str, object]:
+        return {"message_id": name, "sent_at": at(hours * 60), "sender": "95588", "receiver": SON}
+
+    engine, calls = Models().engine(), table("calls", call(1, 72 * 60, FRAUD, SON, 5))
+    engine.step(Batch(1, "one", {"messages": table("messages", message(0, "m"))}))
+    engine.step(Batch(2, "two", {"calls": calls, "messages": table("messages", message(1, "m"), message(144, "n"))}))
+    assert engine.encoder.counts == {"events": 4, "duplicates": 1, "versions": 0, "late": 0}
+
+
+def test_a_checkpoint_of_features_that_were_defined_otherwise_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite"
+    SignalLog(path).append(a_teacher_about_to_pay(), "one")
+    following = Following(path, Models().engine())
+    following.work(1)
+    following.save()
+    other = (
+        "import sys; from pathlib import Path; import fanzha.vocabulary as words; read = words.load_data\n"
+        "def changed(package, name):\n"
+        "    data = read(package, name)\n"
+        "    if name == 'features.yaml': data['features'][0]['where'] = {'at_least': 7}\n"
+        "    return data\n"
+        "if len(sys.argv) > 2: words.load_data = changed\n"
+        "from fanzha.detection import Following, Models\n"
+        "print(Following(Path(sys.argv[1]), Models().engine()).position)"
+    )
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    found = [
+        subprocess.run([sys.executable, "-c", other, str(path), *words], env=environment, capture_output=True, text=True, check=True).stdout
+        for words in ([], ["changed"])
+    ]  # fmt: skip
+    assert found == ["1\n", "0\n"]

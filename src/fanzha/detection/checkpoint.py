@@ -20,15 +20,16 @@ import polars as pl
 
 from fanzha import __version__
 from fanzha.detection.engine import Engine
+from fanzha.detection.listings import Standing
 from fanzha.detection.merging import STORY_US, Story
 from fanzha.detection.pace import Pace
 from fanzha.detection.scoring import COLUMNS
 from fanzha.detection.watch import Watch
-from fanzha.features import Memory
+from fanzha.features import FEATURES, VIEWS, Memory
 
-_FIELDS = (COLUMNS, Memory._fields, Watch._fields, Pace._fields)
+_FIELDS = (COLUMNS, FEATURES, VIEWS, Memory._fields, Watch._fields, Pace._fields, Standing._fields)
 _MARK = f"{__version__} polars {pl.__version__} {crc32(repr(_FIELDS).encode()):08x}"
-"""Ids are hashed by polars, so another version of it begins anew; other features or fields of the state do too."""
+"""Ids are hashed by polars, so another version of it begins anew; features of other names or definitions, or other fields of the state do too."""
 
 
 def path_of(log: Path) -> Path:
@@ -53,6 +54,7 @@ def take(engine: Engine, position: int) -> Taken:
     arrays |= {f"pace/{name}": array for name, array in engine.pace._asdict().items()}
     arrays |= {f"seen/{name}": array for name, array in encoder.seen.kept().items()}
     arrays |= {f"subjects/{name}": array for name, array in engine.subjects.kept().items()}
+    arrays["listings/rows"] = encoder.listings.kept()
     told = {
         "mark": _MARK,
         "versions": engine.versions,
@@ -107,6 +109,7 @@ def restore(path: Path, engine: Engine) -> int:
     encoder = engine.encoder
     encoder.seen.restore(part("seen"))
     encoder.admitted, encoder.rank, encoder.counts = told["admitted"], told["rank"], told["counts"]
+    encoder.listings.restore(part("listings")["rows"], encoder.admitted)
     engine.stories = {
         (subject, kind): Story(
             story["began"], {int(sign): told_of for sign, told_of in story["signs"].items()}, story["related"],

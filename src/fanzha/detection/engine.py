@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fanzha.detection import pace
 from fanzha.detection.indicator import GRADING, INDICATORS, VERSION, rules
 from fanzha.detection.kernel import MODEL, Room, fire
+from fanzha.detection.listings import Standing
 from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
 from fanzha.detection.scoring import BUDGET, COLUMNS, DetectionModel, no_trees
 from fanzha.detection.subjects import Subjects
@@ -79,23 +80,25 @@ class Engine:
     def _fired(self, encoded: Encoded) -> Iterator[tuple[Ints, int, int]]:
         state, touches = self.state, encoded.touches
         state.hold_subjects(encoded.subjects)
-        about = state.memory.about
-        for subject, since, until in encoded.listings:
-            about[subject, LISTED_FROM] = min(about[subject, LISTED_FROM], since)
-            about[subject, LISTED_UNTIL] = max(about[subject, LISTED_UNTIL], until)
-        if not len(touches):
-            return
-        if state.began < 0:
-            state.began = int(touches[0, KEY])
-        state.hold(len(touches), int(touches[0, KEY]))
-        self.watch = held(self.watch, encoded.subjects)
-        begin = 0
-        while begin < len(touches):
-            begin, signs, moments = fire(
-                touches, begin, state.began, state.memory, state.layout, self._rules, self.trees, self.watch, self.pace,
-                encoded.people, self._room,
-            )  # fmt: skip
-            yield touches, signs, moments
+        if len(touches):
+            if state.began < 0:
+                state.began = int(touches[0, KEY])
+            state.hold(len(touches), int(touches[0, KEY]))
+            self.watch = held(self.watch, encoded.subjects)
+        from_touch: dict[int, list[Standing]] = {}
+        for one in encoded.listings:
+            from_touch.setdefault(int(np.searchsorted(touches[:, AT], one.at)), []).append(one)
+        ends = sorted({0, *from_touch, len(touches)})
+        for begin, end in zip(ends, [*ends[1:], len(touches)], strict=True):
+            for one in from_touch.get(begin, ()):
+                state.memory.about[one.subject, [LISTED_FROM, LISTED_UNTIL]] = one.since, one.until
+            at = begin
+            while at < end:
+                at, signs, moments = fire(
+                    touches[:end], at, state.began, state.memory, state.layout, self._rules, self.trees, self.watch, self.pace,
+                    encoded.people, self._room,
+                )  # fmt: skip
+                yield touches, signs, moments
 
     def _tell(self, touch: Ints, found: list[int], batch: Batch) -> dict[str, Any] | None:
         """Put the signs of one touch to its subject's story; the warning, when the story now deserves a (more urgent) one."""

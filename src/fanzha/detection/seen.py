@@ -22,7 +22,7 @@ class Seen:
         self._count = np.zeros(1, np.int64)
 
     def before(self, hashes: Ints, values: Ints, now_us: int) -> Ints:
-        """The largest value that each id came with before (-1: it is new); values are remembered. `now_us`: the newest event."""
+        """The largest value that each id came with before (-1: it is new); values are remembered. `now_us`: the newest event before them."""
         if now_us - self._since > self._keep_us:
             self._older, self._longest = self._longest, np.zeros((_SLOTS, 2), np.int64)
             self._count[0] = 0

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fanzha.detection.listings import Listings, Standing
 from fanzha.detection.seen import Seen
 from fanzha.detection.subjects import UNKNOWN_US, Subjects
 from fanzha.features import COLUMNS, FLAGS, TIE_BITS, VIEWS
@@ -60,13 +61,13 @@ _RANK = len(COLUMNS)
 class Encoded:
     """A batch as the kernel takes it, with how things stood when it was read.
 
-    `touches`: rows of features.COLUMNS. `listings`: subject, from and until (microseconds UTC). `subjects`, `people`: how many were
+    `touches`: rows of features.COLUMNS. `listings`: how subjects stand from when on, in order. `subjects`, `people`: how many were
     known after it. `counts`: events, repetitions, versions and late ones so far.
     """
 
     batch: Batch
     touches: Ints
-    listings: list[tuple[int, int, int]]
+    listings: list[Standing]
     subjects: int
     people: int
     counts: dict[str, int]
@@ -88,25 +89,28 @@ class Encoder:
 
     def __post_init__(self) -> None:
         self.seen = Seen(self.late_us)
+        self.listings = Listings()
 
     def encoded(self, batch: Batch) -> Encoded:
         """Take in a batch: who holds what, what is listed, and the touches of its events."""
+        changed: list[int] = []
         for kind, name in (("number", "numbers"), ("account", "accounts")):
             if name in batch.tables:
-                self.subjects.register(kind, batch.tables[name])
-        listings = self._listings(batch.tables)
+                changed += self.listings.among(self.subjects.register(kind, batch.tables[name]))
+        changed += self._listed(batch.tables)
         touches = self._touches(batch.position, batch.tables)
-        return Encoded(batch, touches, listings, len(self.subjects), self.subjects.people, dict(self.counts))
+        times = touches[[0, -1], _PLACE["at_us"]].tolist() if len(touches) else [self.admitted] * 2
+        standing = self.listings.standing(changed, self.subjects.opened, *times)
+        return Encoded(batch, touches, standing, len(self.subjects), self.subjects.people, dict(self.counts))
 
-    def _listings(self, tables: Mapping[str, pl.DataFrame]) -> list[tuple[int, int, int]]:
+    def _listed(self, tables: Mapping[str, pl.DataFrame]) -> list[int]:
         if "listed" not in tables:
             return []
         found = []
         listed = tables["listed"].select("identifier", "kind", pl.col("listed_at", "until").dt.epoch("us"))
         for identifier, kind, since, until in listed.iter_rows():
-            subject = self.subjects.one(kind, identifier)
-            if self.subjects.opened[subject] <= since:  # else it was given to somebody new since
-                found.append((subject, since, 2**62 if until is None else until))
+            found.append(self.subjects.one(kind, identifier))
+            self.listings.put(found[-1], since, 2**62 if until is None else until)
         return found
 
     def _touches(self, position: int, tables: Mapping[str, pl.DataFrame]) -> Ints:
@@ -148,7 +152,7 @@ class Encoder:
     def _table(self, number: int, name: str, frame: pl.DataFrame, position: int) -> list[Ints]:
         known = known_at(name, frame).dt.epoch("us").to_numpy()
         value, flags = self._value_and_flags(name, frame)
-        before = self._before(name, frame, value, int(known.max()))
+        before = self._before(name, frame, value)
         fresh = before < (value if name == "calls" else 0)
         self.counts["duplicates"] += int((~fresh).sum())
         self.counts["versions"] += int((fresh & (before >= 0)).sum())
@@ -197,13 +201,14 @@ class Encoder:
         pairs = zip(frame["subject_kind"].to_list(), frame["subject"].to_list(), strict=True)
         return np.array([self.subjects.one(kind, spelled) for kind, spelled in pairs], np.int64)
 
-    def _before(self, name: str, frame: pl.DataFrame, value: Ints, newest: int) -> Ints:
+    def _before(self, name: str, frame: pl.DataFrame, value: Ints) -> Ints:
         """The longest duration that each call came with before, 0 for other events met before, -1 for new ids."""
         key = pl.concat_str(*TABLES[name].key, separator="\x1f")
         named = frame.select(pl.concat_str(pl.lit(name), key).hash(seed=1)).to_series().to_numpy()
         hashes = (named >> 2).astype(np.int64)
         longest = value if name == "calls" else np.zeros(len(hashes), np.int64)
-        return self.seen.before(hashes, longest, max(newest, self.admitted))
+        # by the time before this batch: another table of it may reach days further than the rows that are asked of here
+        return self.seen.before(hashes, longest, self.admitted)
 
     def _value_and_flags(self, name: str, frame: pl.DataFrame) -> tuple[Ints, Ints]:
         told = frame.select(_VALUE.get(name, pl.lit(0, pl.Int64)).alias("value"), *_FLAGGED.get(name, ()))
