@@ -101,3 +101,11 @@ def test_a_row_of_a_time_to_come_is_refused_since_after_it_everything_would_be_l
         ).json()["accepted"]
         == 1
     )
+
+
+def test_a_key_that_comes_again_with_other_rows_is_refused_also_where_none_of_them_is_good(settings: Any) -> None:
+    first, other = ({**CALL, "call_id": name, "duration_s": -1} for name in ("a", "b"))
+    name = send(settings, first, key="bad").json()["quarantine_id"]
+    assert send(settings, first, key="bad").json()["quarantine_id"] == name
+    assert send(settings, other, key="bad").status_code == 409
+    assert '"a' in box().decrypt((settings.HOME.quarantine / f"{name}.sealed").read_bytes()).decode().replace("\\", "")

@@ -10,7 +10,7 @@ import hashlib
 import io
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +55,14 @@ class SignalLog:
         self._connection = connect(path)
         self._connection.executescript(_SCHEMA)
 
-    def append(self, tables: Mapping[str, pl.DataFrame], batch_id: str) -> int:
-        """Put the rows on disk and return their position (1, 2, ...).
+    def append(self, tables: Mapping[str, pl.DataFrame], batch_id: str, refused: Iterable[str] = ()) -> int:
+        """Put the rows on disk and return their position (1, 2, ...). `refused`: the other rows that came with them, as texts.
 
         The same id with the same rows returns the first position; with other rows it is a Refusal (`batch.changed`).
         """
         digest = hashlib.sha256()
+        for row in refused:
+            digest.update(hashlib.sha256(row.encode()).digest())
         bodies = []
         for name in sorted(tables):
             body = _to_bytes(tables[name])

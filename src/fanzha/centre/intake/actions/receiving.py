@@ -66,7 +66,7 @@ def receive(
     # Claimed and on disk, or neither; what nobody claims does not wait for its turn to write records.
     with opened(home.log) as here, transaction.atomic() if receiver else nullcontext():
         fresh = receiver.claim(good, key, now) if receiver else good
-        position = here.log.append({table: fresh}, f"{table}:{key}")
+        position = here.log.append({table: fresh}, f"{table}:{key}", refused["row"].to_list())
     vault.remember(mapping)
     people.take_in(table, fresh)
     kept = quarantine.seal(f"{position:010d}-{table}", table, key, refused, now) if refused.height else None
