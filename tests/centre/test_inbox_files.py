@@ -24,6 +24,7 @@ from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.inbox import actions
 from fanzha.centre.inbox.models import Pushed, RememberedMapping, Upload
+from fanzha.centre.inbox.sheets import read_sheet
 from fanzha.centre.intake import actions as intake
 from fanzha.centre.intake.models import Quarantined
 from fanzha.centre.intake.queries import refused_rows
@@ -256,3 +257,20 @@ def test_rows_mended_in_two_rounds_or_twice_are_no_longer_counted_as_refused(peo
     assert refused_rows("pushed", *day) == 1
     mend(first, row("1"), row("2"), row("3"))
     assert (refused_rows("pushed", *day), set(logged())) == (0, {"1", "2", "3"})
+
+
+def test_rows_on_further_sheets_are_told_of_and_not_passed_over() -> None:
+    book, row = Workbook(), ["A1", "15400000001", "2026/3/2 9:05", "特急", "刷单", "x"]
+    sheets = {"百色": [THEIRS, row], "隆林": [THEIRS, row, row], "德保": [THEIRS], "填表说明": [["等级"], ["特急"]]}
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    rows, refused = read_sheet("counties.xlsx", out.getvalue())
+    assert rows["编号"].to_list() == ["A1"]
+    assert refused.select("line", "code", "reason").rows() == [
+        (None, "sheet.other", "expected all rows on the first sheet; 2 rows of the sheet '隆林' are not read")
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -51,13 +51,15 @@ def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
     header: list[str] | None = None
     rows: list[list[Any]] = []
     refused = [pl.DataFrame(schema=REFUSED_SCHEMA)]
-    for line, cells in enumerate(_cells(name, data), start=1):
+    others: dict[str, int] = {}
+    for sheet, line, cells in _cells(name, data):
         if all(cell is None or str(cell).strip() == "" for cell in cells):
             continue
+        if sheet is not None:  # one of the same columns holds what should be read, another one notes or codes
+            others[sheet] = others[sheet] + 1 if sheet in others else 0 if _names(cells) == header else -MOST_ROWS
+            continue
         if header is None:
-            header = [
-                str(cell).strip() if cell is not None else f"column {place}" for place, cell in enumerate(cells, 1)
-            ]
+            header = _names(cells)
             continue
         inexact = next((at for at, cell in enumerate(cells[: len(header)]) if _lost_digits(cell)), None)
         if inexact is not None:
@@ -69,6 +71,11 @@ def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
         rows.append([line, *texts, *[None] * (len(header) - len(texts))])
         if len(rows) > MOST_ROWS:
             break
+    for sheet, count in others.items():
+        if count <= 0:
+            continue
+        said = f"expected all rows on the first sheet; {count} rows of the sheet {sheet!r} are not read"
+        refused.append(refusal_row(name, None, None, "sheet.other", said))
     if header is None or (not rows and len(refused) == 1):
         raise Refusal("expected a header and at least one row", code="file.empty", where=name)
     if len(set(header)) < len(header):
@@ -77,15 +84,21 @@ def _xlsx(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
     return _limited(pl.DataFrame(rows, schema=schema, orient="row"), name), pl.concat(refused)
 
 
-def _cells(name: str, data: bytes) -> Iterator[tuple[Any, ...]]:
-    """The rows of the first sheet. Refusal, also in the middle, for a file that is torn or no spreadsheet inside."""
+def _cells(name: str, data: bytes) -> Iterator[tuple[str | None, int, tuple[Any, ...]]]:
+    """Every row with its line; the name of its sheet, None for the first. Refusal, also in the middle, for a file that is torn or no spreadsheet."""
     from openpyxl import load_workbook  # it and what it brings take a tenth of a second, which the start would wait for
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        yield from book.worksheets[0].iter_rows(values_only=True)
+        for place, sheet in enumerate(book.worksheets):
+            for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield sheet.title if place else None, line, cells
     except Exception as error:  # openpyxl says nowhere what it raises, and whatever it is would end the worker
         raise Refusal("expected a readable .xlsx file", code="file.unreadable", where=name) from error
+
+
+def _names(cells: Iterable[Any]) -> list[str]:
+    return [str(cell).strip() if cell is not None else f"column {place}" for place, cell in enumerate(cells, 1)]
 
 
 def _lost_digits(cell: Any) -> bool:
