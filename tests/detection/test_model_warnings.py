@@ -12,7 +12,7 @@ import pytest
 
 from fanzha.detection import DetectionModel, Models, detect
 from fanzha.detection.scoring import COLUMNS
-from fanzha.signals import write_table
+from fanzha.signals import Batch, write_table
 from tests.worlds import CARD, FRAUD, SHOP, TEACHER, at, call, payment, registers, table
 
 STEPS = (0, 600, 1500, 3000)
@@ -56,3 +56,17 @@ def test_a_call_and_a_payment_of_the_same_id_on_two_days_are_two(tmp_path: Path,
     calls = table("calls", {**call(1, 0, FRAUD, TEACHER, 600), "call_id": "1"})
     payments = table("payments", {**payment(1, 2000, CARD, SHOP, 10), "payment_id": "1"})
     assert told(tmp_path / "signals", model, calls=calls, payments=payments) == [("1", 3), ("1", 3)]
+
+
+def test_a_story_that_a_flood_keeps_from_being_told_is_counted_once(model: Path) -> None:
+    """The engine counts stories by their highest margin, and raises the margins by them."""
+    engine = Models(detection=model).engine()
+    many = [call(n, n / 60, FRAUD, f"+86154{n:08d}", 600) for n in range(100, 160)]
+    engine.step(Batch(1, "flood", {"calls": table("calls", *many)}))
+    engine.step(Batch(2, "pause", {"calls": table("calls", call(1, 30, "+8615400000500", "+8615400000501", 600))}))
+    assert engine.pace.margins[3] > engine.trees.margins[0, 3], "the flood raised them"
+    counted = engine.pace.stories.sum()
+    later = [call(n, 60 + n / 60, f"+86154{n:08d}", TEACHER, 600) for n in range(900, 910)]
+    told = engine.step(Batch(3, "teacher", {**registers(), "calls": table("calls", *later)}))
+    assert not [one for one in told if one["subject"] == "teacher"]
+    assert engine.pace.stories.sum() - counted == pytest.approx(1 + len(later), abs=1), "she, and each who called"

@@ -228,6 +228,12 @@ def fire(
                 bring_up(pace, now, people, trees.rates, margins)
             margins = pace.margins
             if margin > watch.best[subject]:
+                if (
+                    watch.best[subject] == -np.inf
+                    and watch.signs[subject, own] == 0
+                    and watch.level[subject, own] == CALM
+                ):
+                    watch.began[subject, own] = now  # else, never told, it would be counted anew at its next moment
                 count_story(pace, watch.best[subject], margin)
                 watch.best[subject] = margin
         level = CALM
