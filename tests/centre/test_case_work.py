@@ -170,6 +170,19 @@ def test_an_account_that_was_paid_is_a_card_to_be_worked_unless_it_is_the_victim
     assert (card.token, card.kind, card.because) == (vault.token("account", CARD), "account", "opened")
 
 
+def test_a_card_of_which_the_register_tells_after_the_report_is_worked_too(people: dict[str, User]) -> None:
+    number = {"operator": "op", "outlet": "右江营业厅"}
+    account = {"bank": "b", "kind": "personal", "opening_branch": "右江支行"}
+    case = taken(people, Facts(items=(Item("number", FRAUD, "suspect"),), transfers=(Moved(NOW, 100, "", CARD),)))
+    here = {"holder": "p-card", "opening_place": "451002"}
+    receive("numbers", pl.DataFrame([{"number": f"+86{FRAUD}", **here, **number}]), "numbers-late", NOW)
+    receive("accounts", pl.DataFrame([{"account": CARD, **here, **account}]), "accounts-late", NOW)
+    cards = InvolvedCard.objects.order_by("kind")
+    assert [(one.kind, one.outlet, one.first_case) for one in cards] == [
+        ("account", "右江支行", case), ("number", "右江营业厅", case),
+    ]  # fmt: skip
+
+
 def test_a_case_goes_to_the_unit_of_the_county_that_is_found_out_later(people: dict[str, User]) -> None:
     number, county = taken(people, Facts()).number, taken(people, Facts(), place="451002").unit
     assert actions.set_facts(number, people["officer"], NOW, place="451002").unit == county

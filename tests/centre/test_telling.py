@@ -125,9 +125,8 @@ def compared(users: dict[str, User], variant: str, count: int = 12) -> list[str]
     plan = trials.write_plan(users["analyst"], NOON, variant, "为了比较", 400, 7, 2)
     trials.approve(plan.plan_id, users["leader"], NOON)
     subjects = [f"p-{n}" for n in range(count)]
-    people.take_in(
-        "people", pl.DataFrame({"person": subjects, "birth_year": [1980] * count, "place": ["451002"] * count})
-    )
+    grown = {"person": subjects, "birth_year": [1980] * count, "place": ["451002"] * count}
+    people.take_in("people", pl.DataFrame(grown), NOON)
     for n, subject in enumerate(subjects):
         known(f"+86154000001{n:02d}", f"t-{n}")
         Holding.objects.create(token=f"t-{n}", kind="number", holder=subject, carrier="mobile")
@@ -172,7 +171,7 @@ def test_a_critical_order_is_told_to_the_units_staff_without_naming_anybody(city
 
 @pytest.mark.usefixtures("teacher")
 def test_a_minor_is_never_rung_by_a_machine(city: City) -> None:
-    people.take_in("people", pl.DataFrame({"person": [TEACHER], "birth_year": [2012], "place": ["451002"]}))
+    people.take_in("people", pl.DataFrame({"person": [TEACHER], "birth_year": [2012], "place": ["451002"]}), NOON)
     one = order(4)
     city.round(NOON)
     assert city.taken("voice") == city.taken("sms") == []

@@ -16,15 +16,19 @@ LONGEST_RELATION = 40
 """Characters that are kept of who a relative is."""
 
 
-def take_in(table: str, frame: pl.DataFrame) -> None:
+after_holdings: list[Callable[[str, list[str], datetime], None]] = []
+"""What other apps do when a register tells whose numbers or accounts are (kind, tokens) and where they were opened."""
+
+
+def take_in(table: str, frame: pl.DataFrame, now: datetime) -> None:
     """Bring the registers up to date with rows of `people`, `numbers` or `accounts` (tokens); other tables add nothing."""
     reader = _READERS.get(table)
     if reader is not None:
         with transaction.atomic():
-            reader(frame)
+            reader(frame, now)
 
 
-def _people(frame: pl.DataFrame) -> None:
+def _people(frame: pl.DataFrame, now: datetime) -> None:  # noqa: ARG001  (as the readers of the other registers)
     rows = frame.unique("person", keep="last").select("person", "birth_year", "place").iter_rows()
     people = [Person(token=token, birth_year=year, place=(place or "")[:9]) for token, year, place in rows]
     Person.objects.bulk_create(
@@ -32,8 +36,8 @@ def _people(frame: pl.DataFrame) -> None:
     )
 
 
-def _holdings(kind: str, carrier: str, outlet: str) -> Callable[[pl.DataFrame], None]:
-    def read(frame: pl.DataFrame) -> None:
+def _holdings(kind: str, carrier: str, outlet: str) -> Callable[[pl.DataFrame, datetime], None]:
+    def read(frame: pl.DataFrame, now: datetime) -> None:
         held = frame.filter(pl.col("holder").is_not_null()).unique(kind, keep="last")
         rows = held.select(kind, "holder", carrier, "opening_place", outlet).iter_rows()
         holdings = [
@@ -42,11 +46,14 @@ def _holdings(kind: str, carrier: str, outlet: str) -> Callable[[pl.DataFrame], 
         ]
         told = ["holder", "carrier", "opening_place", "outlet"]
         Holding.objects.bulk_create(holdings, 1000, update_conflicts=True, unique_fields=["token"], update_fields=told)
+        tokens = [one.token for one in holdings]
+        for act in after_holdings:
+            act(kind, tokens, now)
 
     return read
 
 
-_READERS: dict[str, Callable[[pl.DataFrame], None]] = {
+_READERS: dict[str, Callable[[pl.DataFrame, datetime], None]] = {
     "people": _people,
     "numbers": _holdings("number", "operator", "outlet"),
     "accounts": _holdings("account", "bank", "opening_branch"),

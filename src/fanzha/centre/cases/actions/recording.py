@@ -17,6 +17,8 @@ from fanzha.vocabulary import CITY, OTHER_CLASS
 
 LONGEST = 200
 CARDS = ("number", "account")
+MOST_ASKED = 5_000
+"""Tokens asked for in one statement."""
 
 
 def token_of(kind: str, value: str) -> str:
@@ -50,6 +52,24 @@ def put_card(case: Case, kind: str, token: str, now: datetime) -> None:
         made = {"kind": kind, "because": "opened", "place": known.opening_place, "first_case": case}
         made |= {"since": now, "holder": known.holder, "outlet": known.outlet}
         InvolvedCard.objects.get_or_create(token=token, defaults=made)
+
+
+def put_cards(kind: str, tokens: list[str], now: datetime) -> None:
+    """Of numbers or accounts that a register tells of, those that cases named before it did become cards."""
+    for begin in range(0, len(tokens), MOST_ASKED):
+        asked = tokens[begin : begin + MOST_ASKED]
+        named = Identifier.objects.filter(kind=kind, token__in=asked, side="suspect", sure=True).exclude(
+            case__state="joined"
+        )
+        found = {row.token: row.case for row in named.select_related("case").order_by("-id")}
+        if kind == "account":
+            paid = Transfer.objects.filter(payee__in=asked, back=False, dropped_at=None, confirmed_at__isnull=False)
+            for row in paid.exclude(payee="").select_related("case").order_by("id"):
+                own = Identifier.objects.filter(case=row.case_id, token=row.payee, side="victim")
+                if row.payee not in found and not own.exists():
+                    found[row.payee] = row.case
+        for token, case in found.items():
+            put_card(case, kind, token, now)
 
 
 def put_transfers(report: Report, moved: Iterable[Moved], now: datetime, sure: bool) -> None:

@@ -68,7 +68,7 @@ def receive(
         fresh = receiver.claim(good, key, now) if receiver else good
         position = here.log.append({table: fresh}, f"{table}:{key}", refused["row"].to_list())
     vault.remember(mapping)
-    people.take_in(table, fresh)
+    people.take_in(table, fresh, now)
     kept = quarantine.seal(f"{position:010d}-{table}", table, key, refused, now) if refused.height else None
     if receiver:
         receiver.then(now)
