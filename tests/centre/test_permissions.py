@@ -19,6 +19,8 @@ from django.urls import URLPattern, get_resolver
 from fanzha import centre
 from fanzha.centre.access import actions as accounts
 from fanzha.centre.access.permissions import ROLES
+from fanzha.centre.channels import actions as channels
+from fanzha.centre.channels.models import Message
 from fanzha.centre.dissuasion import actions
 from fanzha.centre.dissuasion.models import Order, Review, Task
 from fanzha.centre.duty import actions as duty
@@ -111,6 +113,15 @@ def test_a_missed_limit_is_explained_by_the_orders_own_and_not_silenced_from_els
             actions.explain_breach(breaches[0].pk, staff[who], "没有人值班", minutes(11))
     for breach, who in zip(breaches, ("near operator", "leader"), strict=False):
         assert actions.explain_breach(breach.pk, staff[who], "两单同时到", minutes(11)).reason
+
+
+def test_what_was_done_instead_of_a_message_is_said_by_the_orders_own(staff: dict[str, User], order: Order) -> None:
+    told = {"order": order, "state": "failed", "created_at": NOW, "next_attempt_at": NOW, "expires_at": NOW}
+    failed = Message.objects.create(key="k", channel="sms", marked_at=NOW, **told)
+    for who, refused in (("far operator", Refusal), ("near officer", PermissionDenied), ("bank", PermissionDenied)):
+        with pytest.raises(refused):
+            channels.explain_failure(failed.pk, staff[who], "已改为电话", NOW)
+    assert channels.explain_failure(failed.pk, staff["near operator"], "已改为电话", NOW).explained
 
 
 def test_an_outcome_is_corrected_by_the_orders_own(staff: dict[str, User], order: Order) -> None:

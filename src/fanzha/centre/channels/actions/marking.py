@@ -15,6 +15,7 @@ from fanzha.centre.channels.connectors import ready
 from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.texts import staff_text
 from fanzha.centre.dissuasion import actions as dissuasion
+from fanzha.centre.duty import queries as duty
 from fanzha.refusal import Refusal
 
 
@@ -39,16 +40,22 @@ def mark(message: Message, now: datetime) -> None:
 
 @transaction.atomic
 def explain_failure(message_id: int, user: User, reason: str, now: datetime) -> Message:
-    """Write down, once, what was done instead of a message that failed. Refusal without a reason."""
+    """Write down, once, what was done instead of a message that failed. Refusal without a reason.
+
+    Whoever has the order, its unit and those above may: a reason from elsewhere would only silence it.
+    """
     if not (permissions.may_dissuade(user) or permissions.may_decide(user)):
         raise PermissionDenied
     if not reason.strip():
         raise Refusal("say what was done instead", code="message.explained", where="reason")
-    changed = Message.objects.filter(pk=message_id, marked_at__isnull=False, explained="").update(
-        explained=reason, explained_by=user
-    )
-    if not changed:
+    waiting = Message.objects.select_for_update(of=("self",)).filter(marked_at__isnull=False, explained="")
+    message = waiting.select_related("order").filter(pk=message_id).first()
+    if message is None:
         raise Refusal("this message needs no explanation", code="message.explained", where=str(message_id))
-    message = Message.objects.select_related("order").get(pk=message_id)
-    audit.write(user, "message_explained", message.order.order_id if message.order else message.key, now, reason)
+    order = message.order
+    if order is not None and order.owner_id != user.pk and not duty.works_for(user, order.unit):
+        raise Refusal("somebody of the order's unit explains it", code="breach.unit", where=order.order_id)
+    message.explained, message.explained_by = reason, user
+    message.save(update_fields=["explained", "explained_by"])
+    audit.write(user, "message_explained", order.order_id if order else message.key, now, reason)
     return message
