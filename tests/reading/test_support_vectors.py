@@ -25,7 +25,7 @@ def test_they_are_the_machines_that_scikit_learn_finds(seed: int, labels: int, c
     dice = np.random.default_rng(seed)
     vectors = sparse.random_array((60, 25), density=0.3, format="csr", rng=dice)
     of = np.concatenate([np.arange(labels), dice.integers(0, labels, 60 - labels)])
-    coefficients, intercepts = machines(vectors, of, cost)
+    coefficients, intercepts = machines(vectors, of, cost, near=1e-3)
     theirs = LinearSVC(C=cost, tol=1e-8, max_iter=200_000, random_state=0, dual=True).fit(vectors, of)
     told = (theirs.coef_, theirs.intercept_)
     if labels == 2:
@@ -34,5 +34,5 @@ def test_they_are_the_machines_that_scikit_learn_finds(seed: int, labels: int, c
     assert np.allclose(
         lost(vectors, sides, cost, coefficients, intercepts), lost(vectors, sides, cost, *told), rtol=1e-3
     )
-    again = machines(vectors, of, cost)
+    again = machines(vectors, of, cost, near=1e-3)
     assert np.array_equal(coefficients, again[0])
