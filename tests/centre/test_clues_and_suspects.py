@@ -67,6 +67,19 @@ def test_who_found_somebody_involved_decides_nothing_about_it(people: dict[str, 
         clues.dispose(clue.number, people["leader"], "invalid", "无关", NOW)
 
 
+def test_a_clue_that_somebody_wrote_down_about_an_order_holds_no_outcome_up(people: dict[str, User]) -> None:
+    incoming = dissuasion.Incoming(dissuasion.OWN, "w1", "p-teacher", "person", 2, NOW, {"reasons": []})
+    order = dissuasion.open_orders([incoming], NOW)[0].order_id
+    clues.receive(people["officer"], NOW, "person", "", "dissuasion", "本人涉案", f" {order} ")
+    dissuasion.take(order, people["leader"], NOW)
+    dissuasion.record_contact(order, people["leader"], NOW, "answered")
+    said = {"evidence": "met_and_seen", "exception": "已核实", "who_said": "officer"}
+    dissuasion.record_outcome(order, people["leader"], NOW, "D11", **said)
+    assert sorted(Clue.objects.values_list("token", "source_id")) == [("", order), ("p-teacher", "")]
+    with refused("clue.id"):
+        clues.receive(people["officer"], NOW, "number", FRAUD, "telecom", source_id="t" * 81)
+
+
 def test_a_clue_that_was_ruled_out_stands_so_on_the_board_when_its_sender_was_told(people: dict[str, User]) -> None:
     case, officer = filed(people), people["officer"]
     for value, came in ((FRAUD, "linked"), ("15400000033", "invalid")):

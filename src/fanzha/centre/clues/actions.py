@@ -35,6 +35,9 @@ def receive(
     The same id of the same sender gives the same clue; an identifier that a clue in work is about already is a duplicate of that.
     """
     _may(permissions.may_take_reports(user))
+    source_id = source_id.strip()
+    if len(source_id) > LONGEST_ID:
+        raise Refusal("an id has at most 80 characters", code="clue.id", where="source_id")
     token = _told(kind, value, source, text)
     standing = Clue.objects.filter(source=source, source_id=source_id).first() if source_id else None
     if standing is not None:
@@ -89,7 +92,9 @@ def of_dissuasion(result: Result) -> None:
     """Somebody who was warned is involved (D11): a clue about them, which the one who says so may not decide. Once an order."""
     order: Order = result.order
     if result.code == INVOLVED and not Clue.objects.filter(order=order).exists():
-        told = {"kind": "person", "token": order.subject, "source": "dissuasion", "source_id": order.order_id}
+        by_hand = Clue.objects.filter(source="dissuasion", source_id=order.order_id).exists()
+        told = {"kind": "person", "token": order.subject, "source": "dissuasion"}
+        told |= {} if by_hand else {"source_id": order.order_id}
         _begin(result.by, result.at, **told, text=result.note, order=order, found_by=result.by)
 
 
