@@ -214,3 +214,15 @@ def test_a_column_of_lists_or_records_where_one_value_is_expected_is_refused(
     checked = validate(table, pl.DataFrame([{**row, **whole}]).with_columns(wrong), source="x")
     assert checked.good.is_empty()
     assert checked.refused["field"].to_list() == [wrong.name]
+
+
+def test_one_broken_sign_does_not_make_another_encoding_of_a_file(tmp_path: Path) -> None:
+    head, row = (
+        "message_id,sent_at,sender,receiver,text\n",
+        "m{},2026-01-01T08:00:00+08:00,10690001,15400000001,中奖了请点击\n",
+    )
+    whole = (head + "".join(row.format(n) for n in range(20))).encode()
+    (tmp_path / "messages-1.csv").write_bytes(whole[:-3] + b"\n")
+    (tmp_path / "messages-2.csv").write_bytes(whole.decode().encode("gb18030"))
+    texts = read_folder(tmp_path, tmp_path / "quarantine")["messages"]["text"].to_list()
+    assert texts == ["中奖了请点击"] * 19 + ["中奖了请点\ufffd"] + ["中奖了请点击"] * 20
