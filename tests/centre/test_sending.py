@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -123,6 +125,34 @@ def test_however_many_wait_for_a_silent_provider_the_others_are_sent(city: City)
     city.application.trouble["sms"] = [503] * 5
     assert actions.deliver(NOON) == 1
     assert Message.objects.get(key="v").state == "sent"
+
+
+class AsksToWait(BaseHTTPRequestHandler):
+    """A gateway that asks to wait for longer than there are years."""
+
+    def do_POST(self) -> None:
+        self.send_response(429)
+        self.send_header("Retry-After", "9" * 12)
+        self.end_headers()
+
+
+@pytest.mark.usefixtures("city", "teacher")
+def test_a_provider_that_asks_to_wait_for_ages_ends_no_round() -> None:
+    channels = django_settings.HOME.root / "channels.yaml"
+    with HTTPServer(("127.0.0.1", 0), AsksToWait) as gateway:
+        threading.Thread(target=gateway.serve_forever, daemon=True).start()
+        channels.write_text(f"sms: {{address: 'http://127.0.0.1:{gateway.server_port}'}}\n")
+        try:
+            actions.send("sms", key="s", now=NOON, recipient=PHONE, level=2)
+            actions.send("voice", key="v", now=NOON, recipient=PHONE, level=2)
+            assert actions.deliver(NOON) == 1
+        finally:
+            channels.unlink()
+            gateway.shutdown()
+    assert Message.objects.get(key="v").state == "sent", "and not left as if its round had been killed"
+    assert Message.objects.get(key="s").last_error.endswith("answered 429")
+    actions.deliver(after(86_401))
+    assert Message.objects.get(key="s").state == "expired"
 
 
 @pytest.mark.usefixtures("teacher")

@@ -16,6 +16,9 @@ TIMEOUT = httpx.Timeout(3.0, connect=2.0)
 AGAIN = (408, 409, 425, 429)
 """Answers below 500 that mean "later": a time-out, the same key being worked on just now, too early, too fast."""
 
+LONGEST_WAIT_S = 86_400
+"""However long a provider asks to wait: no message is worth sending after a day."""
+
 
 @cache
 def _client() -> httpx.Client:
@@ -38,7 +41,7 @@ def post(message: Message, body: dict[str, Any], connector: Connector) -> Sent:
     said = f"{connector.address}: answered {answer.status_code}"
     if answer.status_code >= 500 or answer.status_code in AGAIN:
         wait = answer.headers.get("Retry-After", "")
-        raise TryAgain(said, timedelta(seconds=int(wait)) if wait.isdigit() else None)
+        raise TryAgain(said, timedelta(seconds=min(int(wait), LONGEST_WAIT_S)) if wait.isdecimal() else None)
     raise Declined(said)
 
 
