@@ -54,7 +54,7 @@ _WRITTEN = re.compile(
     (?P<about>{_ABOUT})?(?P<late>[万千百亿](?:[{CHARACTERS}]{{0,5}}))?(?P<halves>半)?{_ABOUT}?\s?
     (?P<unit>{_UNIT})?
     (?:(?<=[元块])(?P<jiao>[\d{DIGITS}])(?:角|毛)(?:(?P<cent>[\d{DIGITS}])分)?
-      |(?<=块)(?P<loose>[{DIGITS[3:]}1-9])(?![\u4e00-\u9fa5\d]))?
+      |(?<=块)(?P<loose>[{DIGITS[3:]}1-9])(?:(?=[了的这])|(?![\u4e00-\u9fa5\d])))?
     """,
     re.VERBOSE,
 )

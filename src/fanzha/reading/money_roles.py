@@ -61,8 +61,8 @@ def _by_words(near: str, far: str, right: str) -> tuple[str | None, bool]:
     after = at_once(right)
     if after and not (after == "sent" and kind == "returned"):
         return ("demand" if after == "sent" and _asked(near) else after), is_total
-    if kind is None or not near.strip("共计一总合累是为约:"):
-        bare = bool(_BARE.fullmatch(near))
+    bare = bool(_BARE.fullmatch(near))
+    if kind is None or not near.strip("共计一总合累是为约:") or (bare and _last(far[-PHRASE:]) == "returned"):
         before = _last(far if bare else far[-PHRASE:])
         if kind == "total":
             return ("sent" if before == "sent" else "total"), True

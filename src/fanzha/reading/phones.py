@@ -36,6 +36,9 @@ _SERVICE_BEFORE = re.compile(
 _SERVICE_AFTER = re.compile(
     r"[\s”)]{0,2}(?:给(?:我|其|他|她)(?:发|打|来)|发(?:来|的|送)|的?(?:号码)?(?:打来|来电|短信|来的)|(?:就|又)?打(?:来|给|过来|我)|开头|这个号|客服(?:来电|打)|的(?:电话|号码|来电|短信))"
 )
+_SHORTEST = 3
+_CAME, _SENTENCE_GOES_ON = re.compile(r"收到[\s“(]{0,2}$"), re.compile(r"了|[，。！]|\s?(?:\n|$)")
+"""收到118了 is money that came, 收到110的来电 a call."""
 _MONEY_AFTER = re.compile(r"\s?(?:元|块|万|人民币)")
 _POLICE_AFTER = re.compile(r"[\s”)]{0,2}(?:报警|指挥|中心|接警|民警|劝阻|热线|核实|咨询|求助)")
 _NAMED = re.compile(
@@ -69,6 +72,8 @@ def phones(folded: str) -> list[Phone]:
         if match["service"] and not (
             (_SERVICE_BEFORE.search(left) or _SERVICE_AFTER.match(folded, end)) and not _POLICE_AFTER.match(folded, end)
         ):
+            continue
+        if len(spelled) == _SHORTEST and _CAME.search(left) and _SENTENCE_GOES_ON.match(folded, end):
             continue
         if _MONEY_AFTER.match(folded, end) or (match["abroad"] and sum(map(str.isdigit, spelled)) < _SHORTEST_ABROAD):
             continue

@@ -59,7 +59,11 @@ def _returned_again(masked: str, found: list[Sum]) -> None:
         whole = sum(each.amount.fen for each in back)
         told = any(
             each.amount.fen == one.amount.fen
-            and (each.passage < one.passage or _SURE.search(masked, each.amount.end, one.amount.start))
+            and (
+                each.passage < one.passage
+                or _SURE.search(masked, each.amount.end, one.amount.start)
+                or _offered(found, each, one)
+            )
             for each in back
         )
         if told or (len(back) > 1 and whole == one.amount.fen):
@@ -76,6 +80,12 @@ def _returned_again(masked: str, found: list[Sum]) -> None:
         back.append(one)
 
 
+def _offered(found: list[Sum], first: Sum, again: Sum) -> bool:
+    """投300返360，我投了300，返了360: whether what came back was named with its stake before the stake was paid."""
+    before, stake = (found[max(found.index(each) - 1, 0)] for each in (first, again))
+    return before.amount.fen == stake.amount.fen and before.role != "sent" and stake.role == "sent"
+
+
 def _with_the_stake(earlier: list[Sum], one: Sum) -> None:
     """100，佣金18，提现成功118: the commission came with the stake and is not counted for itself."""
     if len(earlier) < 2 or earlier[-1].role != "returned" or earlier[-2].role != "sent":
@@ -84,7 +94,7 @@ def _with_the_stake(earlier: list[Sum], one: Sum) -> None:
         earlier[-1].role = "returned again"
 
 
-_ONE_OF_THEM = re.compile(r"(?:有|那|其中|最后|后)(?:的)?[一这那]?笔[^，。；]{0,4}\Z")
+_ONE_OF_THEM = re.compile(r"(?:(?<!另)有|那|其中|最后|后)(?:的)?[一这那]?笔[^，。；]{0,4}\Z")
 
 
 def _stopped(masked: str, found: list[Sum]) -> None:

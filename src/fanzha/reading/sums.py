@@ -185,7 +185,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
             kind = None
         if before and "其中" in near and kind in ("sent", None):
             if before.total and any(each.role == "sent" for each in found[:-1]):
-                kind, total = "total", True  # the parts were told before
+                kind, total = "again", False  # the parts were told before
             elif not _BROUGHT.match(right):
                 before.total = True
                 kind = "sent"
@@ -238,7 +238,7 @@ def _role(
         return "total", True
     if _IN_QUOTES.search(masked[passage.start : one.start]):
         return "demand", False
-    if STAKED_BEFORE.search(near) and STAKED.match(right):
+    if STAKED_BEFORE.search(near) and STAKED.match(masked[one.end : min(passage.end, one.end + PHRASE)]):
         return "sent", False
     if gift := given(left_of(masked, one.start, REACH), right, paid_before=paid_before):
         return gift, sums_up(near)
