@@ -103,3 +103,12 @@ def test_a_banks_own_staff_report_and_see_only_their_reports(people: dict[str, U
     assert client.post("/inbox/desk/", {**said, "form": "c", "yuan": "many"}).status_code == 409
     client.force_login(people["officer"])
     assert client.get("/inbox/desk/").status_code == 403
+
+
+@pytest.mark.parametrize("yuan", ["1e300", "-1", "nan", "99999999999999999"])
+def test_an_amount_that_nobody_has_is_refused_on_the_page(people: dict[str, User], yuan: str) -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(people["operator"])
+    said = {"form": "form-2", "reporter": "courier", "item": "cash", "yuan": yuan, "recipient": "no"}
+    assert client.post("/inbox/desk/", said).status_code == 409
+    assert not Report.objects.exists()

@@ -14,10 +14,11 @@ from fanzha.centre.inbox.models import Pushed, Report
 from fanzha.centre.inbox.words import Told
 from fanzha.centre.intake.actions import receive
 from fanzha.refusal import Refusal
-from fanzha.signals import rows_to_frame
+from fanzha.signals import TABLES, rows_to_frame
 from fanzha.vocabulary import COUNTIES, normal_number
 
 SOURCE = "desk"
+MOST_FEN = TABLES["payments"].column("amount_fen").maximum or 0
 
 
 def report(
@@ -85,7 +86,7 @@ def _check(told: Told, place: str, number: str, call_back: str) -> None:
     ]
     if wrong:
         raise Refusal("expected one of the list", code="desk.choice", where=wrong[0])
-    if told.amount_fen < 0:
+    if not 0 <= told.amount_fen <= MOST_FEN:
         raise Refusal("expected an amount in yuan", code="desk.amount", where="amount")
     for name, value in (("number", number), ("call_back", call_back)):
         if value.strip() and normal_number(value) is None:
