@@ -57,7 +57,8 @@ def validate(
     """Check `frame`, the rows of `table` as they came (texts, or typed as in Parquet or Arrow).
 
     `source` is the file named in what is refused; a row's line is its value in the column `__line__` where there is one,
-    else its place counted from `first_line`. `known_by`: events known later than this are refused. A missing required column refuses all rows with one message.
+    else its place counted from `first_line`. `known_by`: events known later than this instant are refused.
+    A missing required column refuses all rows with one message.
     Raises Refusal when `table` is not one of the contract's.
     """
     if table not in TABLES:
