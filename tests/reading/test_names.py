@@ -43,6 +43,19 @@ def test_what_is_no_name_is_no_holder(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("转到对公账户，叫长沙什么，长沙恒达家居，转了两笔", ["长沙恒达家居"]), ("户名是韦什么强，对，韦志强，农行的", ["韦志强"]), ("收款的户名是山东什么，哦不是，是济南永顺百货店", ["济南永顺百货店"]),
+        ("名字不是他，是叫韦小凤", ["韦小凤"]), ("收款变成韦小凤，平安银行", ["韦小凤"]), ("他的支付宝，实名*刚，两次一样", ["*刚"]), ("户名依次韦某、韦某杰", ["韦某", "韦某杰"]),
+        ("商户名为“成都某某数码”", ["成都某某数码"]), ("收款方为“双喜百货分店”", ["双喜百货分店"]), ("收款显示**凤是您吗", ["**凤"]), ("扫码显示“某某百货摊位”", ["某某百货摊位"]),
+        ("户名是韦什么来着", []), ("下载一个叫“某某商贸”的软件", []),
+    ],
+)  # fmt: skip
+def test_a_payee_is_named_where_its_name_is_said(written: str, wanted: list[str]) -> None:
+    assert [one.name for one in holders(fold(written), [])] == wanted
+
+
+@pytest.mark.parametrize(
     "ending",
     [
         "apk",

@@ -16,13 +16,13 @@ from fanzha.reading.bank_names import SHORT_NAMES, bank_names
 from fanzha.reading.victim_names import victim_names
 from fanzha.vocabulary import load_data
 
-_LABEL = r"(?:开户名称?|户名|账户名称?|账号名称?|账户姓名|户主|持卡人|开户人|收款(?:的)?微信(?:的)?(?:昵称|实名|名)|收款(?:人|方|单位|商户|商家|账户名?)(?:姓名|名称|名字)?|收款名字?|收钱的人?|(?:对方)?姓名|名字|显示名|(?<!付款)账户(?=是|为)|商户(?:名称?|全称|显示)?(?=:|是|为|叫|显示|“|[\u4e00-\u9fa5*]{0,2}某)|商家名称?|对手(?:户名|账户名?)|实名(?=是|为|:|叫|显示)|收方|店名)"
+_LABEL = r"(?:开户名称?|户名|账户名称?|账号名称?|账户姓名|户主|持卡人|开户人|号主|收款(?:的)?微信(?:的)?(?:昵称|实名|名)|收款(?:人|方|单位|商户|商家|账户名?)(?:姓名|名称|名字)?|收款名字?|收钱的人?|(?:对方)?姓名|名字|显示名|(?<!付款)账户(?=是|为)|商户(?:名称?|全称|显示)?(?=:|是|为|叫|显示|“|[\u4e00-\u9fa5*]{0,2}某)|商家名称?|对手(?:户名|账户名?)|实名(?=是|为|:|叫|显示|\*|[\u4e00-\u9fa5][*某])|收款(?=:|变成|改成|换成)|收方|店名)"
 _HAN = "[\u4e00-\u9fa5]"
 _NAMES = load_data("fanzha.reading", "surnames.yaml")
 _SURNAME = f"(?:{'|'.join(_NAMES['double'])}|[{_NAMES['single']}])"
 _MASKABLE = f"(?:{'|'.join(_NAMES['double'])}|[{_NAMES['single']}{_NAMES['masked']}])"
 _GIVEN = f"(?:(?![{_NAMES['never']}]){_HAN})"
-_MASKED = rf"(?:{_SURNAME}{_GIVEN}?[某*×xX]{{1,2}}{_GIVEN}?|{_MASKABLE}[某*]{{1,2}}{_GIVEN}?|\*{{1,3}}{_HAN}{{1,2}})"
+_MASKED = rf"(?:{_SURNAME}{_GIVEN}?[某*×xX]{{1,2}}{_GIVEN}?|{_MASKABLE}[某*]{{1,2}}{_GIVEN}?|\*{{1,3}}{_GIVEN}{{1,2}})"
 _FIRMS = load_data("fanzha.reading", "firms.yaml")
 _BODY = rf"(?:(?![到给至往叫将把]){_HAN}|[某*×])"
 _ENDS_OF_FIRMS = "|".join(sorted(_FIRMS["ends"], key=len, reverse=True))
@@ -33,7 +33,7 @@ _LATIN = r"[A-Z][A-Za-z*]{1,14}(?: [A-Z*][A-Za-z*]{0,14}){0,4}"
 _PERSON = rf"{_SURNAME}{_GIVEN}{{1,2}}"
 _NAME = rf"(?:\*{{1,3}}{_HAN}{{1,2}}|{_HAN}[\u4e00-\u9fa5*×·某xX]{{0,23}}(?:\({_HAN}{{1,8}}\)(?:{_HAN}{{2,14}})?)?(?:-{_HAN}{{1,3}}[某*]{{0,2}}{_HAN}{{0,2}})?|{_LATIN})"
 _LABELLED = re.compile(
-    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|就)?\s?(?:显示)?(?:写的是|的?是|为|叫(?:做)?个?|一个叫|这个，|个人的，|个[男女]的，(?:叫做?)?|{_HAN}，{_HAN}{{1,3}}的{_HAN}，|[^，。；]{0, 8}什么，|(?:哦|呃|啊)?(?:不是|不对)，|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
+    rf"{_LABEL}(?:是?个?姓{_HAN}的，?叫|都|均|又|也|分别|依次|就)?\s?(?:显示)?(?:写的是|不是[^，。；]{{1,3}}，(?:是叫|是|叫)|[变改换]成(?:了)?|的?是|为|叫(?:做)?个?|一个叫|这个，|个人的，|个[男女]的，(?:叫做?)?|{_HAN}，{_HAN}{{1,3}}的{_HAN}，|[^，。；]{0, 8}什么，|(?:哦|呃|啊)?(?:不是|不对)，|个叫|:|\s|“|\"|\(|，叫|那个|这个|呃|嗯|[，]?(?:呃|嗯|那个|我看一?下啊?)，|，?叫什么，)*\s?(?P<name>{_NAME})"
 )
 _OWNER = re.compile(
     rf"(?P<name>{_MASKED})(?=(?:名下)?的?(?:{_HAN}{{0,8}}银行)?(?:个人|对公)?(?:账户|账号|银行卡|卡|户头|收款码))"
@@ -43,7 +43,7 @@ _BEFORE = re.compile(
     rf"(?:^|[到给至向→，,、(:\s”“户的；;。为是叫系])(?:(?P<name>(?:个体户)?{_MASKED}|{_FIRM}|{_LATIN}){_GLUE}|(?P<person>{_PERSON})(?:[，,、\s]{{1,2}}|的(?:账户|账号|银行卡|卡)?[(，\s]?))\Z"
 )
 _AFTER = re.compile(
-    rf"(?:的?[，,]\s?(?:{_HAN}{{0,4}}?(?:叫|名字(?:叫|是)|姓名|户名)[做是为:]?)|[(，,\s:]{{0,2}})(?P<name>(?:个体户)?{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|{_HAN}{{2,6}}(?:银行|农信))"
+    rf"(?:的?[，,]\s?(?:{_HAN}{{0,4}}?(?:叫|名字(?:叫|是)|姓名|户名)[做是为:]?)|[(，,\s:]{{0,2}})(?P<name>(?:个体户)?{_MASKED}|{_FIRM}|{_LATIN}|{_PERSON})(?=[),，。；;、\s]|的|$|\d|\((?=\d)|{_HAN}{{2,6}}(?:银行|农信))"
 )
 _ALSO = re.compile(rf"[、和及]\s?(?P<name>{_MASKED}|{_FIRM}|{_PERSON})(?=[、和及，。；,\s(（)的]|$)")
 _LABEL_BEFORE = re.compile(rf"{_LABEL}(?:是|为|叫|:|\s|“|\"|\()*\Z")
@@ -59,16 +59,20 @@ _PARTY = re.compile(
     rf"(?:对方|收款|账户)[:，]?\s?(?P<name>{_MASKED})(?=[，。,；\s(])|(?:支付宝|微信)\((?P<inner>{_MASKED})\)"
 )
 _SHOWN = re.compile(
-    rf"(?:显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?|[是叫到给有、和(:：])\s?“?(?P<name>{_SURNAME}?\*{{1,2}}{_HAN}{{0,2}}(?<=[*\u4e00-\u9fa5]{{2}}))(?![*\d])"
-    rf"|显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?\s?“?(?P<masked>{_MASKED}|{_FIRM})"
+    rf"(?:显示(?:的)?(?:名字|商户|收款方|收款人)?(?:是|为|叫)?|[是叫到给有、和(:：])\s?“?(?P<name>{_SURNAME}?\*{{1,2}}{_GIVEN}{{0,2}}(?<=[*\u4e00-\u9fa5]{{2}}))(?![*\d])"
+    rf"|(?:显示(?:的)?(?:名字|商户|收款方|收款人)?|扫出来)(?:是|为|叫)?\s?“?(?P<masked>{_MASKED}|{_FIRM}|{_HAN}{{0,8}}(?:{_TRADES})(?=[，。；”\n]|$))(?!{_HAN}{{1,6}}”)"
 )
 _QUOTED = re.compile(
     rf"(?P<sure>收款|收钱|商户|户名|店名|实名|付给|转给|打给|汇给|收的)[^。；“”\n]{{0,16}}“(?P<name>[^“”，。；:\n]{{2,24}})”"
-    rf"|(?:显示|写|名字|叫|向|是|给)[^。；，“”\n]{{0,6}}“(?P<masked>(?:{_MASKED}|\*{{1,2}}{_HAN}{{1,8}}|{_SURNAME}\*|{_FIRM}|[^“”，。；:\n]{{0,6}}某某{_HAN}{{1,8}}))”"
+    rf"|(?:显示|写|名字|叫|向|是|给|转)[^。；，“”\n]{{0,6}}“(?P<masked>(?:{_MASKED}|\*{{1,2}}{_HAN}{{1,8}}|{_SURNAME}\*|{_FIRM}|[^“”，。；:\n]{{0,6}}某某{_HAN}{{1,8}}))”(?!的?(?:软件|APP|app|应用|平台|网站|群|小程序|公众号))"
 )
 """A payee's name in quotation marks; what is masked or of a firm's form needs no word for it."""
+_CORRECTED = re.compile(
+    rf"(?:叫|名字?|户名|收款|公司|[转付打]给|到的是)[^。；\d]{{0,12}}?什么(?:{_HAN}{{0,2}}，(?:(?!什么)[^，。；\d]{{0,10}}，){{0,2}}?(?:哦|嗯|呃|啊|对|不是|是|应该是|叫)*|(?={_PERSON}[，。]))(?P<name>{_FIRM}|{_MASKED}|{_PERSON}|{_HAN}{{2,8}}(?:{_TRADES}))(?=[，。；、\s]|的|还是|$)"
+)
+"""A name that somebody who speaks first does not have and then says: 叫卓什么，卓长庚."""
 _STARRED = re.compile(
-    rf"(?<=[，。、；\s/])(?P<name>(?:{_SURNAME}\*{{1,2}}{_HAN}{{0,1}}|\*{{1,2}}{_HAN}{{1,2}}))(?=[，。；、\s)/]|$)"
+    rf"(?<=[，。、；\s/-])(?P<name>(?:{_SURNAME}\*{{1,2}}{_HAN}{{0,1}}|\*{{1,2}}{_HAN}{{1,2}}))(?=[，。；、\s)/]|$)"
 )
 """A name with stars between stops: nobody but a payee is written so."""
 _NAME_OF = re.compile(r"(?:软件|APP|app|平台|群|游戏|网站|QQ|昵称|网名)[^，。；]{0,14}[，]?\Z")
@@ -76,11 +80,11 @@ _STOP = re.compile(
     r"的|卡号|账号|开户|账户(?!$)|银行|尾号|电话|手机|(?:工|农|建|中|交|招)行|邮储|转账|汇款|转了|，|并|后|于|金额|信用社|支付宝|微信|扫码|分别|是假|不详|未知|我不|共|等|同上"
 )
 _NOT_NAMES = re.compile(
-    r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某人|个人|公司|如下|都不|信息|身份证|对得上|要|由|说|付款|一样|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|(?:同上|一样|说是).*|.*(?:什么|我们.*|一致|异常|有误|冻结|止付|更换|同一个|那里.|验证码|看不全|一样|专员|专户|公安|警官|警察|(?:安全|监管|清算|保证金)账户)|(?:内|由|前|我记得).*(?:是|被).*"
+    r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某人|个人|公司|如下|都不|信息|身份证|对得上|要|由|说|付款|一样|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|(?:同上|一样|说是).*|.*(?:什么.*|我们.*|一致|异常|有误|冻结|止付|更换|同一个|那里.|验证码|看不全|一样|专员|专户|公安|警官|警察|(?:安全|监管|清算|保证金)账户)|(?:内|由|前|我记得).*(?:是|被).*"
 )
 _NO_FIRM = re.compile(r"(?:[从用向到至给在由叫]|我|他|她|其|本|对方|一个|这个|该|那个|个|去|是|的|为)")
 _COMPANY = re.compile(rf"{_FIRM}")
-_LEADING = re.compile("(?:收款|商户|户名|依次|分别|均|都|写|为|是)+(?=.{4})")
+_LEADING = re.compile(r"\A(?:收款|商户|户名|依次|分别|均|都|写|为|是)+(?=.{4})")
 _LONGEST_PERSON = 4
 _ENDS = ("”", '"', ")", "]", "，", "。", "；", ";", " ", ",", "、", "\n", "")
 
@@ -95,7 +99,7 @@ class Holder:
 def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
     found: dict[int, Holder] = {}
-    signed = [pattern for sign, pattern in (("“", _QUOTED), ("*", _STARRED)) if sign in folded]
+    signed = [pattern for sign, pattern in (("“", _QUOTED), ("*", _STARRED), ("什么", _CORRECTED)) if sign in folded]
     for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN, *signed):
         for match in pattern.finditer(folded):
             if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
@@ -148,11 +152,13 @@ def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> No
 
 
 def _cut(name: str, folded: str, end: int) -> str | None:
+    name = name.removeprefix("个体户 ")
     if re.fullmatch(_LATIN, name):
         return name if len(name) > 3 else None
     company = _COMPANY.match(name)
     if company and not name[company.end() :].startswith("-"):
-        firm = _LEADING.sub("", company.group().rpartition("的")[2])
+        quoted = folded.startswith("”", end)  # what stands in quotation marks is one name
+        firm = _LEADING.sub("", (name if quoted else company.group()).rpartition("的")[2])
         return None if _NO_FIRM.match(firm) else firm
     stop = _STOP.search(name)
     kept = (name[: stop.start()] if stop else name).strip("·-")
