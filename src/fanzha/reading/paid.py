@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from math import fsum
 
 from fanzha.reading.passages import Passage
 from fanzha.reading.sum_facts import RETURNED, facts_of_sums
@@ -39,8 +40,8 @@ def weighed(masked: str, found: list[Sum], turns: Sequence[Passage], weigh: Weig
     costs = []
     for one, facts in zip(ordered, facts_of_sums(masked, ordered, turns), strict=True):
         told = [weigh[fact] for fact in facts if fact in weigh]
-        paid = sum([each[0] for each in told]) + _say(one.role == "sent", denied=one.role == "refused")
-        back = sum([each[1] for each in told]) + _say(one.role in RETURNED, denied=one.role == "virtual")
+        paid = fsum([each[0] for each in told]) + _say(one.role == "sent", denied=one.role == "refused")
+        back = fsum([each[1] for each in told]) + _say(one.role in RETURNED, denied=one.role == "virtual")
         _take(one, paid, back)
         costs.append(abs(paid))
     by_the_total(

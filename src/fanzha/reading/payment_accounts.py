@@ -74,7 +74,7 @@ def source_states(layout: Layout, told: Accounts, ways: Sequence[Value], payees:
 def _of_payment(layout: Layout, told: Accounts, number: int, by: Value) -> list[State]:
     way, (start, end) = layout.ways[number], layout.words[number]
     mentions = [one.mention for one in told.payees.standing]
-    inside = {side for one, side in zip(mentions, told.sides, strict=True) if start <= one.start < end}
+    inside = dict.fromkeys(side for one, side in zip(mentions, told.sides, strict=True) if start <= one.start < end)
     none = ["none", f"none, {way}", f"none, by {by}", f"none, {size(layout.sent[number].amount.fen)}"]
     none += [f"none, {side} in its words" for side in inside]
     none.append("none, some are named" if mentions else "none, nobody is named")
