@@ -25,6 +25,8 @@ _SHORT = 6
 """Characters between two sums of one list, at most; ours."""
 _SIZES = (1_000, 10_000, 50_000, 200_000, 1_000_000, 5_000_000, 20_000_000)
 """Steps of the size of a sum, in fen; ours."""
+_MOST_PARTS = 24
+"""Sums side by side that may make one up, at most; ours."""
 _ANSWER = 24
 """Characters of an answer in a chat that may say that what was asked for is done; ours."""
 
@@ -55,7 +57,7 @@ def _beside(found: Sequence[Sum]) -> list[list[str]]:
         if own == most:
             said.append("largest")
         for side, parts in (("before", range(which - 1, -1, -1)), ("after", range(which + 1, len(fen)))):
-            if run := _run(own, parts, fen):
+            if run := _run(own, parts[:_MOST_PARTS], fen):
                 said.append(f"made up of those {side}")
                 for each in run:
                     facts[each].append("part of a sum")
@@ -118,7 +120,8 @@ def _words(masked: str, found: Sequence[Sum], which: int, passage: Passage) -> l
     start, end = found[which].amount.start, found[which].amount.end
     last = found[which - 1].amount.end if which else 0
     begin = max(passage.start, last if last <= start else 0)
-    until = next((each.amount.start for each in found[which + 1 :] if each.amount.start >= end), len(masked))
+    following = (found[each].amount.start for each in range(which + 1, len(found)))
+    until = next((each for each in following if each >= end), len(masked))
     left, right = masked[max(begin, start - _SOON) : start], masked[end : min(until, passage.end)]
     stop = 0
     for each in _STOP.finditer(left):
