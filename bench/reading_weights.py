@@ -34,7 +34,7 @@ SENTENCES = ROOT / "tests/reading/told.yaml"
 FILES = sorted((ROOT / "tests/reading/narratives").glob("*_dev.jsonl"))
 SENTENCE = 8.0
 """How often a sentence of told.yaml counts: it was written for what it says; ours."""
-LEAST = 0.1
+LEAST = 0.05
 """Weights nearer to nothing than this are left out of the file."""
 HEAD = """# What speaks for a payee, a paying account ("source") or a way ("way" at first sight, "channel" when the accounts are known) to belong
 # to a payment: facts (reading/belonging.py, payment_accounts.py, payment_ways.py) and their weights. Learned from tests/reading/narratives/*_dev.jsonl by

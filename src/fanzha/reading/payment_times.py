@@ -24,6 +24,7 @@ _ALL_AT = re.compile(
     r"(?:都是|时间(?:就|都)?(?:是|为|在)?|发生在|日期(?:是|为)?|付款时间(?:为|是|:)?|转账时间(?:为|是|:)?)[:\s]{0,2}\Z"
 )
 _ALL_AT_AFTER = re.compile(r"(?:左右|许)?的(?:事|事情|时候)|发生的")
+_THIS_WAS = re.compile(r"(?:^|[，。；\s嗯呃啊])[这那](?:个|次|笔|些)?(?:就|都)?是(?:在)?\Z")
 _SINCE = re.compile(r"起|开始|以来")
 _CLOSES = re.compile(r"(?:左右|许|多)?(?:[，。；、)\n]|\Z|转的|付的|给的)")
 _NEAR = 60
@@ -47,6 +48,7 @@ def payment_times(
     _by_turns(folded, sent, usable, turns, found)
     _by_statement(folded, sent, usable, found)
     _by_list(folded, [one.amount for one in sent], usable, found)
+    _told_after(folded, sent, usable, found)
     _told_again(sent, again, usable, found)
     _carried(folded, sent, usable, turns, found)
     return found
@@ -65,6 +67,18 @@ def _carried(
             each.start <= last.start < one.told.start < each.end for each in turns
         ):
             found[place] = last
+
+
+def _told_after(folded: str, sent: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
+    """The day that is told right after payments without any: 体检费三百六，微信给的，这个是二月十七号."""
+    for one in moments:
+        if one.at is None or not _THIS_WAS.search(left_of(folded, one.start)):
+            continue
+        before = [place for place, each in enumerate(sent) if each.amount.end <= one.start]
+        for place in reversed(before):
+            if one.start - sent[place].amount.end > _NEAR or found[place] not in (None, one):
+                break
+            found[place] = one
 
 
 def _written_under_a_stamp(folded: str, one: Moment, moments: list[Moment], turns: list[Passage]) -> bool:
@@ -94,7 +108,8 @@ def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns:
     inside = [each for each in moments if sentence.start < each.end <= sentence.end]
     following = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
     later = next((each for each in inside if one.told.end <= each.start < following), None)
-    if later and _OPENS.fullmatch(folded[one.amount.end : later.start]):
+    said_then = later is not None and folded[later.start : later.end] in SAME_DAY
+    if later and not said_then and _OPENS.fullmatch(folded[one.amount.end : later.start]):
         return later
     if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
         later = None  # it is the next sum's
@@ -153,13 +168,18 @@ def _by_turns(
 
 
 def _run_to(folded: str, last: Moment, inside: list[Moment]) -> list[Moment]:
-    """The times that stand in one list up to `last`."""
+    """The times that stand in one list up to `last`; a day whose hour follows is none of its own: 昨天下午，昨天下午三点."""
     run = [last]
     for one in reversed(inside[: inside.index(last)]):
         if not _RUN.fullmatch(folded[one.end : run[0].start]):
             break
         run.insert(0, one)
-    return run
+    return [one for one, after in pairwise(run) if not _is_day_of(one, after)] + [last]
+
+
+def _is_day_of(one: Moment, after: Moment) -> bool:
+    same = one.at is not None and after.at is not None and one.at.date() == after.at.date()
+    return same and one.precision == "day" and after.precision != "day"
 
 
 def _unbroken(folded: str, listed: list[Sum]) -> bool:
