@@ -46,7 +46,7 @@ class _Stream:
 
     def line(self, text: str) -> None:
         minute, *words = text.split()
-        if "x" in words[0] and words[0].replace("x", "").isdigit():
+        if "x" in words[0] and words[0].replace("x", "").isdecimal():
             times, apart = (int(part) for part in words[0].split("x"))
             for n in range(times):
                 self.happen(float(minute) + n * apart, [word.format(n=n) for word in words[1:]])

@@ -83,7 +83,7 @@ def _phone(value: str) -> tuple[str, str]:
 
 
 def _imei(value: str) -> tuple[str, str]:
-    if not value.isdigit():
+    if not value.isdecimal():
         return value, ""
     return value[: EXCLUSIONS["imei"]["digits"]], "imei" if _IMEI.search(value) or len(value) < 14 else ""
 

@@ -48,13 +48,13 @@ def normal_number(spelled: str, country: str = "CN") -> str | None:
     `country` is the ISO 3166 alpha-2 code that a number without a country code belongs to.
     """
     compact = _NOISE.sub("", spelled)
-    if compact[:3] == country + ":" and compact[3:].isdigit():
+    if compact[:3] == country + ":" and compact[3:].isdecimal():
         return compact
     mobile = _MOBILE.match(compact) if country == "CN" else None
     if mobile:
         digits = mobile.group(1)
         return "+86" + digits if _mobile_prefix_is_valid(digits[:5]) else "CN:" + digits
-    if not compact or not compact.lstrip("+").isdigit() or compact.count("+") > 1 or not compact.isascii():
+    if not compact or not compact.lstrip("+").isdecimal() or compact.count("+") > 1 or not compact.isascii():
         return None
     try:
         parsed = phonenumbers.parse("+" + compact[2:] if compact.startswith("00") else compact, country)

@@ -68,7 +68,7 @@ def records(request: HttpRequest) -> HttpResponse:
     figure, by, group = said.get("figure", ""), said.get("by", ""), said.get("group", "")
     if figure in figures_of_register.KEPT:
         return _of_the_register(request, figure, by, group, first, last)
-    part = int(said["part"]) if said.get("part", "").isdigit() else None
+    part = int(said["part"]) if said.get("part", "").isdecimal() else None
     if figure not in FIGURES or (by and by not in figures.GROUPINGS) or (part or 0) >= max(len(FIGURES[figure].of), 1):
         raise Http404
     declared = FIGURES[figure]

@@ -34,7 +34,7 @@ def outbox(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
         asked.get("channel", ""),
         asked.get("state", ""),
         asked.get("order", ""),
-        int(before) if before.isdigit() else None,
+        int(before) if before.isdecimal() else None,
     )
     shown = queries.lines(found)
     more = shown[-1].message.pk if len(shown) == queries.LONGEST_LIST else None

@@ -75,7 +75,7 @@ def sent_by(sender: str, state: str = "", after: str = "") -> QuerySet[Clue]:
 
 def one_page(found: QuerySet[Clue], before: str) -> tuple[list[Clue], str]:
     """PAGE clues that came before the key `before` (empty: from the newest), and the key to go on with; empty at the end."""
-    rows = list((found.filter(pk__lt=int(before)) if before.isdigit() else found).order_by("-id")[: PAGE + 1])
+    rows = list((found.filter(pk__lt=int(before)) if before.isdecimal() else found).order_by("-id")[: PAGE + 1])
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 

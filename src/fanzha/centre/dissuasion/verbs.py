@@ -26,7 +26,7 @@ def _outcome_fields(said: QueryDict) -> dict[str, Any]:
 
 
 def _level(order_id: str, user: User, said: QueryDict) -> None:
-    level = int(said["level"]) if said.get("level", "").isdigit() else 0
+    level = int(said["level"]) if said.get("level", "").isdecimal() else 0
     change = actions.raise_level if said.get("to") == "raise" else actions.propose_lower
     change(order_id, user, level, said.get("reason", ""), clock.now())
 

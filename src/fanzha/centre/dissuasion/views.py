@@ -69,7 +69,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
     unit = await sync_to_async(duty.unit_of)(user)
     told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     wanted = live.wanted_by(user.pk, unit.code if unit else "")
-    feed = live.FEED.follow(of_page(), int(told) if told.isdigit() else None, wanted)
+    feed = live.FEED.follow(of_page(), int(told) if told.isdecimal() else None, wanted)
     return StreamingHttpResponse(feed, content_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 

@@ -52,7 +52,7 @@ def _promise(request: HttpRequest, said: QueryDict) -> None:
 
 
 def _keep(request: HttpRequest, said: QueryDict) -> None:
-    if not said.get("promise", "").isdigit():
+    if not said.get("promise", "").isdecimal():
         raise Http404
     actions.keep(int(said["promise"]), request.user, clock.now())
 

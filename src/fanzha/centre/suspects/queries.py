@@ -88,7 +88,7 @@ def put_in(kind: str, number: str) -> QuerySet[Suspect]:
 
 def one_page(found: QuerySet[Suspect], before: str) -> tuple[list[Suspect], str]:
     """PAGE suspects before the key `before` (empty: the newest), and the key to go on with; empty at the end."""
-    rows = list((found.filter(pk__lt=int(before)) if before.isdigit() else found).order_by("-id")[: PAGE + 1])
+    rows = list((found.filter(pk__lt=int(before)) if before.isdecimal() else found).order_by("-id")[: PAGE + 1])
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 

@@ -38,7 +38,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
     if not await sync_to_async(permissions.may_see_warnings)(user):
         raise PermissionDenied
     told = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    feed = live.follow(of_page(), int(told) if told.isdigit() else None)
+    feed = live.follow(of_page(), int(told) if told.isdecimal() else None)
     return StreamingHttpResponse(feed, content_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 

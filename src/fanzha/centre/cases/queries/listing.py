@@ -53,7 +53,7 @@ def chosen(said: Mapping[str, str], user: User, now: datetime) -> QuerySet[Case]
 def one_page(found: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     """PAGE cases after the row that `after` names (empty: from the top), and the name of the last one; empty when there are no more."""
     at, _, key = after.partition("~")
-    if at and key.isdigit():
+    if at and key.isdecimal():
         try:
             instant = datetime.fromisoformat(at)
         except ValueError:

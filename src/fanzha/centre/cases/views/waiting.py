@@ -51,7 +51,7 @@ def decide_twins(request: HttpRequest, twin_id: int) -> HttpResponse:
 def cards(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     """Involved cards of the city, those that nobody worked yet first; `worked=1`: the others."""
     user, said = for_the_centre(request), request.GET
-    after, worked = int(said["after"]) if said.get("after", "").isdigit() else 0, bool(said.get("worked"))
+    after, worked = int(said["after"]) if said.get("after", "").isdecimal() else 0, bool(said.get("worked"))
     lines = queries.card_lines(queries.cards(worked, after))
     context = {
         "lines": lines,

@@ -94,7 +94,7 @@ _VERBS: dict[str, Callable[[str, User, QueryDict], Any]] = {
 
 
 def _key(said: QueryDict, name: str) -> int:
-    if not said.get(name, "").isdigit():
+    if not said.get(name, "").isdecimal():
         raise Http404
     return int(said[name])
 

@@ -38,7 +38,7 @@ def move_gang(request: HttpRequest, number: str) -> HttpResponse:
 def settle_identifiers(request: HttpRequest, number: str) -> HttpResponse:
     """The chosen identifiers belong to the gang, or do not."""
     user, said = for_the_centre(request), request.POST
-    keys = [int(one) for one in said.getlist("key") if one.isdigit()]
+    keys = [int(one) for one in said.getlist("key") if one.isdecimal()]
     try:
         actions.settle_identifiers(number, user, keys, said.get("to", ""), said.get("reason", ""), clock.now())
     except Refusal as refusal:

@@ -108,7 +108,7 @@ def _put(key: int, user: User, said: QueryDict) -> None:
 
 def _back(key: int, user: User, said: QueryDict) -> None:
     at = typed.instant(said.get("at", ""), "at") or clock.now()
-    request = int(said["request"]) if said.get("request", "").isdigit() else None
+    request = int(said["request"]) if said.get("request", "").isdecimal() else None
     actions.came_back(key, user, said.get("how", ""), at, said.get("document", ""), clock.now(), request)
 
 
@@ -129,7 +129,7 @@ _VERBS: dict[str, Callable[[int, User, QueryDict], Any]] = {
 def act(request: HttpRequest, suspect_id: int, verb: str) -> HttpResponse:
     """One of _VERBS; a refusal is shown on the suspect's page."""
     user, said = for_the_centre(request), request.POST
-    if verb not in _VERBS or (verb == "role_ended" and not said.get("held", "").isdigit()):
+    if verb not in _VERBS or (verb == "role_ended" and not said.get("held", "").isdecimal()):
         raise Http404
     try:
         _VERBS[verb](suspect_id, user, said)
