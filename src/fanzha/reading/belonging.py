@@ -248,8 +248,12 @@ def best(
         }
         reached: dict[Value, float] = {}
         came: dict[Value, Value] = {}
+        leading = sorted((last for last in worth if last is not None), key=lambda last: -worth[last])[:2]
         for value, weight in own.items():
-            ways = {last: before + steps[step(last, value)] for last, before in worth.items()}
+            likely = [
+                last for last in (None, value, *leading) if last in worth
+            ]  # any other goes on as the leading ones do
+            ways = {last: worth[last] + steps[step(last, value)] for last in likely}
             came[value] = max(ways, key=lambda last: ways[last])
             reached[value] = weight + ways[came[value]]
         worth, back = reached, [*back, came]
