@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.dissuasion.standing import LATE, came_to
 from fanzha.deadlines import duration
-from fanzha.vocabulary import OUTCOMES
-
-LATE = tuple(code for code, one in OUTCOMES.items() if one.counts_as == "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def deceived(begin: datetime, end: datetime) -> set[int]:
     for case in filed(begin, end + within):
         cases.setdefault(case.subject, []).append(case.filed_at)
     warned = Order.objects.filter(opened_at__gte=begin, opened_at__lt=end, subject__in=list(cases))
-    found = warned.exclude(outcome__in=LATE).values_list("pk", "subject", "opened_at")
+    found = warned.exclude(came_to(LATE)).values_list("pk", "subject", "opened_at")
     return {pk for pk, who, at in found if any(at < filed_at <= at + within for filed_at in cases[who])}
 
 

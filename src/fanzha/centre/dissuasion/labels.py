@@ -13,13 +13,13 @@ from fanzha.centre.dissuasion import filed_cases
 from fanzha.centre.dissuasion.actions.opening import OWN
 from fanzha.centre.dissuasion.models import Basis, Order, Result
 from fanzha.centre.dissuasion.precision import FALSE, TRUE
+from fanzha.centre.dissuasion.standing import LATE
 from fanzha.centre.warnings import queries as judged_warnings
 from fanzha.deadlines import duration
 from fanzha.signals import INSTANT
 from fanzha.signals.tokens import PREFIXES
 
 URGENT = (1, 2)
-_LATE = filed_cases.LATE
 _KINDS = {letter: kind for kind, letter in PREFIXES.items() if kind in ("number", "account", "person")}
 SCHEMA: dict[str, pl.DataType] = {
     "source": pl.String(),
@@ -112,7 +112,7 @@ def as_truth(told: pl.DataFrame) -> dict[str, pl.DataFrame]:
     need no row: whatever is in no table is learned as ordinary.
     """
     right, people = told.filter(pl.col("label") == 1), pl.col("kind") == "victim"
-    paid = pl.col("outcome").is_in(_LATE)
+    paid = pl.col("outcome").is_in(LATE)
     tables = {
         "truth_victims": _persons(right.filter(people & paid), "last_payment_at"),
         "truth_approached": _persons(right.filter(people & ~paid), "would_pay_at"),

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fanzha.centre.dissuasion import filed_cases, states
+from fanzha.centre.dissuasion import filed_cases, standing, states
 from fanzha.centre.dissuasion.models import Clock, Contact, Result
 from fanzha.metrics import Figure
+from fanzha.vocabulary import OUTCOMES
 
 VISITS = ("in_person", "in_person_remote", "in_person_after_failed_call", "revisit")
 Window = tuple[datetime, datetime]
@@ -21,10 +22,10 @@ def this_round(step: list[str] | tuple[str, ...]) -> QuerySet[Clock]:
     return Clock.objects.filter(order=OuterRef("pk"), again=OuterRef("again"), step__in=step)
 
 
-def standing_result() -> QuerySet[Result]:
-    """What the outcome of the order at hand rests on, the newest first; what was corrected is not among it."""
-    mine = Result.objects.filter(order=OuterRef("pk"), code=OuterRef("outcome"), corrected_by=None)
-    return mine.filter(at__gte=OuterRef("issued_at"), amount_fen__gt=0).exclude(evidence="").order_by("-id")
+def kept_result() -> QuerySet[Result]:
+    """What the money kept by the order at hand rests on, the most first: what was kept twice in one order is counted once."""
+    proved = standing.results().filter(code__in=standing.EFFECTIVE, amount_fen__gt=0).exclude(evidence="")
+    return proved.order_by("-amount_fen", "-id")
 
 
 def _called() -> Q:
@@ -39,12 +40,12 @@ _CONDITIONS: dict[str, Callable[[Any, Window], Q]] = {
         Q(Exists(this_round(steps).filter(met_at__isnull=False))) & ~Q(Exists(this_round(steps).filter(late=True)))
     ),
     "called": lambda yes, _: _called() if yes else ~_called(),
-    "reached": lambda yes, _: Q(reached_at__isnull=not yes),
+    "reached": lambda yes, _: standing.spoken_with() if yes else ~standing.spoken_with(),
     "met": lambda yes, _: Q(met_at__isnull=not yes),
     "visit_required": lambda _yes, _: Q(Exists(this_round(VISITS).filter(passed_over=False))),
-    "outcome": lambda codes, _: Q(outcome__in=codes),
-    "handled_but": lambda codes, _: ~Q(outcome__in=("", *codes)),
-    "evidence": lambda _yes, _: Q(Exists(standing_result())),
+    "outcome": lambda codes, _: standing.came_to(codes),
+    "handled_but": lambda codes, _: standing.came_to(set(OUTCOMES) - set(codes)),
+    "evidence": lambda _yes, _: Q(Exists(kept_result())),
     "deceived": lambda _yes, window: Q(pk__in=filed_cases.deceived(*window)),
     "open": lambda _yes, _: Q(state__in=states.OPEN),
 }

@@ -12,7 +12,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from fanzha.centre.dissuasion.figures import records
-from fanzha.centre.dissuasion.figures.conditions import Window, all_of, numerator, standing_result
+from fanzha.centre.dissuasion.figures.conditions import Window, all_of, kept_result, numerator
 from fanzha.centre.dissuasion.figures.grouping import GROUPINGS
 from fanzha.centre.dissuasion.models import Basis, Contact, Order
 from fanzha.metrics import FIGURES, Figure
@@ -73,7 +73,7 @@ def _per_order(model: type[Contact | Basis]) -> Coalesce:
 _SUMMED: dict[str, Any] = {
     "attempts": _per_order(Contact),
     "warnings": _per_order(Basis),
-    "amounts": Coalesce(Subquery(standing_result().values("amount_fen")[:1]), 0),
+    "amounts": Coalesce(Subquery(kept_result().values("amount_fen")[:1]), 0),
 }
 
 
