@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 
 from fanzha.reading.around import CLOSE, PHRASE
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "money_words.yaml")
 KINDS = ("sent", "returned", "lost", "total", "demand", "refused", "virtual", "loan", "own")
-_CUES = [(kind, re.compile("|".join(f"(?:{one})" for one in _DATA[kind]))) for kind in KINDS]
-_TOTAL = dict(_CUES)["total"]
+_CUES = {kind: "|".join(f"(?:{one})" for one in _DATA[kind]) for kind in KINDS}
+_SEARCH = WordSearch([*_CUES.values()])
+_TOTAL = re.compile(_CUES["total"])
 _RIGHT = [(kind, re.compile(words)) for kind, words in _DATA["right"].items()]
 _BECAUSE = re.compile(_DATA["because_asked"])
 _DONE = re.compile(_DATA["executed"])
@@ -96,17 +98,14 @@ def at_once(right: str) -> str | None:
 def _last(text: str, skip: str = "") -> str | None:
     """The kind of cue that ends last in `text` (of those that end together the longest)."""
     best: tuple[int, int, str | None] = (0, 0, None)
-    for kind, words in _CUES:
-        if kind == skip:
-            continue
-        for found in words.finditer(text):
-            if found.end() > found.start() and (found.end(), -found.start()) > (best[0], -best[1]):
-                best = (found.end(), found.start(), kind)
+    for which, found in _SEARCH.matches(text):
+        if KINDS[which] != skip and found.end() > found.start() and (found.end(), -found.start()) > (best[0], -best[1]):
+            best = (found.end(), found.start(), KINDS[which])
     return best[2]
 
 
-_ASKED = dict(_CUES)["demand"]
-_NOT = dict(_CUES)["refused"]
+_ASKED = re.compile(_CUES["demand"])
+_NOT = re.compile(_CUES["refused"])
 
 
 def _asked(text: str) -> bool:
