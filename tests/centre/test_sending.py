@@ -16,6 +16,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.channels import actions, queries
 from fanzha.centre.channels.actions import delivering
 from fanzha.centre.channels.channel import settings_of
@@ -50,7 +51,7 @@ def test_the_same_key_is_the_same_message_and_never_another(city: City) -> None:
 def test_a_round_killed_between_the_post_and_its_record_sends_nothing_twice(city: City) -> None:
     city.answering("sms", {"stat": "DELIVRD"}, after_s=600)
     actions.send("sms", key="k", now=NOON, order=order(2))
-    assert len(delivering.post(delivering.claim(NOON))) == 1, "and here the power goes off"
+    assert len(delivering.post(delivering.claim(NOON), NOON)) == 1, "and here the power goes off"
     assert actions.deliver(after(10)) == 0, "claimed: another round leaves it alone"
     assert actions.deliver(after(31)) == 1
     assert city.providers.posts == [("sms", "k")] * 2
@@ -62,7 +63,7 @@ def test_a_round_killed_between_the_post_and_its_record_sends_nothing_twice(city
 def test_a_receipt_faster_than_the_record_of_the_post_counts_and_stops_further_tries(city: City) -> None:
     city.answering("sms", {"stat": "DELIVRD"}, after_s=0)
     actions.send("sms", key="k", now=NOON, order=order(2))
-    delivering.post(delivering.claim(NOON))
+    delivering.post(delivering.claim(NOON), NOON)
     city.receipts(NOON)
     assert Message.objects.get(key="k").state == "delivered"
     assert actions.deliver(after(60)) == 0
@@ -115,6 +116,9 @@ def test_one_silent_provider_is_asked_once_a_round_and_holds_up_no_other(city: C
     assert actions.deliver(NOON) == 5
     assert len(city.application.trouble["sms"]) == 4
     assert sorted(Message.objects.filter(channel="sms").values_list("attempts", flat=True)) == [0, 0, 0, 0, 1]
+    handed_over = AuditEntry.objects.filter(action="handed_over")
+    assert handed_over.filter(reason="sms").count() == 1, "the audit tells of what was posted alone"
+    assert handed_over.filter(reason="flash").count() == 5
 
 
 @pytest.mark.usefixtures("teacher")
@@ -320,7 +324,7 @@ def test_every_key_is_sent_at_most_once_successfully(city: City, steps: list[str
             elif step == "deliver":
                 succeeded += actions.deliver(now)
             elif step == "killed":
-                delivering.post(delivering.claim(now))
+                delivering.post(delivering.claim(now), now)
             else:
                 city.receipts(now)
         assert succeeded <= 1

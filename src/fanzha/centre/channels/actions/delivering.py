@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -39,20 +40,12 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Claimed:
-    """A message that this round alone sends, with what the post needs."""
-
-    message: Message
-    clear: str
-    connector: Connector
-
-
-@dataclass(frozen=True)
 class Tried:
-    """What a post came to: `went` is Sent, the reason why not, or None where the round ended before it."""
+    """What a post came to: `went` is Sent, the reason why not, or None where the round ended before it. `silent`: no provider answered."""
 
     message: Message
     went: Sent | TryAgain | Declined | None
+    silent: bool = False
 
 
 def deliver(now: datetime, only: str | None = None) -> int:
@@ -62,35 +55,15 @@ def deliver(now: datetime, only: str | None = None) -> int:
     """
     if only is None:
         expire(now)
-    tried = post(claim(now, only))
+    tried = post(claim(now, only), now)
     for one in tried:
         _write_down(one, now)
     return sum(isinstance(one.went, Sent) for one in tried)
 
 
-def claim(now: datetime, only: str | None = None) -> list[Claimed]:
-    """Messages for this round with their clear identifiers; what has no identifier or no address is tried again later."""
-    claimed, lacking = _opened(_claimed(now, only), now)
-    for one in lacking:
-        _write_down(one, now)
-    return claimed
-
-
 @transaction.atomic
-def _opened(messages: list[Message], now: datetime) -> tuple[list[Claimed], list[Tried]]:
-    claimed, lacking = [], []
-    for message in messages:
-        try:
-            claimed.append(Claimed(message, _clear(message, now), connector(settings.HOME, message.channel)))
-        except Refusal as error:
-            lacking.append(Tried(message, TryAgain(error.message)))
-        except KeyError:
-            lacking.append(Tried(message, Declined("the vault does not know this identifier")))
-    return claimed, lacking
-
-
-@transaction.atomic
-def _claimed(now: datetime, only: str | None) -> list[Message]:
+def claim(now: datetime, only: str | None = None) -> list[Message]:
+    """Messages that this round alone sends, the most urgent of a channel first."""
     due = Message.objects.select_for_update(of=("self",)).filter(state="queued", expires_at__gt=now)
     due = due.annotate(urgency=Coalesce("level", "order__level", LOWEST_LEVEL))
     due = due.filter(Q(next_attempt_at__lte=now) | Q(put_off=True, urgency__lte=URGENT))
@@ -110,46 +83,68 @@ def _claimed(now: datetime, only: str | None) -> list[Message]:
     return found
 
 
-def _clear(message: Message, now: datetime) -> str:
-    token = message.recipient if settings_of(message.channel).to == "person" else message.about
-    subject = message.order.order_id if message.order else message.key
-    return vault.hand_over(token, message.channel, subject, now) if token else ""
+def post(claimed: list[Message], now: datetime) -> list[Tried]:
+    """Post to all providers at once, to each one after another; nothing of the database is held meanwhile.
 
-
-def post(claimed: list[Claimed]) -> list[Tried]:
-    """Post to all providers at once, to each one after another; nothing of the database is held meanwhile."""
-    by_channel: dict[str, list[Claimed]] = {}
-    for one in claimed:
-        by_channel.setdefault(one.message.channel, []).append(one)
-    if not by_channel:
-        return []
-    for name in by_channel:
-        channel_of(name)  # read in here, so that no round's time is spent on it
-    with ThreadPoolExecutor(len(by_channel)) as pool:
-        return [tried for part in pool.map(_post_in_turn, by_channel.values()) for tried in part]
-
-
-def _post_in_turn(claimed: list[Claimed]) -> list[Tried]:
-    """A provider that does not answer is asked once a round, so that it holds up nobody."""
+    A provider that does not answer is asked once a round, so that it holds up nobody. An identifier is handed over when its turn
+    comes and not before, so that the audit tells of those that were posted.
+    """
     began = time.monotonic()
     tried: list[Tried] = []
-    silent = False
+    under_way: dict[Future[Tried], Iterator[Message]] = {}
+    by_channel: dict[str, list[Message]] = {}
     for one in claimed:
-        if silent or time.monotonic() - began > LONGEST_S:
-            tried.append(Tried(one.message, None))
-            continue
-        try:
-            sent = channel_of(one.message.channel).send(one.message, one.clear, one.connector)
-            tried.append(Tried(one.message, sent))
-        except Declined as declined:
-            tried.append(Tried(one.message, declined))
-        except TryAgain as again:
-            tried.append(Tried(one.message, again))
-            silent = True
-        except Exception as fault:  # noqa: BLE001 (an address or a token as nobody can use it: the worker has more to do)
-            _LOG.exception("a message of %s could not be posted", one.message.channel)
-            tried.append(Tried(one.message, TryAgain(f"could not be posted: {type(fault).__name__}")))
+        by_channel.setdefault(one.channel, []).append(one)
+    for name in by_channel:
+        channel_of(name)  # read in here, so that no round's time is spent on it
+    with ThreadPoolExecutor(len(by_channel) or 1) as pool:
+
+        def begin_next(turn: Iterator[Message]) -> None:
+            for message in turn:
+                if time.monotonic() - began > LONGEST_S:
+                    tried.append(Tried(message, None))
+                elif isinstance(opened := _opened(message, now), Tried):
+                    tried.append(opened)
+                else:
+                    under_way[pool.submit(_post, message, *opened)] = turn
+                    return
+
+        for messages in by_channel.values():
+            begin_next(iter(messages))
+        while under_way:
+            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                turn, one = under_way.pop(done), done.result()
+                tried.append(one)
+                if one.silent:
+                    tried.extend(Tried(left, None) for left in turn)
+                begin_next(turn)
     return tried
+
+
+@transaction.atomic
+def _opened(message: Message, now: datetime) -> tuple[str, Connector] | Tried:
+    """The clear identifier, as the audit has it from now on, and where it goes; what lacks one of them is tried again later."""
+    try:
+        to = connector(settings.HOME, message.channel)
+        token = message.recipient if settings_of(message.channel).to == "person" else message.about
+        subject = message.order.order_id if message.order else message.key
+        return vault.hand_over(token, message.channel, subject, now) if token else "", to
+    except Refusal as error:
+        return Tried(message, TryAgain(error.message))
+    except KeyError:
+        return Tried(message, Declined("the vault does not know this identifier"))
+
+
+def _post(message: Message, clear: str, to: Connector) -> Tried:
+    try:
+        return Tried(message, channel_of(message.channel).send(message, clear, to))
+    except Declined as declined:
+        return Tried(message, declined)
+    except TryAgain as again:
+        return Tried(message, again, silent=True)
+    except Exception as fault:  # noqa: BLE001 (an address or a token as nobody can use it: the worker has more to do)
+        _LOG.exception("a message of %s could not be posted", message.channel)
+        return Tried(message, TryAgain(f"could not be posted: {type(fault).__name__}"))
 
 
 @transaction.atomic
