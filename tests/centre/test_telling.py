@@ -74,6 +74,23 @@ def test_who_presses_two_is_called_by_a_person(city: City, users: dict[str, User
 
 
 @pytest.mark.usefixtures("teacher")
+def test_who_pressed_two_is_called_though_the_receipt_comes_after_a_message_has_ended_the_order(
+    city: City, users: dict[str, User]
+) -> None:
+    city.answering("voice", {"result": "answered", "digits": "2"}, after_s=7200)
+    city.answering("sms", {"stat": "DELIVRD"})
+    one = order(4)
+    for seconds in (0, 3601, 3602, 3608):
+        city.round(after(seconds))
+    one.refresh_from_db()
+    assert (one.state, one.outcome) == ("closed", "D00")
+    city.round(after(7200))
+    assert len(city.taken("voice")) == len(city.taken("sms")) == 1
+    assert dissuasion.take_next(users["operator"], after(7201)) == one
+    assert [(call.begins_at, call.due_at) for call in one.tasks.filter(kind="call")] == [(after(7200), after(14400))]
+
+
+@pytest.mark.usefixtures("teacher")
 def test_who_pressed_three_hears_no_automatic_voice_for_a_while(city: City) -> None:
     city.answering("voice", {"result": "answered", "digits": "3"})
     order(4)

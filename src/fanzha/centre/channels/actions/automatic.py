@@ -102,9 +102,10 @@ def follow(message: Message, now: datetime) -> bool:
     order.refresh_from_db()
     if message.contact:
         dissuasion.record_automatic_contact(order.order_id, now, message.channel, message.contact, message.answer)
-    if not dissuasion.told_automatically(order):
+    asks = message.answer == CALL_BACK
+    if not (dissuasion.told_automatically(order) or (asks and dissuasion.only_told(order))):
         return True
-    if message.answer == CALL_BACK:
+    if asks:
         _ask_for_call(order, now, "asked to be called back")
     elif message.state in states.ARRIVED and _says_more(message, order, now):
         _tell(order, "sms", message.recipient, now)

@@ -4,6 +4,7 @@ from fanzha.centre.dissuasion.actions.assigning import after_taking, assign_wait
 from fanzha.centre.dissuasion.actions.automatic import (
     ask_for_call,
     begin_automatic,
+    only_told,
     record_automatic_contact,
     told_automatically,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "locked",
     "missing",
     "offer_transfer",
+    "only_told",
     "open_orders",
     "propose_lower",
     "protectors",

@@ -9,6 +9,7 @@ from django.db import transaction
 from fanzha.centre.access import audit
 from fanzha.centre.dissuasion import states
 from fanzha.centre.dissuasion.actions import clocks, tasks
+from fanzha.centre.dissuasion.actions.opening import reopen
 from fanzha.centre.dissuasion.actions.steps import locked, save
 from fanzha.centre.dissuasion.models import Contact, Order, Task
 from fanzha.deadlines import duration
@@ -35,6 +36,11 @@ def told_automatically(order: Order) -> bool:
     return not order.tasks.filter(kind="call", state__in=tasks.OPEN).exists()
 
 
+def only_told(order: Order) -> bool:
+    """Whether an order is over because a machine told the person, and nobody has spoken with them."""
+    return order.state in states.ENDED and order.outcome == "D00" and order.owner_id is None
+
+
 @transaction.atomic
 def record_automatic_contact(order_id: str, now: datetime, channel: str, contact: str, note: str = "") -> Contact:
     """Write down how an automatic attempt went. Nobody spoke with the person, so it never counts as reached."""
@@ -49,9 +55,12 @@ def record_automatic_contact(order_id: str, now: datetime, channel: str, contact
 def ask_for_call(order_id: str, now: datetime, reason: str, begins: datetime | None = None) -> Task | None:
     """A person calls: somebody pressed the key for it, or no machine could tell them. None when the order is over.
 
-    `begins`: from when they may be rung, where that is later than `now` (quiet hours).
+    One that was only told begins again: the key may have been pressed before another way ended it. `begins`: from when they may
+    be rung, where that is later than `now` (quiet hours).
     """
     order = locked(order_id)
+    if only_told(order):
+        reopen(order, order.level, now)
     if order.state in states.ENDED:
         return None
     tasks.finish(order, "voice", now, "call")
