@@ -111,3 +111,11 @@ def test_the_outbox_and_the_orders_page_show_what_was_sent_in_both_languages(
     banker = Client()
     banker.post("/access/demo/bank/")
     assert banker.get("/channels/outbox/").status_code == 403
+
+
+@pytest.mark.usefixtures("users")
+@pytest.mark.parametrize("before", ["²", "九", "-1"])
+def test_a_page_asked_for_from_what_is_no_row_begins_at_the_top(before: str) -> None:
+    client = Client()
+    client.post("/access/demo/operator/")
+    assert client.get("/channels/outbox/", {"before": before}).status_code == 200
