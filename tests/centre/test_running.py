@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import shutil
@@ -11,10 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+
+from fanzha.centre.supervision import PROGRAMS, write_configuration
+from fanzha.home import Home
 
 CHROMIUM = shutil.which("chromium")
 START = "from fanzha.cli import main; main()"
@@ -91,6 +96,29 @@ def test_the_door_for_signals_keeps_the_contract(centre: Centre) -> None:
     for status in (401, 404):
         bad = centre.post("calls" if status == 401 else "songs", line, "five", token="wrong" if status == 401 else None)
         assert set(bad.json()["error"]) == {"code", "message"}
+
+
+def test_who_reads_how_far_the_city_came_never_finds_half_of_it(centre: Centre) -> None:
+    state = centre.home / "city.json"
+    deadline = time.monotonic() + 60
+    while not state.exists() and time.monotonic() < deadline:
+        time.sleep(0.3)
+    with state.open() as held:
+        before = held.read()
+        while state.read_text() == before and time.monotonic() < deadline:
+            time.sleep(0.3)
+        assert json.loads(state.read_text())["reached"] > json.loads(before)["reached"]
+        held.seek(0)
+        assert held.read() == before, "written beside it and put in its place"
+
+
+def test_a_program_that_cannot_start_for_a_week_is_still_tried(tmp_path: Path) -> None:
+    told = configparser.ConfigParser(interpolation=None)
+    told.read(write_configuration(Home(tmp_path), 8000, 100, 1.0))
+    for name in PROGRAMS:
+        tries = told.getint(f"program:{name}", "startretries")
+        # supervisord waits a second longer before each
+        assert timedelta(seconds=tries * (tries + 1) // 2) > timedelta(days=7)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")

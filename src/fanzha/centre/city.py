@@ -89,7 +89,9 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
         for part in slices(due, HISTORY_BATCH):
             for name, table in part.items():
                 sender.send(name, table)
-        state.write_text(json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}))
+        part = state.with_suffix(".part")
+        part.write_text(json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}))
+        os.replace(part, state)
         publish(home, now, speed)
         began = time.monotonic()
         stop.wait(TICK_S)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 NICE = {"engine": 5, "worker": 5, "city": 10, "simulators": 10}
 """Who looks at a page waits for it, so where processors are few the web comes first; most of all when all start at once."""
+TRIES = 10_000
+"""Supervisord waits a second longer before each start of a program that dies at once, and then gives it up until somebody starts the
+centre anew: never, so to say, since a disk may be full for an hour with nobody there. What was down for a day is up in seven minutes."""
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
@@ -49,7 +52,7 @@ def write_configuration(
     for name, words in PROGRAMS.items():
         polite = f"nice -n {NICE[name]} " if name in NICE else ""
         parts.append(
-            f"[program:{name}]\ncommand={polite}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries=20\n"
+            f"[program:{name}]\ncommand={polite}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries={TRIES}\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
             f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )
