@@ -251,43 +251,6 @@ def test_a_correction_stands_beside_what_it_corrects_and_figures_follow(people: 
     assert [result.code for result in order.results.order_by("id")] == ["D01", "D03"]
 
 
-def test_what_an_order_came_to_counts_also_when_it_is_opened_again_and_ends_otherwise(people: dict[str, User]) -> None:
-    operator, order, window = people["operator"], opened(warned(level=3)), queries.day_of(NOW)
-    actions.take(order.order_id, operator, NOW)
-    actions.record_contact(order.order_id, operator, NOW, "answered")
-    said = {"who_said": "person", "evidence": "screen", "amount_fen": 500_000}
-    actions.record_outcome(order.order_id, operator, NOW, "D01", **said)
-
-    def counted() -> list[float | None]:
-        names = ("pushed", "reached", "protected", "kept", "dissuasion_rate", "accuracy")
-        found = figures.measure(names, *window)[""]
-        return [found[name].value for name in names]
-
-    assert counted() == [1, 1, 1, 500_000, 1, 1]
-    opened(warned("w2", level=3, at=60, kind="fund"))
-    assert Order.objects.get().state == "created"
-    assert counted() == [1, 1, 1, 500_000, 1, 1], "a person kept from loss was lost from everybody's desk"
-    actions.take(order.order_id, operator, minutes(61))
-    actions.record_outcome(order.order_id, operator, minutes(62), "D07")
-    assert counted() == [1, 1, 1, 500_000, 1, 1]
-    assert figures.count("false", *window) == figures.count("late", *window) == 0
-
-
-def test_what_was_kept_twice_in_one_order_is_counted_once_and_what_was_paid_at_last_is_late_too(
-    people: dict[str, User],
-) -> None:
-    operator, order, window = people["operator"], opened(warned(level=3)), queries.day_of(NOW)
-    for at, code, fen in ((0, "D01", 500_000), (60, "D01", 300_000), (120, "D03", 900_000)):
-        opened(warned(f"w{at}", level=3, at=at, kind="fund"))
-        actions.take(order.order_id, operator, minutes(at))
-        actions.record_contact(order.order_id, operator, minutes(at), "answered")
-        said = {"who_said": "person", "evidence": "screen", "amount_fen": fen}
-        actions.record_outcome(order.order_id, operator, minutes(at), code, **said)
-    assert [figures.count(name, *window) for name in ("protected", "late", "kept")] == [1, 1, 500_000]
-    effective = figures.measure(["effective_rate"], *window)[""]["effective_rate"]
-    assert (effective.numerator, effective.of) == (1, (1, 1, 0)), "dissuaded and deceived all the same: twice below"
-
-
 def test_who_was_followed_up_already_is_not_rung_three_times_more_for_a_correction(people: dict[str, User]) -> None:
     operator, order = people["operator"], opened()
     actions.take(order.order_id, operator, NOW)

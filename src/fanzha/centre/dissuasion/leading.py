@@ -97,7 +97,7 @@ def roster(now: datetime, unit: str | None = None) -> list[Load]:
 def units_in_need(now: datetime) -> list[UnitLoad]:
     """The units with open orders or breaches lately, the most missed first."""
     opened = dict(Order.objects.filter(state__in=states.OPEN).order_by().values_list("unit").annotate(n=Count("pk")))
-    missed = dict(_lately(now).order_by().values_list("order__unit").annotate(n=Count("pk")))
+    missed = dict(_lately(now).order_by().values_list("unit").annotate(n=Count("pk")))
     on_duty = dict(Member.objects.filter(on_duty=True).order_by().values_list("unit").annotate(n=Count("pk")))
     found = [
         UnitLoad(

@@ -94,9 +94,13 @@ class Clock(models.Model):
 
 
 class Breach(models.Model):
-    """A limit that passed unmet: recorded once a step, handed up the chain until somebody gives the reason."""
+    """A limit that passed unmet: recorded once a step, handed up the chain until somebody gives the reason.
+
+    `unit`: which had the order when it passed; another that takes it over later has missed nothing.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="breaches")
+    unit = models.CharField(max_length=20, db_index=True)
     again = models.IntegerField(default=0)
     step = models.CharField(max_length=40)
     due_at = models.DateTimeField()

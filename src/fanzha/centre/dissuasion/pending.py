@@ -79,7 +79,7 @@ def _kinds(user: User) -> list[str]:
 def _mine(user: User, unit: str) -> Q:
     if permissions.may_lead(user):
         return Q()
-    own = Q(order__unit=unit)
+    own = Q(unit=unit)
     return own | Q(stage="city") if unit == duty.CITY_UNIT else own
 
 

@@ -54,7 +54,7 @@ def explain_failure(message_id: int, user: User, reason: str, now: datetime) -> 
         raise Refusal("this message needs no explanation", code="message.explained", where=str(message_id))
     order = message.order
     if order is not None and order.owner_id != user.pk and not duty.works_for(user, order.unit):
-        raise Refusal("somebody of the order's unit explains it", code="breach.unit", where=order.order_id)
+        raise Refusal("somebody of the order's unit explains it", code="message.unit", where=order.order_id)
     message.explained, message.explained_by = reason, user
     message.save(update_fields=["explained", "explained_by"])
     audit.write(user, "message_explained", order.order_id if order else message.key, now, reason)

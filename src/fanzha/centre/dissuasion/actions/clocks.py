@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from fanzha.centre.access import audit, permissions
-from fanzha.centre.dissuasion.models import Breach, Clock, Order
+from fanzha.centre.dissuasion.models import Breach, Clock, Order, Transfer
 from fanzha.centre.duty import queries as duty
 from fanzha.deadlines import deadline
 from fanzha.refusal import Refusal
@@ -103,8 +103,15 @@ def _late(clock: Clock) -> None:
 def record_breach(order_pk: int, again: int, step: str, level: int, due_at: datetime) -> None:
     """Write down that a limit `order.<step>` passed at `due_at`, once; it goes up the chain like any other."""
     after = deadline("breach.to_city", level, due_at)
-    made = {"due_at": due_at, "level": level, "next_stage_at": after}
+    made = {"due_at": due_at, "level": level, "next_stage_at": after, "unit": _unit_at(order_pk, due_at)}
     Breach.objects.get_or_create(order_id=order_pk, again=again, step=step, defaults=made)
+
+
+def _unit_at(order_pk: int, at: datetime) -> str:
+    """The unit that had an order at an instant: a limit that passed before another took the order over was its own."""
+    later = Transfer.objects.filter(order=order_pk, accepted=True, decided_at__gt=at).order_by("decided_at", "id")
+    gave = later.values_list("origin", flat=True).first()
+    return gave or Order.objects.values_list("unit", flat=True).get(pk=order_pk)
 
 
 @transaction.atomic
@@ -128,13 +135,16 @@ def find_breaches(now: datetime) -> int:
 def explain_breach(breach_id: int, user: User, reason: str, now: datetime) -> Breach:
     """Write down why a limit was missed, once; then it goes no further up.
 
-    Whoever has the order, its unit and those above may: a reason from elsewhere would only silence it.
+    The unit that had the order then and those above may, and whoever has the order while it is still there: a reason from
+    elsewhere would only silence it.
     """
     if not (permissions.may_dissuade(user) or permissions.may_visit(user)):
         raise PermissionDenied
-    order = Order.objects.get(breaches=breach_id)
-    if order.owner_id != user.pk and not duty.works_for(user, order.unit):
-        raise Refusal("somebody of the order's unit explains it", code="breach.unit", where=order.order_id)
+    breach = Breach.objects.select_related("order").get(pk=breach_id)
+    owns = breach.order.owner_id == user.pk and breach.order.unit == breach.unit
+    if not owns and not duty.works_for(user, breach.unit):
+        said = "somebody of the unit that had the order then explains it"
+        raise Refusal(said, code="breach.unit", where=breach.order.order_id)
     return write_reason(breach_id, user, reason, now)
 
 
