@@ -242,6 +242,22 @@ def test_a_link_to_nothing_does_not_stop_what_comes_after_it() -> None:
 
 
 @pytest.mark.usefixtures("people")
+def test_a_dropped_file_that_the_centre_may_not_read_is_told_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    drop("mine.csv", CSV)
+    drop("theirs.csv", CSV)
+    drop("notes.txt", CSV)
+    monkeypatch.setattr(os, "access", lambda path, _how: path.name == "mine.csv")
+    assert actions.watch(NOW) == 1
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/access/demo/operator/")
+    page = client.get("/inbox/").text
+    assert "Dropped files that the centre may not read" in page
+    assert ("province/theirs.csv" in page, "mine.csv" in page, "notes.txt" in page) == (True, False, False)
+    monkeypatch.undo()
+    assert "may not read" not in client.get("/inbox/").text
+
+
+@pytest.mark.usefixtures("people")
 def test_rows_mended_in_two_rounds_or_twice_are_no_longer_counted_as_refused(people: dict[str, User]) -> None:
     analyst, day = people["analyst"], (NOW - timedelta(days=1), NOW + timedelta(days=1))
     first = str(push(row("1", level=9), row("2", level=9), row("3", level=9)).quarantine_id)

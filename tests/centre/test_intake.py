@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fanzha.centre.access import vault
 from fanzha.centre.intake.actions import box
 from fanzha.centre.secrets import secret
+from fanzha.signals import SignalLog
 from tests.centre.demo_staff import demo_staff
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,18 @@ def test_a_key_that_comes_again_with_other_rows_is_refused_also_where_none_of_th
     assert send(settings, first, key="bad").json()["quarantine_id"] == name
     assert send(settings, other, key="bad").status_code == 409
     assert '"a' in box().decrypt((settings.HOME.quarantine / f"{name}.sealed").read_bytes()).decode().replace("\\", "")
+
+
+def test_what_a_token_stands_for_is_kept_before_anything_says_the_token(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = SignalLog.append
+
+    def killed(*told: Any) -> None:
+        append(*told)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SignalLog, "append", killed)
+    with pytest.raises(KeyboardInterrupt):
+        send(settings, {**CALL, "call_id": "killed", "caller": "+8615400000077"}, key="killed")
+    assert vault.kind_of(vault.token("number", "+8615400000077")) == "number"

@@ -69,6 +69,32 @@ def test_a_finished_run_called_again_warns_nobody_twice(city: Path, tmp_path: Pa
     assert first["warning_id"].n_unique() == first.height
 
 
+def test_a_log_older_than_its_checkpoint_is_gone_through_anew_and_that_is_said(
+    city: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    calm = detect(city, tmp_path / "calm", slice_rows=4000)
+    log = SignalLog(tmp_path / "calm" / "log.sqlite")
+    path, last = tmp_path / "restored" / "log.sqlite", log.last_position()
+    ahead = Following(path, Models().engine())
+    for batch in log.read(0, limit=10_000):
+        ahead.log.append(batch.tables, batch.batch_id)
+    ahead.work(last)
+    ahead.save()
+    for one in path.parent.glob("log.sqlite*"):
+        one.unlink()
+    older = SignalLog(path)
+    for batch in log.read(0, limit=last // 2):
+        older.append(batch.tables, batch.batch_id)
+    restored = Following(path, Models().engine())
+    (said,) = caplog.messages
+    assert f"ends at batch {last // 2}, before its checkpoint ({last})" in said
+    restored.work(last // 2)
+    for batch in log.read(last // 2, limit=10_000):
+        older.append(batch.tables, batch.batch_id)
+    restored.work(last)
+    assert as_frame(Outbox(path).all()).equals(calm)
+
+
 def test_a_checkpoint_is_taken_up_and_a_torn_one_passed_over(city: Path, tmp_path: Path) -> None:
     calm = detect(city, tmp_path / "calm", slice_rows=4000)
     log = SignalLog(tmp_path / "calm" / "log.sqlite")

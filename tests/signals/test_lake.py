@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -114,3 +115,25 @@ def test_an_extra_column_that_senders_have_in_different_types_is_kept_as_text(
     assert [fill_lake(apart, log) for _ in range(2)] == [1, 1]
     for folder in (here, apart):
         assert read_folder(folder)["calls"].sort("call_id")["note"].to_list() == ["said", json.dumps(other)]
+
+
+def test_a_file_of_the_lake_is_on_the_disk_before_it_is_told_to_be_there(
+    log: SignalLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, replaced = set(), []
+    sync, replace = os.fsync, os.replace
+
+    def noted(descriptor: int) -> None:
+        sync(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    def checked(part: Path, path: Path) -> None:
+        replaced.append((path.name, part.stat().st_ino in synced))
+        replace(part, path)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(os, "replace", checked)
+    log.append({"calls": calls("c0")}, "b0")
+    fill_lake(tmp_path / "lake", log)
+    assert replaced == [("lake.filled", True), ("0000000001.parquet", True), ("lake.filled", True)]
+    assert (tmp_path / "lake" / "calls" / "day=2026-03-02").stat().st_ino in synced, "its name too"

@@ -1,13 +1,14 @@
 """The engine's state on disk with the position of the log that it stands for, written atomically.
 
-A checkpoint saves time and decides nothing: one that is missing, torn, or made by other versions is passed over, and the state
-is rebuilt from the log, with the same warnings.
+A checkpoint saves time and decides nothing: one that is missing, torn, made by other versions or of a longer log is passed over,
+and the state is rebuilt from the log, with the same warnings.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import zipfile
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ from fanzha.detection.scoring import COLUMNS
 from fanzha.detection.watch import Watch
 from fanzha.features import FEATURES, VIEWS, Memory
 
+_LOG = logging.getLogger(__name__)
 _FIELDS = (COLUMNS, FEATURES, VIEWS, Memory._fields, Watch._fields, Pace._fields, Standing._fields)
 _MARK = f"{__version__} polars {pl.__version__} {crc32(repr(_FIELDS).encode()):08x}"
 """Ids are hashed by polars, so another version of it begins anew; features of other names or definitions, or other fields of the state do too."""
@@ -81,14 +83,21 @@ def write(path: Path, taken: Taken) -> None:
     os.replace(part, path)
 
 
-def restore(path: Path, engine: Engine) -> int:
-    """Take up what `path` holds; the position that it stands for, 0 when there is nothing that fits this engine."""
+def restore(path: Path, engine: Engine, newest: int) -> int:
+    """Take up what `path` holds; the position that it stands for, 0 when there is nothing that fits this engine and its log.
+
+    `newest`: the position where the log ends. One that was restored from an older copy ends before its checkpoint.
+    """
     if not path.exists():
         return 0
     try:
         with zipfile.ZipFile(path) as archive:
             told = json.loads(archive.read("told.json"))
             if told["mark"] != _MARK or told["versions"] != engine.versions:
+                return 0
+            if told["position"] > newest:
+                said = "the log of %s ends at batch %d, before its checkpoint (%d): it is an older copy, and is gone through anew"
+                _LOG.warning(said, path, newest, told["position"])
                 return 0
             arrays = {
                 name.removesuffix(".npy"): np.load(io.BytesIO(archive.read(name)), allow_pickle=False)

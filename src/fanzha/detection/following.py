@@ -31,7 +31,7 @@ class Following:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.log, self.outbox, self.engine = SignalLog(path), Outbox(path), engine
         self._state = checkpoint.path_of(path)
-        self.position = checkpoint.restore(self._state, engine)
+        self.position = checkpoint.restore(self._state, engine, self.log.last_position())
         self._saved, self._took = time.monotonic(), 0.0
         self._writer = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None

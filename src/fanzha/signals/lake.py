@@ -36,7 +36,7 @@ def _note(lake: Path, position: int) -> None:
     lake.parent.mkdir(parents=True, exist_ok=True)
     part = lake.with_suffix(".part")
     part.write_text(str(position))
-    os.replace(part, cursor_of(lake))
+    _put(part, cursor_of(lake))
 
 
 def cursor_of(lake: Path) -> Path:
@@ -71,4 +71,19 @@ def _write(path: Path, frame: pl.DataFrame) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     frame.write_parquet(part, compression="zstd")
+    _put(part, path)
+
+
+def _put(part: Path, path: Path) -> None:
+    """Bring a written file into its place, with its name on the disk: the cursor must never tell of rows that a power cut took."""
+    _sync(part)
     os.replace(part, path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Files that another program drops: `inbox/<sender>/*.csv` or `*.xlsx` in the home; moved away with a report beside them."""
+"""Files that another program drops (`inbox/<sender>/`, see dropped.py): taken in, and moved away with a report beside them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from fanzha.centre.access import audit
 from fanzha.centre.inbox import mapping as mappings
 from fanzha.centre.inbox.actions.files import remembered, take_in_rows
+from fanzha.centre.inbox.dropped import dropped_by, may_be_read, senders
 from fanzha.centre.inbox.mapping import Mapping
 from fanzha.centre.inbox.sheets import read_sheet
 from fanzha.centre.intake.actions import Receipt, box
@@ -24,7 +23,6 @@ from fanzha.refusal import Refusal
 
 SETTLED_S = 2.0
 """A file that changed less than so long ago may still be written."""
-FORMATS = (".csv", ".xlsx")
 
 
 def watch(now: datetime) -> int:
@@ -32,13 +30,10 @@ def watch(now: datetime) -> int:
 
     What was taken in goes sealed to `done/`; what cannot be read goes as it came to `refused/`, for its sender to mend.
     """
-    folder = settings.HOME.root / "inbox"
-    if not folder.is_dir():
-        return 0
     taken = 0
-    for sender in sorted(path for path in folder.iterdir() if path.is_dir()):
-        for path in sorted(sender.iterdir()):
-            if path.suffix.lower() in FORMATS and not path.name.startswith(".") and _is_settled(path):
+    for sender in senders():
+        for path in dropped_by(sender):
+            if _is_settled(path):
                 _take(path, sender.name, now)
                 taken += 1
         _expire(sender, now)
@@ -48,7 +43,7 @@ def watch(now: datetime) -> int:
 def _is_settled(path: Path) -> bool:
     """Whether this is a whole file that may be read: no folder, no link to nothing, none that its sender keeps to itself or just moved."""
     try:
-        return path.is_file() and os.access(path, os.R_OK) and time.time() - path.stat().st_mtime > SETTLED_S
+        return path.is_file() and may_be_read(path) and time.time() - path.stat().st_mtime > SETTLED_S
     except FileNotFoundError:
         return False
 

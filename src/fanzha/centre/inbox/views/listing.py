@@ -12,6 +12,7 @@ from django.shortcuts import render
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.inbox import queries, words
+from fanzha.centre.inbox.dropped import withheld
 from fanzha.centre.intake.queries import refused_rows
 
 
@@ -30,6 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "source": source,
         "late": late,
         "files": [(file, words.sender(file.sender)) for file in queries.feedback_files()],
+        "withheld": withheld(),
         "may_hand_in": permissions.may_hand_in(request.user),
         "may_mend": permissions.may_mend(request.user),
         "may_report": permissions.may_report(request.user),

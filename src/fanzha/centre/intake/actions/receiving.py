@@ -63,11 +63,11 @@ def receive(
     refused = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA) if broken is None else broken, checked.refused])
     good, mapping = vault.tokeniser().tokenise(table, checked.good)
     receiver = receivers.get(table)
+    vault.remember(mapping)  # first: what the log has may never come again, and its tokens would stand for nothing
     # Claimed and on disk, or neither; what nobody claims does not wait for its turn to write records.
     with opened(home.log) as here, transaction.atomic() if receiver else nullcontext():
         fresh = receiver.claim(good, key, now) if receiver else good
         position = here.log.append({table: fresh}, f"{table}:{key}", refused["row"].to_list())
-    vault.remember(mapping)
     people.take_in(table, fresh, now)
     kept = quarantine.seal(f"{position:010d}-{table}", table, key, refused, now) if refused.height else None
     if receiver:
