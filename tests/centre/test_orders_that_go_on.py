@@ -90,3 +90,32 @@ def test_a_limit_that_was_missed_before_a_hand_over_is_the_giving_units_to_expla
     with pytest.raises(Refusal, match="somebody of the unit that had the order then explains it"):
         actions.explain_breach(missed.pk, leader, "别人的", minutes(14))
     assert actions.explain_breach(missed.pk, operator, "停电", minutes(14)).reason == "停电"
+
+
+@pytest.mark.parametrize("worked", [False, True])
+def test_an_order_without_a_place_goes_to_its_county_as_soon_as_a_warning_knows_it(
+    people: dict[str, User], worked: bool
+) -> None:
+    order = opened(level=2)
+    assert order.unit == "city"
+    if worked:
+        actions.take(order.order_id, people["operator"], NOW)
+    order = opened("w2", level=2, at=5, place="451022")
+    waits = dict(order.tasks.filter(state="open").values_list("kind", "unit"))
+    if worked:  # whoever rings goes on; the car leaves from where the person is
+        assert (order.place, order.unit, waits) == ("451022", "city", {"visit": "station-451022"})
+    else:
+        assert (order.place, order.unit) == ("451022", "county-451022")
+        assert waits == {"call": "county-451022", "visit": "station-451022"}
+    assert opened("w3", level=2, at=6, place="451002").place == "451022", "what was known stands"
+
+
+def test_an_order_that_ended_without_a_place_is_its_countys_when_it_is_opened_again(people: dict[str, User]) -> None:
+    order = opened()
+    actions.take(order.order_id, people["operator"], NOW)
+    actions.record_outcome(order.order_id, people["operator"], NOW, "D07")
+    assert opened("w2", at=5, place="451022201").unit == "city", "it is over: nobody else did it"
+    order = opened("w3", at=6, level=2, place="451022201")
+    assert (order.state, order.unit, order.remote) == ("created", "county-451022", True)
+    waits = dict(order.tasks.filter(state="open").values_list("kind", "unit"))
+    assert waits == {"call": "county-451022", "visit": "station-451022"}

@@ -16,6 +16,7 @@ from fanzha.centre.dissuasion.actions.steps import move, next_change, save
 from fanzha.centre.dissuasion.models import Basis, Care, LevelChange, Order
 from fanzha.centre.duty import queries as duty
 from fanzha.centre.people import queries as people
+from fanzha.centre.people.models import Person
 from fanzha.deadlines import deadline, duration
 from fanzha.vocabulary import LEVELS
 
@@ -71,7 +72,10 @@ def _open(one: Incoming, now: datetime) -> Order:
     new_source = one.level < LOWEST and not order.bases.filter(source=one.source).exists()
     Basis.objects.create(order=order, **_basis(one))
     rises = one.level < order.level
-    if order.state in states.ENDED and (rises or one.kind in MOVING_MONEY or new_source):
+    opens = order.state in states.ENDED and (rises or one.kind in MOVING_MONEY or new_source)
+    if not order.place and (opens or order.state not in states.ENDED):
+        _learn_place(order, _place_of(one, people.person(subject)))
+    if opens:
         reopen(order, min(one.level, order.level), begins)
     elif rises and order.state not in states.ENDED:
         raise_to(order, one.level, begins, "further signs", None)
@@ -90,9 +94,26 @@ def _basis(one: Incoming) -> dict[str, Any]:
     }
 
 
+def _place_of(one: Incoming, known: Person | None) -> str:
+    return (one.place or (known.place if known else ""))[:9]
+
+
+def _learn_place(order: Order, place: str) -> None:
+    """Where the person is becomes known: what nobody works on yet is that county's from now on, else its visit alone. The caller saves."""
+    order.place = place
+    waits = order.state not in states.WORKED and order.unit == duty.CITY_UNIT
+    if waits and not order.transfers.filter(accepted=True).exists():  # else people said whose it is
+        tasks.hand_over(order, duty.unit_for(place))
+        order.unit = duty.unit_for(place)
+    else:
+        tasks.send_visits(order)
+    if order.state in states.ENDED:
+        order.remote = duty.is_remote(place)  # its clocks begin anew; those that run are kept
+
+
 def _new(one: Incoming, subject: str, begins: datetime, repeated: bool) -> Order:
     known = people.person(subject)
-    place = (one.place or (known.place if known else ""))[:9]
+    place = _place_of(one, known)
     level = max(1, one.level - 1) if repeated else one.level
     order = Order.objects.create(
         order_id="o" + hashlib.sha256(f"{one.source}\x1f{one.warning_id}".encode()).hexdigest()[:22],

@@ -103,6 +103,11 @@ def hand_over(order: Order, unit: str) -> None:
     mine.filter(state="open", kind="visit").update(unit=unit.replace("county-", "station-"))
 
 
+def send_visits(order: Order) -> None:
+    """Let the visit that nobody has in hand wait where the person is, as far as that is known now."""
+    order.tasks.filter(kind="visit", state="open").update(unit=_station(order.place, order.unit))
+
+
 def finish(order: Order, kind: str, now: datetime, result: str) -> None:
     """End the open tasks of a kind with what came of them."""
     order.tasks.filter(kind=kind, state__in=states.task_before("done")).update(state="done", done_at=now, result=result)
