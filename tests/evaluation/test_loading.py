@@ -11,6 +11,8 @@ import pytest
 
 from fanzha.detection import WARNINGS_SCHEMA
 from fanzha.evaluation import evaluate, lived_in, load
+from fanzha.evaluation.truth import truth_table
+from fanzha.refusal import Refusal
 from fanzha.signals import write_table
 from tests.worlds import CARD, FRAUD, MULE, SHOP, TEACHER, at, call, payment, table
 
@@ -67,6 +69,33 @@ def test_a_victim_is_known_by_number_account_and_name_alike(
     found = figures(tmp_path, [told], [victim(person=person)], ending, **signals)
     assert found["victims"]["before_first_payment"]["value"] == 1.0
     assert found["false_victim_warnings"]["count"] == 0
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "parquet"])
+def test_a_time_of_the_truth_without_an_offset_is_refused_and_is_utc_in_parquet(tmp_path: Path, ending: str) -> None:
+    times = {name: [at(0).replace(tzinfo=None), None] for name in ("first_contact_at", "first_payment_at")}
+    told = pl.DataFrame({"number": [TEACHER, TEACHER], **times})
+    path = tmp_path / f"truth_victims.{ending}"
+    if ending == "parquet":
+        told.write_parquet(path)
+        assert truth_table(tmp_path, "truth_victims")["first_payment_at"].to_list() == [at(0), None]
+        return
+    rows = told.with_columns(pl.col(*times).dt.strftime("%Y-%m-%dT%H:%M:%S"))
+    rows.write_csv(path) if ending == "csv" else rows.write_ndjson(path)
+    with pytest.raises(
+        Refusal, match=r"first_contact_at: expected an RFC 3339 time with an offset.*2026-03-02T02:00:00"
+    ) as refused:
+        truth_table(tmp_path, "truth_victims")
+    assert refused.value.where == str(path)
+
+
+def test_without_a_register_rates_are_of_half_of_the_numbers_and_accounts_as_the_engine_counts_them(
+    tmp_path: Path,
+) -> None:
+    others = table("calls", *(call(n, n, f"1540000{n:04d}", f"1550000{n:04d}", 60) for n in range(50)))
+    found = figures(tmp_path, [warned("15400000007", "number", at(10))], [victim()], calls=others)
+    assert (found["people"], found["days"]) == (50, 1)
+    assert found["false_victim_warnings"]["per_100000_people_and_day"] == 2000
 
 
 def test_numbers_of_a_truth_in_csv_are_found_as_spelled_there(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
         people,
         _moved(truth, tables, holder),
         _groups(truth_table(truth, "truth_lookalikes"), holder),
-        people.height or len({*registered.values()}),
+        people.height or len({*registered.values()}) or _heads(tables),
         _days(tables),
         _about(truth),
     )
@@ -104,13 +104,16 @@ def _who(holder: dict[tuple[str, str], str], kind: str, identifier: str) -> str:
 
 
 def truth_table(folder: Path, name: str) -> pl.DataFrame:
-    """One table of a truth folder, times as UTC instants; empty when it is not there, a Refusal for truth_victims."""
+    """One table of a truth folder, times as UTC instants; empty when it is not there.
+
+    Refusal for truth_victims that is not there, and for a time that says no offset (in Parquet it is UTC).
+    """
     for ending, read in ((".parquet", pl.read_parquet), (".csv", _read_csv), (".ndjson", pl.read_ndjson)):
         path = folder / f"{name}{ending}"
         if path.exists():
             frame = read(path)
             times = [column for column in frame.columns if column.endswith("_at") or column == "since"]
-            return frame.with_columns([_instant(frame[column]) for column in times])
+            return frame.with_columns([_instant(frame[column], path) for column in times])
     if name == "truth_victims":
         raise Refusal("expected truth_victims.parquet, .csv or .ndjson here", code="truth.missing", where=str(folder))
     return pl.DataFrame()
@@ -122,9 +125,14 @@ def _read_csv(path: Path) -> pl.DataFrame:
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name in frame.columns if name in ("layer", "loss_fen"))
 
 
-def _instant(series: pl.Series) -> pl.Series:
+def _instant(series: pl.Series, path: Path) -> pl.Series:
     if series.dtype == pl.String:
-        return series.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+        instants = series.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+        unread = series.filter(instants.is_null() & (series.str.strip_chars() != ""))
+        if len(unread):
+            said = f"{series.name}: expected an RFC 3339 time with an offset, found {unread[0]!r}"
+            raise Refusal(said, code="truth.time", where=str(path))
+        return instants
     if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone is None:
         return series.dt.replace_time_zone("UTC").cast(INSTANT)
     return series.cast(INSTANT)
@@ -161,6 +169,19 @@ def _groups(lookalikes: pl.DataFrame, holder: dict[tuple[str, str], str]) -> pl.
         for one in lookalikes["identifier"]
     ]
     return lookalikes.with_columns(pl.Series("who", who, dtype=pl.String))
+
+
+def _heads(tables: dict[str, pl.DataFrame]) -> int:
+    """Half of the numbers and accounts met: where no register tells, what the engine counts its rates on too."""
+    met = {
+        (str(column.identifies), _plain(str(column.identifies), one))
+        for name in EVENT_TABLES
+        if name in tables
+        for column in TABLES[name].columns
+        if column.identifies in ("number", "account")
+        for one in tables[name][column.name].unique().drop_nulls()
+    }
+    return max(1, len(met) // 2)
 
 
 def _days(tables: dict[str, pl.DataFrame]) -> int:
