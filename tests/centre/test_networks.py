@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.test import Client
 
 from fanzha.centre.access import audit, vault
+from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.cases import actions as cases
 from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case, Identifier, Twin
@@ -354,3 +355,14 @@ def test_two_proposals_that_grow_together_are_one(people: dict[str, User]) -> No
     proposed()
     kept = Series.objects.filter(pk__in=(first.pk, second.pk))
     assert [(one.state, one.cases.count()) for one in kept.order_by("pk")] == [("proposed", 7), ("withdrawn", 3)]
+
+
+def test_a_site_of_a_long_name_has_room_in_the_audit_and_a_longer_one_is_refused(people: dict[str, User]) -> None:
+    site = f"{'a' * 63}.xn--vermgensberatung-pwb"
+    assert len(site) > 80
+    actions.see_site(people["analyst"], site, "icp", "桂ICP备00000000号", NOW)
+    entry = AuditEntry.objects.get(action="site_seen")
+    entry.full_clean(exclude=["reason"])  # as PostgreSQL holds it; SQLite takes any length
+    assert entry.subject == site
+    with pytest.raises(Refusal, match="a site of its own"):
+        actions.see_site(people["analyst"], f"{'a' * 200}.cn", "icp", "桂ICP备00000000号", NOW)

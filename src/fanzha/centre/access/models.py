@@ -11,7 +11,7 @@ class AuditEntry(models.Model):
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     action = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80, db_index=True)
+    subject = models.CharField(max_length=200, db_index=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
     digest = models.CharField(max_length=64)

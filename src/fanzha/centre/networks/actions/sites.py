@@ -29,7 +29,7 @@ def see_site(user: User, address: str, kind: str, value: str, now: datetime) -> 
     if not permissions.may_work_cases(user):
         raise PermissionDenied
     site, plain = site_of(address), "".join(value.split())
-    if not site or "." not in site:
+    if "." not in site or len(site) > 200:
         raise Refusal("expected a site of its own", code="site.address", where="address")
     if kind not in OF_SITES or not plain or len(plain) > 200:
         raise Refusal("choose what it was seen with", code="site.kind", where="kind")
