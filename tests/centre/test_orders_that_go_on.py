@@ -119,3 +119,27 @@ def test_an_order_that_ended_without_a_place_is_its_countys_when_it_is_opened_ag
     assert (order.state, order.unit, order.remote) == ("created", "county-451022", True)
     waits = dict(order.tasks.filter(state="open").values_list("kind", "unit"))
     assert waits == {"call": "county-451022", "visit": "station-451022"}
+
+
+def test_who_was_never_deceived_leaves_the_care_list_when_the_outcome_is_corrected(people: dict[str, User]) -> None:
+    order, operator = opened(), people["operator"]
+    actions.take(order.order_id, operator, NOW)
+    actions.record_contact(order.order_id, operator, NOW, "answered")
+    actions.record_outcome(order.order_id, operator, NOW, "D01", who_said="person")
+    assert queries.cared_for(minutes(1)).count() == 1
+    actions.correct_outcome(order.order_id, operator, minutes(2), "D06", "同名同姓，不是本人")
+    assert queries.cared_for(minutes(2)).count() == 0
+    actions.correct_outcome(order.order_id, operator, minutes(3), "D01", "是本人", who_said="person")
+    assert queries.cared_for(minutes(3)).count() == 1
+
+
+def test_a_correction_ends_no_stay_that_an_earlier_outcome_of_the_order_asked_for(people: dict[str, User]) -> None:
+    order, operator = opened(), people["operator"]
+    for at in (0, 60):
+        opened(f"w{at}", at=at, kind="fund")
+        actions.take(order.order_id, operator, minutes(at))
+        actions.record_contact(order.order_id, operator, minutes(at), "answered")
+        actions.record_outcome(order.order_id, operator, minutes(at), "D01", who_said="person")
+    actions.correct_outcome(order.order_id, operator, minutes(62), "D06", "第二次是误报")
+    (stay,) = queries.cared_for(minutes(63))
+    assert stay.since == NOW

@@ -179,7 +179,7 @@ class Cared:
 
 def cared_for(now: datetime) -> QuerySet[Care]:
     """Who is on the care list, each person once with the longest stay, the soonest to leave it first."""
-    stays = Care.objects.filter(since__lte=now, until__gte=now)
+    stays = Care.objects.filter(since__lte=now, until__gt=now)
     longer = stays.filter(subject=OuterRef("subject"), until__gt=OuterRef("until"))
     return stays.filter(~Exists(longer)).select_related("order").order_by("until")
 

@@ -147,6 +147,12 @@ def put_on_care(order: Order, reason: str, limit: str, since: datetime) -> None:
         Care.objects.create(subject=order.subject, order=order, reason=reason, since=since, until=until)
 
 
+def end_care(order: Order, now: datetime) -> None:
+    """Take the person off the care list that the outcome of an order, since it was opened last, had put them on; other stays stand."""
+    mine = Care.objects.filter(order=order, reason="after_outcome", since__gte=order.issued_at, until__gt=now)
+    mine.update(until=now)
+
+
 def raise_to(order: Order, level: int, at: datetime, reason: str, by: Any) -> None:
     """Make an order more urgent: the clocks of the new level run from `at`, and the earliest due counts; the caller saves."""
     LevelChange.objects.create(

@@ -13,6 +13,7 @@ from django.db import transaction
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion.actions import tasks
 from fanzha.centre.dissuasion.actions.concluding import NEEDS, after_outcome, asks_for_care, check, draw, look_after
+from fanzha.centre.dissuasion.actions.opening import end_care
 from fanzha.centre.dissuasion.actions.steps import locked, save
 from fanzha.centre.dissuasion.models import Mark, Order, Result, Review
 from fanzha.centre.duty import queries as duty
@@ -50,7 +51,7 @@ def correct_outcome(order_id: str, user: User, now: datetime, code: str, reason:
     """Put a right outcome beside a wrong one; both stay on record, figures follow, and a closed day is marked.
 
     A correction neither opens nor ends an order: Refusal when the right outcome would. Follow-ups that the right outcome does not
-    ask for are dropped, and those it asks for are set.
+    ask for are dropped, and those it asks for are set; so is the stay on the care list.
     """
     order = locked(order_id)
     if not permissions.may_dissuade(user):
@@ -83,6 +84,7 @@ def correct_outcome(order_id: str, user: User, now: datetime, code: str, reason:
 def _follow(order: Order, wrong: str, code: str, now: datetime) -> None:
     if not asks_for_care(code):
         tasks.drop_follow_ups(order, now)
+        end_care(order, now)
     elif not asks_for_care(wrong):  # else they were set, and may all be made
         look_after(order, code, now)
     if NEEDS[code].get("then") == "clue" and not order.reviews.filter(kind="clue").exists():
