@@ -121,6 +121,14 @@ def test_going_through_one_report_of_a_case_takes_nothing_from_what_another_told
     assert (case.returned_fen, case.handover) == (10_000, ["bank", "gold_courier"])
 
 
+def test_the_stated_loss_of_joined_cases_follows_the_report_that_states_it(people: dict[str, User]) -> None:
+    first, second = joined(people)
+    gone_through(second, people, stated_fen=100_000)
+    assert Case.objects.get(pk=first.case_id).loss_fen == 5_000_000, "a second report tells of a part"
+    gone_through(first, people, stated_fen=6_000_000)
+    assert Case.objects.get(pk=first.case_id).loss_fen == 6_000_000
+
+
 @pytest.mark.usefixtures("standing_clock")
 def test_where_the_day_alone_is_told_no_page_makes_up_an_hour(people: dict[str, User]) -> None:
     report = sent(ON_A_DAY)

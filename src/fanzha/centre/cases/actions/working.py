@@ -40,12 +40,15 @@ def work(item_id: int, user: User, state: str, said: str, now: datetime) -> Work
 def work_card(card_id: int, user: User, now: datetime, **said: str) -> InvolvedCard:
     """How an involved card left its holder's hands. `said`: holder (clear or empty), how_left, involvement, outlet, note.
 
-    Refusal unless how it left and whether actively or passively are codes of lists.yaml; a person says that, nobody infers it.
+    Refusal unless how it left and whether actively or passively are codes of lists.yaml (a person says that, nobody infers it), and
+    for a second time: what somebody else found out stands.
     """
     may(permissions.may_work_cases(user))
     card = InvolvedCard.objects.select_for_update(of=("self",)).filter(pk=card_id).first()
     if card is None:
         raise Refusal("no such card", code="card.unknown", where=str(card_id))
+    if card.worked_at is not None:
+        raise Refusal("this card was worked already", code="card.worked", where=str(card_id))
     for name, known in (("how_left", lists.HOW_LEFT), ("involvement", lists.INVOLVEMENT)):
         if said.get(name, "") not in known:
             raise Refusal("choose one of the list", code=f"card.{name}", where=name)
