@@ -29,6 +29,11 @@ def test_doctor_ends_with_one_where_the_centre_could_not_start_for_its_records(t
     assert (code, "broken   the centre's records" in said) == (1, True), said
 
 
+def test_doctor_tells_whether_the_holidays_that_limits_need_are_known(tmp_path: Path) -> None:
+    said = ended(tmp_path, "doctor")[1]
+    assert len([line for line in said.splitlines() if "the holidays of" in line]) == 1, said
+
+
 def test_networks_are_kept_where_the_records_are_and_that_is_looked_at_before_the_work(tmp_path: Path) -> None:
     signals = tmp_path / "signals"
     signals.mkdir()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fanzha.deadlines import clocks, count, days_of, deadline, due, duration, limits, times
+from fanzha.deadlines import clocks, count, days_of, deadline, due, duration, limits, times, years_without_holidays
 from fanzha.deadlines.working_days import after_working_days, is_working_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -135,3 +135,8 @@ def test_a_limit_in_working_days_is_due_with_the_last_of_them(told: list[dict[st
     told.append(limit("w", since(OLD, working_days=2), since(NEW, working_days=3)))
     friday = datetime(2026, 3, 6, 10, tzinfo=SHANGHAI)
     assert due("w", friday) == datetime(2026, 3, 12, tzinfo=SHANGHAI)
+
+
+def test_a_year_whose_holidays_nobody_entered_is_named_before_limits_run_into_it() -> None:
+    days = (datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 12, 20, tzinfo=UTC), datetime(2040, 6, 1, tzinfo=UTC))
+    assert [years_without_holidays(day) for day in days] == [[], [2027], [2040]]

@@ -49,6 +49,7 @@ def doctor() -> None:
         _works("ocr", "pictures are read by OCR")
         if find_spec("rapidocr_onnxruntime")
         else _missing("ocr.none", "OCR: `fanzha read` reads no pictures; pip install 'fanzha[ocr]'"),
+        _holidays(),
         *_channels(home),
     ]
     for state, sentence in lines:
@@ -63,6 +64,19 @@ def _works(code: str, english: str, **named: object) -> tuple[str, str]:
 
 def _missing(code: str, english: str, **named: object) -> tuple[str, str]:
     return "missing", told(code, english, **named)
+
+
+def _holidays() -> tuple[str, str]:
+    """Whether limits in working days know the holidays of the years that they run in; without them they end too early, unsaid."""
+    from datetime import UTC, datetime
+
+    from fanzha.deadlines import years_without_holidays
+
+    lacking = ", ".join(map(str, years_without_holidays(datetime.now(UTC))))
+    if not lacking:
+        return _works("holidays", "the holidays of this year are known")
+    english = "the holidays of {years}: limits in working days count Monday to Friday; add the year to deadlines/working_days.yaml"
+    return _missing("holidays.none", english, years=lacking)
 
 
 def _records(home: Home) -> Iterator[tuple[str, str]]:

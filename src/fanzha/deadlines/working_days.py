@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from fanzha.vocabulary import load_data
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+_AHEAD = timedelta(days=45)
+"""How long before a year its holidays have to be known: they are announced early in November."""
 
 
 @cache
@@ -21,6 +23,13 @@ def _announced() -> tuple[tuple[tuple[date, date], ...], frozenset[date]]:
     rows = load_data("fanzha.deadlines", "working_days.yaml")
     free = tuple((span["from"], span["to"]) for row in rows for span in row["free"])
     return free, frozenset(day for row in rows for day in row["worked"])
+
+
+def years_without_holidays(now: datetime) -> list[int]:
+    """The Shanghai years, of those that limits run in soon after `now` (aware), whose holidays nobody entered: Monday to Friday count."""
+    entered = {row["year"] for row in load_data("fanzha.deadlines", "working_days.yaml")}
+    soon = {day.astimezone(_SHANGHAI).year for day in (now, now + _AHEAD)}
+    return sorted(soon - entered)
 
 
 def is_working_day(day: date) -> bool:
