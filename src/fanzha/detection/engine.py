@@ -84,7 +84,9 @@ class Engine:
             if state.began < 0:
                 state.began = int(touches[0, KEY])
             state.hold(len(touches), int(touches[0, KEY]))
-            self.watch = held(self.watch, encoded.subjects)
+        self.watch = held(self.watch, encoded.subjects)
+        for subjects, since in encoded.opened:
+            self.watch.opened[subjects] = since
         from_touch: dict[int, list[Standing]] = {}
         for one in encoded.listings:
             from_touch.setdefault(int(np.searchsorted(touches[:, AT], one.at)), []).append(one)

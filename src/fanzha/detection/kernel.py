@@ -116,6 +116,17 @@ def _reached(rules: Rules, sign: int, row: NDArray[np.float64]) -> bool:
 
 
 @kernel()
+def _is_suspected(watch: Watch, subject: int, now: int) -> bool:
+    """Whether its holder is suspected; who had it before them is forgotten here, so that nobody waits for it elsewhere."""
+    if not watch.suspected[subject]:
+        return False
+    if watch.suspected_at[subject] < watch.opened[subject] <= now:
+        watch.suspected[subject] = False
+        return False
+    return True
+
+
+@kernel()
 def _copy(row: NDArray[np.float64], to: NDArray[Any]) -> None:
     for n in range(len(row)):
         to[n] = row[n]
@@ -150,7 +161,7 @@ def fire(
         if len(room.rows) and moments == len(room.rows):
             return n, signs, moments
         ask_ahead(memory, plan, touches, n)
-        if watch.suspected[touch[OTHER]]:
+        if _is_suspected(watch, touch[OTHER], touch[AT]):
             touch[FLAG] |= plan.suspected
         flags = take(memory, plan, touch, began)
         touch[FLAG] = flags
@@ -158,7 +169,7 @@ def fire(
         if kind < 0:
             continue
         own = 0 if kind == 0 else 1
-        if own == 0 and watch.suspected[touch[ACTOR]]:
+        if own == 0 and _is_suspected(watch, touch[ACTOR], now):
             continue  # an account that launders pays new payees all day; it is no victim
         if now - watch.began[subject, own] >= rules.story_us:
             watch.signs[subject, own] = 0
@@ -200,6 +211,8 @@ def fire(
             watch.signs[subject, own] |= 1 << sign
             watch.rest[subject, own] *= 1.0 - rules.weights[sign]
             if own == 1 and 1.0 - watch.rest[subject, own] >= rules.thresholds[kind]:
+                if not _is_suspected(watch, subject, now):
+                    watch.suspected_at[subject] = now
                 watch.suspected[subject] = True
             room.signs[signs, 0], room.signs[signs, 1] = n, sign
             _copy(row, room.vectors[signs])

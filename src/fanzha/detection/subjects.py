@@ -70,15 +70,15 @@ class Subjects:
                 ids[place] = self.one(kind, spelled[place])
         return ids
 
-    def register(self, kind: str, frame: pl.DataFrame) -> NDArray[np.int64]:
-        """Take in rows of the registers `numbers` or `accounts`, whose each is and since when; the integers of these."""
+    def register(self, kind: str, frame: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Take in rows of the registers `numbers` or `accounts`: the integers of these, and since when their holders have them."""
         ids = self.many(kind, frame[kind])
         opened = frame["opened_at"].dt.epoch("us").fill_null(UNKNOWN_US).to_numpy()
         self.opened[ids] = opened
         held = frame["holder"].is_not_null().to_numpy()
         holders = self.many("person", frame["holder"].drop_nulls())
         self.holder[ids[held]] = holders
-        return ids
+        return ids, opened
 
     def kept(self) -> dict[str, Any]:
         """Everything it remembers, as arrays."""

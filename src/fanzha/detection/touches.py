@@ -61,12 +61,14 @@ _RANK = len(COLUMNS)
 class Encoded:
     """A batch as the kernel takes it, with how things stood when it was read.
 
-    `touches`: rows of features.COLUMNS. `listings`: how subjects stand from when on, in order. `subjects`, `people`: how many were
-    known after it. `counts`: events, repetitions, versions and late ones so far.
+    `touches`: rows of features.COLUMNS. `opened`: subjects of registers, and since when their holders have them. `listings`: how
+    subjects stand from when on, in order. `subjects`, `people`: how many were known after it. `counts`: events, repetitions,
+    versions and late ones so far.
     """
 
     batch: Batch
     touches: Ints
+    opened: list[tuple[Ints, Ints]]
     listings: list[Standing]
     subjects: int
     people: int
@@ -94,14 +96,16 @@ class Encoder:
     def encoded(self, batch: Batch) -> Encoded:
         """Take in a batch: who holds what, what is listed, and the touches of its events."""
         changed: list[int] = []
+        opened = []
         for kind, name in (("number", "numbers"), ("account", "accounts")):
             if name in batch.tables:
-                changed += self.listings.among(self.subjects.register(kind, batch.tables[name]))
+                opened.append(self.subjects.register(kind, batch.tables[name]))
+                changed += self.listings.among(opened[-1][0])
         changed += self._listed(batch.tables)
         touches = self._touches(batch.position, batch.tables)
         times = touches[[0, -1], _PLACE["at_us"]].tolist() if len(touches) else [self.admitted] * 2
         standing = self.listings.standing(changed, self.subjects.opened, *times)
-        return Encoded(batch, touches, standing, len(self.subjects), self.subjects.people, dict(self.counts))
+        return Encoded(batch, touches, opened, standing, len(self.subjects), self.subjects.people, dict(self.counts))
 
     def _listed(self, tables: Mapping[str, pl.DataFrame]) -> list[int]:
         if "listed" not in tables:

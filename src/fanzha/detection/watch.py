@@ -15,6 +15,8 @@ class Watch(NamedTuple):
     """Arrays by subject; those of stories are (subjects, 2): as a victim, and as a number or account that works for fraud."""
 
     suspected: NDArray[np.bool_]
+    suspected_at: NDArray[np.int64]  # microseconds UTC: since when, if suspected
+    opened: NDArray[np.int64]  # since when its holder has it: a suspicion from before was somebody else's
     began: NDArray[np.int64]  # microseconds UTC
     signs: NDArray[np.int64]  # bits: places in INDICATORS
     rest: NDArray[np.float64]  # prod(1 - weight)
@@ -26,6 +28,8 @@ def empty(subjects: int) -> Watch:
     """Nobody suspected, no story."""
     return Watch(
         np.zeros(subjects, np.bool_),
+        np.zeros(subjects, np.int64),
+        np.full(subjects, -(2**62), np.int64),
         np.full((subjects, 2), -(2**62), np.int64),
         np.zeros((subjects, 2), np.int64),
         np.ones((subjects, 2)),
