@@ -12,6 +12,7 @@ from django.shortcuts import render
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.cases import figures as figures_of_register
+from fanzha.centre.days import asked_day
 from fanzha.centre.dissuasion import figures, queries
 from fanzha.metrics import DESK, FIGURES, REGISTER
 from fanzha.vocabulary import LEVELS
@@ -36,11 +37,8 @@ def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     today = clock.now().astimezone(queries.SHANGHAI).date()
-    try:
-        first = date.fromisoformat(request.GET.get("from") or today.isoformat())
-        last = date.fromisoformat(request.GET.get("to") or first.isoformat())
-    except ValueError as wrong:
-        raise Http404 from wrong
+    first = asked_day(request.GET.get("from"), today)
+    last = asked_day(request.GET.get("to"), first)
     begin, end = queries.days_between(first, last)
     return first, last, begin, end
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fanzha import reading
+from fanzha.centre.days import typed_time
 from fanzha.refusal import Refusal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -29,7 +30,7 @@ def instant(typed: str, where: str) -> datetime | None:
     if not typed.strip():
         return None
     try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=SHANGHAI)
+        return typed_time(typed.strip()).replace(tzinfo=SHANGHAI)
     except ValueError as error:
         raise Refusal("expected a date and a time", code="typed.time", where=where) from error
 

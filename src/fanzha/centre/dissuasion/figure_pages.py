@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.days import asked_day
 from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.brief import brief as drawn_up
 from fanzha.centre.dissuasion.brief import newest_day
@@ -22,21 +23,14 @@ from fanzha.vocabulary import Text
 LONGEST_DAYS = 366
 
 
-def _day(said: str | None, default: date) -> date:
-    try:
-        return date.fromisoformat(said) if said else default
-    except ValueError as wrong:
-        raise Http404 from wrong
-
-
 def figure_table(request: HttpRequest) -> HttpResponse:
     """The figures of `from` to `to`, as a whole and by one grouping; `format=csv` gives them as a file."""
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     said = request.GET
     today = clock.now().astimezone(queries.SHANGHAI).date()
-    first = _day(said.get("from"), today)
-    last = _day(said.get("to"), first)
+    first = asked_day(said.get("from"), today)
+    last = asked_day(said.get("to"), first)
     by = said.get("by", "")
     names = [name for name in said.getlist("figure") if name in FIGURES] or list(FIGURES)
     if (by and by not in figures.GROUPINGS) or not 0 <= (last - first).days < LONGEST_DAYS:
@@ -69,7 +63,7 @@ def brief(request: HttpRequest) -> HttpResponse:
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     now = clock.now()
-    day = _day(request.GET.get("day"), newest_day(now))
+    day = asked_day(request.GET.get("day"), newest_day(now))
     if day > now.astimezone(queries.SHANGHAI).date():
         raise Http404
     kept = queries.kept_brief(day)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import refusal_words
+from fanzha.centre.days import typed_time
 from fanzha.centre.duty import actions, queries
 from fanzha.centre.duty.pending import pending
 from fanzha.refusal import Refusal
@@ -44,7 +44,7 @@ def _promise(request: HttpRequest, said: QueryDict) -> None:
     due_at = None
     if said.get("due_at"):
         try:
-            due_at = datetime.fromisoformat(said["due_at"])
+            due_at = typed_time(said["due_at"])
         except ValueError as wrong:
             raise Refusal("expected a day and a time", code="promise.due", where="due_at") from wrong
         due_at = due_at if due_at.tzinfo else due_at.replace(tzinfo=_SHANGHAI)

@@ -18,6 +18,7 @@ from fanzha import reading
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import in_words, refusal_words
+from fanzha.centre.days import typed_time
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.funds import actions, at_intake, queries, states
@@ -102,7 +103,7 @@ def _fields(said: QueryDict) -> actions.Fields:
 
 def _time(typed: str, where: str) -> datetime:
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=SHANGHAI)
+        return typed_time(typed).replace(tzinfo=SHANGHAI)
     except ValueError as error:
         raise Refusal("expected a date and a time", code="stop.time", where=where) from error
 

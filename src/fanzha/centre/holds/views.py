@@ -98,9 +98,13 @@ def ask(request: HttpRequest, order_id: str) -> HttpResponse:
     return render(request, "holds/ask.html", context, status=409 if refused else 200)
 
 
+_DIGITS = 12
+"""More than that no hold leaves or lasts, and no record holds."""
+
+
 def _whole(said: QueryDict, field: str) -> int | None:
     written = said.get(field, "").strip()
-    if written and not written.isdecimal():
+    if written and not (written.isdecimal() and len(written) <= _DIGITS):
         raise Refusal("expected a whole number", code="field.number", where=field)
     return int(written) if written else None
 

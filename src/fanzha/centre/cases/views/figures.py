@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.cases import figures
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.days import asked_day
 from fanzha.metrics import REGISTER
 
 LONGEST_DAYS = 366
@@ -19,11 +18,7 @@ def table(request: HttpRequest) -> HttpResponse:
     """The figures of `from` to `to` (by default of this year), and one of them by class or county."""
     for_the_centre(request)
     said, today = request.GET, clock.now().astimezone(figures.SHANGHAI).date()
-    try:
-        first = date.fromisoformat(said.get("from") or f"{today.year}-01-01")
-        last = date.fromisoformat(said.get("to") or today.isoformat())
-    except ValueError as wrong:
-        raise Http404 from wrong
+    first, last = asked_day(said.get("from"), today.replace(month=1, day=1)), asked_day(said.get("to"), today)
     by, chosen = said.get("by") or "class", said.get("figure") or "cases_filed"
     if not 0 <= (last - first).days < LONGEST_DAYS or by not in figures.GROUPS or chosen not in figures.KEPT:
         raise Http404

@@ -78,7 +78,10 @@ def decide_objection(objection_id: int, user: User, grant: bool, reason: str, no
         raise PermissionDenied
     if not reason.strip():
         raise Refusal("say why; the person is told", code="objection.reason", where="reason")
-    hold = locked(Objection.objects.values_list("hold_id", flat=True).get(pk=objection_id))
+    held = Objection.objects.filter(pk=objection_id).values_list("hold_id", flat=True).first()
+    if held is None:
+        raise Refusal("no such objection", code="objection.unknown", where=str(objection_id))
+    hold = locked(held)
     objection = Objection.objects.select_for_update().get(pk=objection_id)
     decided = "granted" if grant else "refused"
     if decided not in states.OBJECTION[objection.state]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.days import typed_time
 from fanzha.centre.inbox import queries, words
 from fanzha.centre.inbox.dropped import withheld
 from fanzha.centre.intake.queries import refused_rows
@@ -52,7 +53,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 
 def _month(told: str) -> date:
     try:
-        return date.fromisoformat(f"{told}-01")
+        return typed_time(f"{told}-01").date()
     except ValueError:
         return clock.now().astimezone(queries.SHANGHAI).date().replace(day=1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,6 +15,7 @@ from fanzha.centre.access import permissions, vault
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases import timeline, typed
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.days import asked_day
 from fanzha.centre.dissuasion.queries import SHANGHAI, days_between
 from fanzha.centre.networks import queries as networks
 from fanzha.centre.suspects import actions, lists, queries
@@ -29,11 +29,7 @@ FILTERS = ("role", "gang", "den", "abroad")
 def suspect_list(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     """Suspects by filter; above them the persons dealt with in a year (or `from` to `to`), by group, with the overlaps."""
     user, said, today = for_the_centre(request), request.GET, clock.now().astimezone(SHANGHAI).date()
-    try:
-        first = date.fromisoformat(said.get("from") or f"{today.year}-01-01")
-        last = date.fromisoformat(said.get("to") or today.isoformat())
-    except ValueError as wrong:
-        raise Http404 from wrong
+    first, last = asked_day(said.get("from"), today.replace(month=1, day=1)), asked_day(said.get("to"), today)
     rows, before = queries.one_page(queries.chosen(said), said.get("before", ""))
     kept = QueryDict(mutable=True)
     for name in FILTERS:

@@ -1,0 +1,62 @@
+"""What nobody means (years 1 and 9999, sums of twenty digits, numbers of nothing) is refused or not found, and is no error of the server."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from fanzha.centre.holds.models import Hold
+from tests.centre import teachers_holds
+from tests.centre.reported_cases import entered
+
+pytestmark = pytest.mark.django_db
+people = teachers_holds.people
+
+
+@pytest.fixture
+def client(people: dict[str, User]) -> Client:
+    return entered(people["leader"])
+
+
+PERIODS = ("/bulletins/", "/cases/figures/", "/dissuasion/figures/", "/suspects/")
+
+
+@pytest.mark.parametrize("page", PERIODS)
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_period_at_the_end_of_time_is_not_found(client: Client, page: str, day: str) -> None:
+    assert client.get(page, {"from": day, "to": day}).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_brief_and_a_month_at_the_end_of_time_are_no_error(client: Client, day: str) -> None:
+    assert client.get("/dissuasion/brief/", {"day": day}).status_code == 404
+    assert client.get("/inbox/month/", {"month": day[:7]}).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("field", ["hours", "yuan"])
+def test_a_hold_of_twenty_digits_is_refused(client: Client, field: str) -> None:
+    order = teachers_holds.a_teacher_about_to_pay()
+    told = {"target": teachers_holds.card(), "reason": "money_moving", field: "9" * 20}
+    assert client.post(f"/holds/ask/{order.order_id}/", told).status_code == 409
+    assert not Hold.objects.exists()
+
+
+def test_an_objection_that_there_is_not_is_refused(client: Client) -> None:
+    assert client.post("/holds/objections/999/decide", {"answer": "grant", "reason": "x"}).status_code in (404, 409)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_time_at_the_end_of_time_is_refused_in_forms(client: Client, at: str) -> None:
+    told = {"channel": "96110", "narrative": "被骗", "phone": "15400000001", "reported_at": at, "form": "f1"}
+    assert client.post("/cases/new/", told).status_code == 409
+    stop = {
+        "holder": "李四",
+        "account": "9999991234567890124",
+        "yuan": "5000",
+        "paid_at": at,
+        "bank": "合成银行",
+        "form": "f2",
+    }
+    assert client.post("/funds/new/", stop).status_code == 409
+    assert client.post("/duty/promise", {"about": "", "text": "回电", "due_at": at}).status_code == 409
