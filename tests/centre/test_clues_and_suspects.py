@@ -180,3 +180,14 @@ def test_clues_and_suspects_stand_in_both_languages(language: str, people: dict[
     )
     shown = client.post(f"/suspects/{who.pk}/unmask", {"reason": "核查"}).text
     assert "451002199001010003" in shown
+
+
+def test_a_measure_and_a_return_that_are_clicked_twice_are_one_each(people: dict[str, User]) -> None:
+    case, officer = filed(people), people["officer"]
+    who = suspects.name(officer, case.number, "451002199001010003", NOW, role="den_member")
+    at = NOW - timedelta(days=1)
+    for _ in range(2):
+        suspects.measure(who.pk, officer, case.number, "detained", at, "拘字1号", NOW)
+        suspects.came_back(who.pk, officer, "persuaded", at, "劝返1号", NOW)
+    suspects.measure(who.pk, officer, case.number, "arrested", NOW, "捕字1号", NOW)
+    assert (who.measures.count(), who.returns.count()) == (2, 1)

@@ -55,14 +55,21 @@ def answer(cooperation_id: int, user: User, said: str, document: str, at: dateti
 def came_back(
     suspect_id: int, user: User, how: str, at: datetime, document: str, now: datetime, cooperation_id: int | None = None
 ) -> Return:
-    """A suspect was handed over, returned or persuaded to return at `at`, by a document; from then on they are in China."""
+    """A suspect was handed over, returned or persuaded to return at `at`, by a document; from then on they are in China.
+
+    The same again adds nothing.
+    """
     may(user)
     suspect = the_suspect(suspect_id)
     one_of(how, lists.RETURNS, "how")
     in_the_past(at, now)
     paper = needed(document, "suspect.document", "document")[:80]
     request = _locked(cooperation_id) if cooperation_id is not None else None
-    made = Return.objects.create(suspect=suspect, cooperation=request, how=how, at=at, document=paper, by=user)
+    told = {"suspect": suspect, "cooperation": request, "how": how, "at": at, "document": paper}
+    standing = Return.objects.filter(**told).first()
+    if standing is not None:
+        return standing
+    made = Return.objects.create(**told, by=user)
     suspect.abroad = ""
     suspect.save()
     audit.write(user, "suspect_return", suspect.person, now, f"{how} {paper}")

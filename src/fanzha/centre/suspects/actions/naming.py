@@ -115,14 +115,18 @@ def take_back_role(role_id: int, user: User, reason: str, now: datetime) -> Role
 
 @transaction.atomic
 def measure(suspect_id: int, user: User, case: str, kind: str, at: datetime, document: str, now: datetime) -> Measure:
-    """A measure was taken at `at` by a document. Refusal without one, and for the future."""
+    """A measure was taken at `at` by a document; the same again adds nothing. Refusal without one, and for the future."""
     may(user)
     suspect, of = the_suspect(suspect_id), the_case(case)
     one_of(kind, lists.MEASURES, "kind")
     in_the_past(at, now)
     paper = needed(document, "suspect.document", "document")[:80]
+    told = {"suspect": suspect, "case": of, "kind": kind, "at": at, "document": paper}
+    standing = Measure.objects.filter(**told).first()
+    if standing is not None:
+        return standing
     suspect.cases.add(of)
-    made = Measure.objects.create(suspect=suspect, case=of, kind=kind, at=at, document=paper, by=user)
+    made = Measure.objects.create(**told, by=user)
     audit.write(user, "suspect_measure", suspect.person, now, f"{of.number} {kind} {paper}")
     note(of, user, "facts", now, "suspect")
     return made
