@@ -94,7 +94,8 @@ INTAKE_LARGEST_BYTES = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = INTAKE_LARGEST_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 """A report that tells of a thousand transfers can still be gone through: each is a row of nine fields."""
-INTAKE_MOST_AHEAD = timedelta(hours=1)
-"""How far a sender's clock may run ahead. Events are taken in the order of what was known when: after one of next year all others would be late."""
+INTAKE_MOST_AHEAD = timedelta(hours=36)
+"""How far a sender's clock may run ahead. Events are taken in the order of what was known when: after one of next year all others would be
+late. Within this none is, since what is known up to 48 hours before the newest is still scored (`late_hours` in grading.yaml)."""
 INTAKE_MOST_WAITING_ROWS = 2_000_000
 """How far the log may be ahead of the engine before senders are asked to wait."""
