@@ -9,31 +9,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "messengers.yaml")
 _AND = r"(?:\([^)\n]{1,10}\))?\s?(?:、|和|及|以及|，|,|/|或)\s?"
 
 
-def _patterns() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
-    found = []
+def _patterns() -> tuple[WordSearch, list[tuple[str, re.Pattern[str]]]]:
+    """What finds an account of each kind by its messenger's name; each kind with what finds the next in a list of them."""
+    introduced, kinds = [], []
     for kind, told in _DATA["kinds"].items():
         names = "|".join(re.escape(name) for name in sorted(told["names"], key=len, reverse=True))
         glued = r"(?<![A-Za-z])" if kind != "wechat" else ""
         names = f"(?:{names})(?![A-Za-z])" if kind in ("telegram", "other") else f"(?:{names})"
         value = told["value"]
-        first = re.compile(rf"{glued}{names}{_DATA['between']}(?P<value>{value})(?![A-Za-z0-9_*])")
-        more = re.compile(rf"{_AND}(?P<value>{value})(?![A-Za-z0-9_*])")
-        found.append((kind, first, more))
-    return found
+        introduced.append(rf"{glued}{names}{_DATA['between']}(?P<value>{value})(?![A-Za-z0-9_*])")
+        kinds.append((kind, re.compile(rf"{_AND}(?P<value>{value})(?![A-Za-z0-9_*])")))
+    return WordSearch(introduced), kinds
 
 
-_KINDS = _patterns()
-_AFTER = [
-    (kind, re.compile(rf"(?<![A-Za-z0-9_]){words}"))
-    for told in ("named_after", "named_before")
-    for kind, words in _DATA[told].items()
-]
+_INTRODUCED, _KINDS = _patterns()
+_BESIDE = [(kind, words) for told in ("named_after", "named_before") for kind, words in _DATA[told].items()]
+_NAMED_BESIDE = WordSearch([rf"(?<![A-Za-z0-9_]){words}" for _, words in _BESIDE])
 _SAME = re.compile("|".join(_DATA["same_as_phone"]))
 _FAR = re.compile(_DATA["named_far"])
 _NAMES = {name: kind for kind, told in _DATA["kinds"].items() for name in told["names"]}
@@ -57,17 +55,16 @@ def messengers(folded: str, phones: list[tuple[int, str]]) -> list[Messenger]:
     A telephone number is a WeChat account as well where the text says so.
     """
     taken: dict[int, Messenger] = {}
-    for kind, first, more in _KINDS:
-        for match in first.finditer(folded):
-            where: re.Match[str] | None = match
-            while where is not None:
-                _take(taken, kind, where, folded)
-                where = more.match(folded, where.end())
-                if where and kind not in ("qq", "qq_group") and not re.search(r"\d|_", where["value"]):
-                    break
-    for kind, after in _AFTER:
-        for match in after.finditer(folded):
-            _take(taken, kind, match, folded)
+    for which, match in _INTRODUCED.matches(folded):
+        kind, more = _KINDS[which]
+        where: re.Match[str] | None = match
+        while where is not None:
+            _take(taken, kind, where, folded)
+            where = more.match(folded, where.end())
+            if where and kind not in ("qq", "qq_group") and not re.search(r"\d|_", where["value"]):
+                break
+    for which, match in _NAMED_BESIDE.matches(folded):
+        _take(taken, _BESIDE[which][0], match, folded)
     for match in _FAR.finditer(folded):
         named = [_NAMES[one.group()] for one in _NAMED.finditer(folded, 0, match.start())]
         if named and named[-1] not in ("qq", "qq_group"):

@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "payment_channels.yaml")
-_WAYS: list[tuple[str, re.Pattern[str]]] = [(name, re.compile(words)) for name, words in _DATA.items()]
+_WAYS = [*_DATA]
+_SEARCH = WordSearch([*_DATA.values()])
 _ADDED = re.compile(
     r"(?:添加|加(?:了|上)?|互加|推送|关注|联系|聊)(?:对方|其|他|她|我|为)?(?:的)?(?:企业)?(?:微信|QQ)(?:号|好友)?[\w-]{0,20}"
 )
-SERVICES = {name: pattern for name, pattern in _WAYS if name in ("wechat", "alipay", "payment")}
+SERVICES = {name: re.compile(_DATA[name]) for name in _WAYS if name in ("wechat", "alipay", "payment")}
 """Payment services, which go before a code that was scanned."""
 _FORMS = {
     "card_secret": "card_secret",
@@ -45,14 +47,14 @@ NOT_TO_BANKS = ("wechat", "alipay", "payment", "crypto", "card_secret", "qr", "c
 _CARD = re.compile(r"\[(?:红包|(?:红包|微信)?(?:转账|支付|付款))[\]\s¥\d]")
 
 
-_ORDER = {name: place for place, (name, _) in enumerate(_WAYS)}
+_ORDER = {name: place for place, name in enumerate(_WAYS)}
 
 
 def ways(folded: str) -> list[tuple[int, int, str]]:
     """Every way that a folded text names, as (start, end, channel), in order; a transfer that a chat shows as a card is
     WeChat's, unless the text speaks of Alipay only."""
     plain = without_contacts(folded)
-    found = [(one.start(), one.end(), way) for way, words in _WAYS for one in words.finditer(plain) if one.group()]
+    found = [(one.start(), one.end(), _WAYS[which]) for which, one in _SEARCH.matches(plain) if one.group()]
     card = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
     found += [(one.start(), one.end(), card) for one in _CARD.finditer(folded)]
     return sorted(found)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fanzha.reading.belonging import Kind, Mention, State, Value, around, facts, kind
 from fanzha.reading.payment_channels import channel, without_contacts
 from fanzha.reading.payment_layout import Layout, size
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
-_SIGNS = {name: re.compile(words) for name, words in load_data("fanzha.reading", "payment_signs.yaml").items()}
+_SIGNS: dict[str, str] = load_data("fanzha.reading", "payment_signs.yaml")
+_WAYS = [*_SIGNS]
+_SEARCH = WordSearch([*_SIGNS.values()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,5 @@ def _signs(layout: Layout) -> list[tuple[int, int, str]]:
     """Words that may mean a way and do not name it plainly."""
     plain = without_contacts(layout.folded)
     taken = {(way, at) for start, end, way in layout.named for at in range(start, end)}
-    return [
-        (one.start(), one.end(), way)
-        for way, words in _SIGNS.items()
-        for one in words.finditer(plain)
-        if (way, one.start()) not in taken and (way, one.end() - 1) not in taken
-    ]
+    found = ((one.start(), one.end(), _WAYS[which]) for which, one in _SEARCH.matches(plain))
+    return [each for each in found if (each[2], each[0]) not in taken and (each[2], each[1] - 1) not in taken]

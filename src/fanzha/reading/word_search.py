@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain
+from operator import add
 from re import _constants as signs  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -55,15 +56,13 @@ class WordSearch:
                 yield which, match
 
     def _tried(self, text: str) -> list[int]:
-        tried = set(self._always)
-        for sign in _signs(text) & self._by_sign.keys():
-            tried.update(self._by_sign[sign])
-        return sorted(tried)
+        there = self._by_sign.keys() & _signs(text)
+        return sorted({*self._always, *chain.from_iterable(map(self._by_sign.__getitem__, there))})
 
 
 @lru_cache(maxsize=4)  # several searches look through one text
 def _signs(text: str) -> set[str]:
-    return {*text, *map("".join, pairwise(text))}
+    return {*text, *map(add, text, text[1:])}
 
 
 def _needs(parsed: Any) -> set[str] | None:
