@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from fanzha.reading.around import CLOSE, left_of
+from fanzha.reading.around import CLOSE, left_of, places_of
 from fanzha.reading.party import Party
 from fanzha.reading.payees import short_name
 
@@ -29,9 +29,8 @@ def accounts_again(folded: str, found: list[Party]) -> list[Party]:
         said = _LABEL.search(left_of(folded, one.start))
         if said is None:
             continue
-        for other in re.finditer(re.escape(said["label"]), folded[one.end :]):
-            start, end = one.end + other.start(), one.end + other.end()
-            again.append(replace(one, start=start, end=end, spans={}))
+        for start in places_of(said["label"], folded, one.end):
+            again.append(replace(one, start=start, end=start + len(said["label"]), spans={}))
     return sorted([*found, *again], key=lambda one: one.start)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.payment_layout import OTHER, Layout, Reference
@@ -45,8 +46,7 @@ class Mention:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A mention's value or None for "none", with what speaks for it: `known` for any payment, `facts` for this one."""
 
     value: Value
@@ -64,8 +64,7 @@ def around(folded: str, start: int) -> list[str]:
     return [name for name, words in _AROUND if words.search(left)]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a mention stands, whatever the payment: the numbers of its clause, item and sentence, the payment that is nearest, the
     one whose words it is among, the one whose turn it is in a list."""
 
@@ -94,7 +93,8 @@ class Kind:
 
 def kind(layout: Layout, mentions: Sequence[Mention]) -> Kind:
     """The mentions of one kind, in order of the text."""
-    standing = [_stand(layout, one, mentions) for one in mentions]
+    only = len({each.value for each in mentions}) == 1
+    standing = [_stand(layout, one, mentions, only=only) for one in mentions]
     in_words: list[set[Value]] = [set() for _ in layout.sent]
     for each in standing:
         if each.words is not None:
@@ -102,22 +102,22 @@ def kind(layout: Layout, mentions: Sequence[Mention]) -> Kind:
     return Kind(standing, [one.start for one in mentions], in_words)
 
 
-def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention]) -> Standing:
-    at = one.start
+def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention], *, only: bool) -> Standing:
+    at, part = one.start, layout.part(one.start)
     payments = range(len(layout.sent))
     turn = _in_turn(layout, one, rivals)
-    writer = layout.turns[layout.sentence(at)]
+    writer = layout.turns[part.sentence]
     return Standing(
         mention=one,
-        clause=layout.clause(at),
-        item=layout.item(at),
-        sentence=layout.sentence(at),
+        clause=part.clause,
+        item=part.item,
+        sentence=part.sentence,
         nearest=min(payments, key=lambda each: abs(layout.places[each] - at), default=0),
         words=next((each for each in payments if layout.words[each][0] <= at < layout.words[each][1]), None),
         turn=turn,
         respectively=turn is not None and "分别" in layout.folded[layout.places[turn] : at],
         of_all=bool(_OF_ALL.search(layout.folded, layout.opening(at), at)),
-        only=all(each.value == one.value for each in rivals),
+        only=only,
         who="own" if writer.own else "other" if writer.speaker else "prose",
         named=tuple(each for each in layout.references if each.start < at < each.end),
     )
@@ -142,7 +142,7 @@ def facts(layout: Layout, number: int, where: Standing, among: Kind) -> list[str
     told, at = layout.places[number], where.mention.start
     side = "before" if at < told else "after"
     first, last = (at, told) if at < told else (told, at)
-    between = sum(first < each < last for each in layout.places)
+    between = len([each for each in layout.places if first < each < last])
     begin, end = bisect_right(among.starts, first), bisect_left(among.starts, last)
     others = {each.mention.value for each in among.standing[begin:end]}
     others.discard(where.mention.value)
@@ -163,7 +163,7 @@ def facts(layout: Layout, number: int, where: Standing, among: Kind) -> list[str
     if side == "before" and not between and _SENDING.search(layout.folded, where.mention.end, told):
         said.append("sending between")
     said.append("nearest payment" if where.nearest == number else "another payment is nearer")
-    if where.nearest != number and layout.clause(layout.places[where.nearest]) == where.clause:
+    if where.nearest != number and layout.told_in[where.nearest].clause == where.clause:
         said.append("in another's clause")
     if where.only:
         said += ["only one", f"only one, {side}"]
@@ -181,24 +181,24 @@ def facts(layout: Layout, number: int, where: Standing, among: Kind) -> list[str
 
 def _within(layout: Layout, number: int, where: Standing) -> str:
     """In which part of a text a mention stands with a payment."""
-    told = layout.sent[number].told.start
-    if where.item == layout.item(told):
+    told = layout.told_in[number]
+    if where.item == told.item:
         return "its item"
-    return "its sentence" if where.sentence == layout.sentence(told) else "farther"
+    return "its sentence" if where.sentence == told.sentence else "farther"
 
 
 def _distance(layout: Layout, number: int, where: Standing, side: str, between: int) -> list[str]:
     """How far a mention stands from a payment, in clauses and in what stops divide."""
-    one = layout.sent[number]
-    clauses = min(abs(where.clause - layout.clause(each)) for each in (one.told.start, one.amount.start))
-    items = min(abs(where.item - layout.item(each)) for each in (one.told.start, one.amount.start))
+    told, paid = layout.told_in[number], layout.sum_in[number]
+    clauses = min(abs(where.clause - told.clause), abs(where.clause - paid.clause))
+    items = min(abs(where.item - told.item), abs(where.item - paid.item))
     near = "payments between" if between else "nothing between"
     if clauses == 0:
         return [f"its clause, {side}", f"its clause, {side}, {near}"]
     if items == 0:
         return [f"its item, {side}, {_count(clauses - 1)}", f"its item, {side}, {near}"]
     said = [f"{_count(items)} items {side}", f"{'next item' if items == 1 else 'far'}, {side}, {near}"]
-    return [*said, f"its sentence, {side}"] if where.sentence == layout.sentence(one.told.start) else said
+    return [*said, f"its sentence, {side}"] if where.sentence == told.sentence else said
 
 
 def step(last: Value, value: Value) -> str:
@@ -227,6 +227,10 @@ def weights(field: str) -> Mapping[str, float]:
     return {str(fact): float(weight) for fact, weight in load_data("fanzha.reading", "belonging.yaml")[field].items()}
 
 
+def _worth(facts: Iterable[str], weigh: Mapping[str, float]) -> float:
+    return sum(map(weigh.get, facts, repeat(0.0)))
+
+
 def best(
     layout: Layout, states: list[list[State]], weigh: Mapping[str, float], along: Sequence[tuple[str, ...]]
 ) -> list[Value]:
@@ -240,24 +244,22 @@ def best(
         own: dict[Value, float] = {}
         for one in choices:  # of several mentions of one value the one that weighs most
             if one.known not in known:
-                known[one.known] = sum([weigh[fact] for fact in one.known if fact in weigh])
-            weight = known[one.known] + sum([weigh[fact] for fact in one.facts if fact in weigh])
-            own[one.value] = max(weight, own.get(one.value, weight))
-        steps = {
-            how: sum([weigh.get(fact, 0.0) for fact in following(layout, number, how, along[number])]) for how in STEPS
-        }
+                known[one.known] = _worth(one.known, weigh)
+            weight = known[one.known] + _worth(one.facts, weigh)
+            if one.value not in own or weight > own[one.value]:
+                own[one.value] = weight
+        steps = {how: _worth(following(layout, number, how, along[number]), weigh) for how in STEPS}
         reached: dict[Value, float] = {}
         came: dict[Value, Value] = {}
-        leading = sorted((last for last in worth if last is not None), key=lambda last: -worth[last])[:2]
+        leading = sorted((last for last in worth if last is not None), key=worth.__getitem__, reverse=True)[:2]
         for value, weight in own.items():
-            likely = [
-                last for last in (None, value, *leading) if last in worth
-            ]  # any other goes on as the leading ones do
-            ways = {last: worth[last] + steps[step(last, value)] for last in likely}
-            came[value] = max(ways, key=lambda last: ways[last])
+            likely = (None, value, *leading)  # any other goes on as the leading ones do
+            ways = {last: worth[last] + steps[step(last, value)] for last in likely if last in worth}
+            came[value] = max(ways, key=ways.__getitem__)
             reached[value] = weight + ways[came[value]]
-        worth, back = reached, [*back, came]
-    chosen: list[Value] = [max(worth, key=lambda each: worth[each])]
+        worth = reached
+        back.append(came)
+    chosen: list[Value] = [max(worth, key=worth.__getitem__)]
     for came in reversed(back[1:]):
         chosen.insert(0, came[chosen[0]])
     return chosen

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fanzha.reading.around import left_of
+from fanzha.reading.around import left_of, places_of
 from fanzha.reading.bank_names import SHORT_NAMES, bank_names
 from fanzha.reading.victim_names import victim_names
 from fanzha.vocabulary import load_data
@@ -127,9 +127,9 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
 def _told_again(found: dict[int, Holder], folded: str) -> None:
     """Where a name stands again: 还是给谭春妹."""
     for name in sorted({one.name for one in found.values()}, key=lambda each: (-len(each), each)):
-        for again in re.finditer(re.escape(name), folded):
-            if not any(one.start < again.end() and again.start() < one.end for one in found.values()):
-                found[again.start()] = Holder(again.start(), again.end(), name)
+        for start in places_of(name, folded):
+            if not any(one.start < start + len(name) and start < one.end for one in found.values()):
+                found[start] = Holder(start, start + len(name), name)
 
 
 def _is_labelled(folded: str, one: Holder) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fanzha.reading.around import CLOSE
 from fanzha.reading.numerals import numeral
@@ -57,12 +58,20 @@ class Reference:
     of: frozenset[int]
 
 
+class Part(NamedTuple):
+    """The numbers of the clause, item and sentence that a place is in."""
+
+    clause: int
+    item: int
+    sentence: int
+
+
 @dataclass(slots=True)
 class Layout:
     """The payments `sent` in a folded text with its passages; `again` are sums that were told before, `times` where
     times stand, `named` are the ways that are named (payment_channels.ways).
 
-    By payment: `places` is where it is told, `cues` how it is joined to the one before, `words` the span that speaks of it,
+    By payment: `places` is where it is told, `told_in` and `sum_in` the part that this and its sum are in, `cues` how it is joined to the one before, `words` the span that speaks of it,
     `ways` whether its words name a bank, a service, both or nothing.
     """
 
@@ -73,6 +82,8 @@ class Layout:
     times: list[int]
     named: list[tuple[int, int, str]]
     places: list[int] = field(init=False)
+    told_in: list[Part] = field(init=False)
+    sum_in: list[Part] = field(init=False)
     cues: list[str] = field(init=False)
     words: list[tuple[int, int]] = field(init=False)
     ways: list[str] = field(init=False)
@@ -87,6 +98,8 @@ class Layout:
         self._items = [0, *(stop.end() for stop in _ITEMS.finditer(self.folded))]
         self._sentences = [one.start for one in self.turns]
         self.places = [one.told.start for one in self.sent]
+        self.told_in = [self.part(one.told.start) for one in self.sent]
+        self.sum_in = [self.part(one.amount.start) for one in self.sent]
         self.references = self._referring()
         self.words = [self._span(number) for number in range(len(self.sent))]
         self.cues = [self._cue(number) for number in range(len(self.sent))]
@@ -103,6 +116,9 @@ class Layout:
 
     def sentence(self, at: int) -> int:
         return max(bisect_right(self._sentences, at) - 1, 0)
+
+    def part(self, at: int) -> Part:
+        return Part(self.clause(at), self.item(at), self.sentence(at))
 
     def opening(self, at: int) -> int:
         """Where the clause of a place begins."""

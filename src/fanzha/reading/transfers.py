@@ -55,7 +55,7 @@ def transfers(layout: Layout, moments: list[Moment], parties: list[Party]) -> li
         chosen[field] = best(
             layout, states(field, told, chosen), weights(field), along(field, chosen, len(layout.sent))
         )
-    named = {way for way in SERVICES if SERVICES[way].search(layout.folded)}
+    service = _only_service(layout.folded) if "qr" in chosen["channel"] else None
     found = []
     for number, (one, moment) in enumerate(
         zip(layout.sent, payment_times(layout.folded, layout.sent, moments, layout.turns, layout.again), strict=True)
@@ -63,12 +63,18 @@ def transfers(layout: Layout, moments: list[Moment], parties: list[Party]) -> li
         row = Transfer(one.amount.start, one.amount.end, None, None, one.amount.fen, None, None, None, None, None)
         payee, row.source, row.channel = (chosen[field][number] for field in FIELDS[1:])
         row.to, row.holder, row.bank = payee or Payee(None, None, None)
-        if row.channel == "qr" and len(named) == 1:
-            row.channel = next(iter(named))  # what was scanned is paid by the one service that the text pays by
+        if row.channel == "qr" and service:
+            row.channel = service  # what was scanned is paid by the one service that the text pays by
         if moment and moment.at:
             row.at, row.precision = moment.at.isoformat(), moment.precision
         found.append(row)
     return found
+
+
+def _only_service(folded: str) -> str | None:
+    """The payment service that a text pays by, None where that is none or more than one."""
+    named = [way for way, words in SERVICES.items() if words.search(folded)]
+    return named[0] if len(named) == 1 else None
 
 
 def choices(layout: Layout, parties: list[Party]) -> Choices:
