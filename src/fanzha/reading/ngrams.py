@@ -41,7 +41,8 @@ _SHIFT, _DOWN = np.uint64(29), np.uint64(64 - BITS)
 def plain(text: str) -> str:
     """A text as the model sees it: one width, lower case, links and digit runs by their shape only."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    folded = _LINK.sub(" \u2190 ", folded)
+    if "." in folded or "://" in folded:  # in every link
+        folded = _LINK.sub(" \u2190 ", folded)
     folded = _DIGITS.sub(lambda run: "9" * min(len(run.group()), 6), folded)
     return _SPACES.sub(" ", folded)
 

@@ -30,18 +30,21 @@ def one_of(words: Iterable[str]) -> str:
 
 
 class WordSearch:
-    """Expressions by the first two signs (or the one) of texts of which one must stand where they match."""
+    """Expressions by the first two signs (or the one) of texts of which one must stand where they match, the other such texts beside."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = [re.compile(one) for one in words]
         self._always: list[int] = []
+        self._also: list[list[set[str]]] = []
         self._by_sign: dict[str, list[int]] = {}
         for which, one in enumerate(words):
-            needs = _needs(parser.parse(one))
-            for need in {each[:2] for each in needs or ()}:
-                self._by_sign.setdefault(need, []).append(which)
-            if not needs:
+            needs = sorted(_needs(parser.parse(one)), key=_telling)
+            if needs:
+                for need in _begun(needs.pop()):
+                    self._by_sign.setdefault(need, []).append(which)
+            else:
                 self._always.append(which)
+            self._also.append([_begun(each) for each in needs])
 
     def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """Each match with the place of its expression among those given, by that place and then by where it begins."""
@@ -56,8 +59,10 @@ class WordSearch:
                 yield which, match
 
     def _tried(self, text: str) -> list[int]:
-        there = self._by_sign.keys() & _signs(text)
-        return sorted({*self._always, *chain.from_iterable(map(self._by_sign.__getitem__, there))})
+        there = _signs(text)
+        begun = map(self._by_sign.__getitem__, self._by_sign.keys() & there)
+        tried = sorted({*self._always, *chain.from_iterable(begun)})
+        return [which for which in tried if not any(map(there.isdisjoint, self._also[which]))]
 
 
 @lru_cache(maxsize=4)  # several searches look through one text
@@ -65,32 +70,38 @@ def _signs(text: str) -> set[str]:
     return {*text, *map(add, text, text[1:])}
 
 
-def _needs(parsed: Any) -> set[str] | None:
-    """Texts of which one stands wherever the parsed expression matches; of several such sets that of the longest texts."""
-    best: set[str] | None = None
+def _begun(needs: set[str]) -> set[str]:
+    return {each[:2] for each in needs}
+
+
+def _telling(needs: set[str]) -> tuple[int, int]:
+    """The more, the fewer texts have one of these: they are long, then few."""
+    return min(map(len, needs)), -len(needs)
+
+
+def _needs(parsed: Any) -> list[set[str]]:
+    """Sets of texts: one of each stands wherever the parsed expression matches."""
+    found: list[set[str]] = []
     run = ""
     for sign, held in [*parsed, (None, None)]:
         if sign is signs.LITERAL:
             run += chr(held)
             continue
-        candidates = [{run}] if run else []
+        if run:
+            found.append({run})
         run = ""
-        if inner := _needs_of_one(sign, held):
-            candidates.append(inner)
-        for one in candidates:
-            if best is None or (min(map(len, one)), -len(one)) > (min(map(len, best)), -len(best)):
-                best = one
-    return best
+        found += _needs_of_one(sign, held)
+    return found
 
 
-def _needs_of_one(sign: Any, held: Any) -> set[str] | None:
+def _needs_of_one(sign: Any, held: Any) -> list[set[str]]:
     if sign is signs.SUBPATTERN:
-        return None if held[1] & re.IGNORECASE else _needs(held[3])
+        return [] if held[1] & re.IGNORECASE else _needs(held[3])
     if sign is signs.MAX_REPEAT:
-        return _needs(held[2]) if held[0] else None
+        return _needs(held[2]) if held[0] else []
     if sign is signs.BRANCH:
         branches = [_needs(one) for one in held[1]]
-        return set().union(*(one for one in branches if one)) if all(branches) else None
+        return [set().union(*(max(one, key=_telling) for one in branches))] if all(branches) else []
     if sign is signs.IN and all(kind is signs.LITERAL for kind, _ in held):
-        return {chr(one) for _, one in held}
-    return None
+        return [{chr(one) for _, one in held}]
+    return []
