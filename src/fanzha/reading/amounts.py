@@ -43,6 +43,7 @@ _UNIT = _any(_DATA["units"])
 _ABOUT = "[余多来几许]"
 _WRITTEN = re.compile(
     rf"""
+    (?=[¥$R人\s\d{DIGITS}十拾半])  # what it begins with: looked at first, since most signs of a text are none of these
     (?P<sign>[¥$]|RMB|人民币)?\s?
     (?:
       (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,4}})?(?!\d)|\d+(?:\.\d+)?)\s?

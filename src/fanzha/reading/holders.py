@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fanzha.reading.around import left_of, places_of
 from fanzha.reading.bank_names import SHORT_NAMES, bank_names
 from fanzha.reading.victim_names import victim_names
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
 _LABEL = r"(?:开户名称?|户名|账户名称?|账号名称?|账户姓名|户主|持卡人|开户人|号主|收款(?:的)?微信(?:的)?(?:昵称|实名|名)|收款(?:人|方|单位|商户|商家|账户名?)(?:姓名|名称|名字)?|收款名字?|收钱的人?|(?:对方)?姓名|名字|显示名|(?<!付款)账户(?=是|为)|商户(?:名称?|全称|显示)?(?=:|是|为|叫|显示|“|[\u4e00-\u9fa5*]{0,2}某)|商家名称?|对手(?:户名|账户名?)|实名(?=是|为|:|叫|显示|\*|[\u4e00-\u9fa5][*某])|收款(?=:|变成|改成|换成)|收方|店名)"
@@ -85,6 +86,12 @@ _NOT_NAMES = re.compile(
 _NO_FIRM = re.compile(r"(?:[从用向到至给在由叫]|我|他|她|其|本|对方|一个|这个|该|那个|个|去|是|的|为)")
 _COMPANY = re.compile(rf"{_FIRM}")
 _LEADING = re.compile(r"\A(?:收款|商户|户名|依次|分别|均|都|写|为|是)+(?=.{4})")
+_THEN_WHO = re.compile(rf"{_PERSON}(?=[我他她你就])")
+_ABROAD = re.compile(_LATIN)
+_MASKED_PART = re.compile(rf"(?:{_HAN}{{0,3}}[某*×]{{1,3}}{_HAN}{{0,8}}|[\u4e00-\u9fa5]{{2,16}}-?{_HAN}[某*]+{_HAN}?)")
+_FORMS = WordSearch(
+    [pattern.pattern for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN, _QUOTED, _STARRED, _CORRECTED)]
+)
 _LONGEST_PERSON = 4
 _ENDS = ("”", '"', ")", "]", "，", "。", "；", ";", " ", ",", "、", "\n", "")
 
@@ -99,17 +106,15 @@ class Holder:
 def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
     """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
     found: dict[int, Holder] = {}
-    signed = [pattern for sign, pattern in (("“", _QUOTED), ("*", _STARRED), ("什么", _CORRECTED)) if sign in folded]
-    for pattern in (_LABELLED, _OWNER, _SAID, _PARTY, _PAID, _SHOWN, *signed):
-        for match in pattern.finditer(folded):
-            if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
-                continue
-            group = next(name for name in ("inner", "masked", "towards", "into", "name") if match.groupdict().get(name))
-            _take(found, match[group], match.start(group), folded)
-            also = _ALSO.match(folded, match.end(group))
-            while also:
-                _take(found, also["name"], also.start("name"), folded)
-                also = _ALSO.match(folded, also.end("name"))
+    for _, match in _FORMS.matches(folded):
+        if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
+            continue
+        group = next(name for name in ("inner", "masked", "towards", "into", "name") if match.groupdict().get(name))
+        _take(found, match[group], match.start(group), folded)
+        also = _ALSO.match(folded, match.end(group))
+        while also:
+            _take(found, also["name"], also.start("name"), folded)
+            also = _ALSO.match(folded, also.end("name"))
     for start, end in beside:
         after = _AFTER.match(folded, end, end + _BESIDE)
         if after:
@@ -153,7 +158,7 @@ def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> No
 
 def _cut(name: str, folded: str, end: int) -> str | None:
     name = name.removeprefix("个体户 ")
-    if re.fullmatch(_LATIN, name):
+    if _ABROAD.fullmatch(name):
         return name if len(name) > 3 else None
     company = _COMPANY.match(name)
     if company and not name[company.end() :].startswith("-"):
@@ -162,16 +167,14 @@ def _cut(name: str, folded: str, end: int) -> str | None:
         return None if _NO_FIRM.match(firm) else firm
     stop = _STOP.search(name)
     kept = (name[: stop.start()] if stop else name).strip("·-")
-    if spoken := re.match(rf"{_PERSON}(?=[我他她你就])", kept):
+    if spoken := _THEN_WHO.match(kept):
         return spoken.group()
     if kept in SHORT_NAMES or _NOT_NAMES.fullmatch(kept) or len(kept) < 2:
         return None
     if stop and stop.group() in ("银行", "信用社") and not re.search(r"[某*×]", kept):
         return None  # 湖南银行 is no holder called 湖南
     if "*" in kept or "某" in kept:
-        masked = re.match(
-            rf"(?:{_HAN}{{0,3}}[某*×]{{1,3}}{_HAN}{{0,8}}|[\u4e00-\u9fa5]{{2,16}}-?{_HAN}[某*]+{_HAN}?)", kept
-        )
+        masked = _MASKED_PART.match(kept)
         return masked.group() if masked else kept
     closed = not stop and folded[end : end + 1] in _ENDS
     return kept if closed or stop or len(kept) <= _LONGEST_PERSON else None

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
+from fanzha.reading.word_search import WordSearch
+
 _URL = re.compile(
     r"(?<![A-Za-z0-9@._/-])(?:https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s，。；！？“”《》()\[\]、\u4e00-\u9fff]*)?"
     r"|(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,18}(?::\d+)?(?:/[^\s，。；！？“”《》()\[\]、\u4e00-\u9fff]*)?(?![A-Za-z0-9@-]))"
@@ -47,8 +49,10 @@ _WALLET = re.compile(
 _WAYBILL = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:SF|YT|JT|ZT|STO|YD|DB|DPK|JDV|JDX|JD|EMS|KY|UC|HT|TT|JTSD)[A-Z]{0,3}\d{9,16}|[A-Z]{2}\d{9}CN)(?![A-Za-z0-9])"
 )
-_NUMBERED = re.compile(
-    r"(?P<what>[\u4e00-\u9fa5]{0,4})(?:运单|快递单|物流单|快递|物流|面单|包裹|寄件|邮件|(?<![订账流易付])单)(?:号码?|编号)?[\s:是为(“]*(?P<value>[A-Z]{0,4}\d{10,18})(?![A-Za-z0-9])"
+_NUMBERED = WordSearch(
+    [
+        r"(?P<what>[\u4e00-\u9fa5]{0,4})(?:运单|快递单|物流单|快递|物流|面单|包裹|寄件|邮件|(?<![订账流易付])单)(?:号码?|编号)?[\s:是为(“]*(?P<value>[A-Z]{0,4}\d{10,18})(?![A-Za-z0-9])"
+    ]
 )
 _ORDERS = re.compile(r"(?:订|流水|交易|转账|支付|付款|保|回|工)$")
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -98,7 +102,7 @@ def _checks(address: str) -> bool:
 def waybills(folded: str) -> list[Link]:
     """Numbers of parcels; numbers of orders and of payments are none."""
     found = {match.start(): Link(match.start(), match.end(), match.group()) for match in _WAYBILL.finditer(folded)}
-    for match in _NUMBERED.finditer(folded):
+    for _, match in _NUMBERED.matches(folded):
         if not _ORDERS.search(match["what"]):
             start, end = match.span("value")
             found.setdefault(start, Link(start, end, match["value"]))

@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from fanzha.reading.passages import Passage
 from fanzha.reading.word_search import WordSearch
@@ -132,12 +132,19 @@ def _of_words(
             yield f"{kind} {channel} with {name}"
     yield f"{kind} {channel} begins {said[:3]}"
     yield f"{kind} {channel} ends {said[-2:]}"
-    if (begun := _AT_FIRST.search(folded)) and 0 <= at - begun.start() <= _AFTER_IT:
+    if (begun := _first(folded)) is not None and 0 <= at - begun <= _AFTER_IT:
         yield "at first"
     turn = next((each for each in turns if each.start <= at < each.end), None)
     yield f"{kind} in {'own turn' if turn and turn.own else 'turn' if turn and turn.speaker else 'prose'}"
     if any(each.speaker for each in turns):
         yield f"{kind} {channel} in a chat's {'turn' if turn and turn.speaker else 'prose'}"
+
+
+@lru_cache(maxsize=1)  # asked for every way in of one text
+def _first(folded: str) -> int | None:
+    """Where a text first says that it tells how it began."""
+    begun = _AT_FIRST.search(folded)
+    return begun.start() if begun else None
 
 
 def _clause(folded: str, at: int) -> str:

@@ -39,7 +39,7 @@ def weighed(masked: str, found: list[Sum], turns: Sequence[Passage], weigh: Weig
     ordered = sorted(found, key=lambda one: (one.amount.start, one.told.start))
     costs = []
     for one, facts in zip(ordered, facts_of_sums(masked, ordered, turns), strict=True):
-        told = [weigh[fact] for fact in facts if fact in weigh]
+        told = [*filter(None, map(weigh.get, facts))]
         paid = fsum([each[0] for each in told]) + _say(one.role == "sent", denied=one.role == "refused")
         back = fsum([each[1] for each in told]) + _say(one.role in RETURNED, denied=one.role == "virtual")
         _take(one, paid, back)

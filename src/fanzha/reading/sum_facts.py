@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from operator import add
 
 from fanzha.reading.money_roles import ACCEPTED
 from fanzha.reading.passages import Passage
@@ -141,7 +142,7 @@ def _words(masked: str, found: Sequence[Sum], which: int, passage: Passage) -> l
     near, far, close, follows = near[-_BEFORE:], far[-_FARTHER:], close[:_RIGHT], follows[:_AFTER]
     for place, words in (("before", near), ("farther", far), ("right", close), ("after", follows)):
         mark = place[0]
-        said += [mark + words[at : at + 2] for at in range(len(words) - 1)]
+        said += [mark + pair for pair in map(add, words, words[1:])]
         if TIME in words:
             said.append(f"time {place}")
         if NAME in words:

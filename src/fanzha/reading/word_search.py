@@ -45,6 +45,7 @@ class WordSearch:
             else:
                 self._always.append(which)
             self._also.append([_begun(each) for each in needs])
+        self._signs = frozenset(self._by_sign)
 
     def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """Each match with the place of its expression among those given, by that place and then by where it begins."""
@@ -60,9 +61,8 @@ class WordSearch:
 
     def _tried(self, text: str) -> list[int]:
         there = _signs(text)
-        begun = map(self._by_sign.__getitem__, self._by_sign.keys() & there)
-        tried = sorted({*self._always, *chain.from_iterable(begun)})
-        return [which for which in tried if not any(map(there.isdisjoint, self._also[which]))]
+        tried = {*self._always, *chain.from_iterable(map(self._by_sign.__getitem__, self._signs & there))}
+        return [which for which in sorted(tried) if not any(map(there.isdisjoint, self._also[which]))]
 
 
 @lru_cache(maxsize=4)  # several searches look through one text
