@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from fanzha.reading.class_model import deciding_words, shares
+from fanzha.reading.first_signs import compiled
 from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import OTHER_CLASS, load_data, of_classes
 
@@ -94,7 +95,7 @@ def _words() -> tuple[WordSearch, list[tuple[str, float]]]:
 
 @cache
 def _left_out() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in _data()["left_out"]))
+    return compiled("|".join(f"(?:{one})" for one in _data()["left_out"]))
 
 
 def _without(folded: str) -> str:

@@ -11,20 +11,19 @@ from __future__ import annotations
 import re
 
 from fanzha.reading.around import PHRASE
+from fanzha.reading.first_signs import compiled
 from fanzha.vocabulary import load_data
 
 _DATA = load_data("fanzha.reading", "gifts.yaml")
-_BEFORE = re.compile("|".join(f"(?:{one})" for one in _DATA["before"]))
-_OWN_PEOPLE = re.compile(_DATA["own_people"])
-_RED_PACKET, _GIVEN_TO = re.compile(_DATA["red_packet"]), re.compile(_DATA["given_to"])
-_TO_THE_VICTIM, _TO_THE_OTHER = re.compile(_DATA["to_the_victim"]), re.compile(_DATA["to_the_other"])
-_ASKED, _WITHOUT, _EARNED = (re.compile(_DATA[name]) for name in ("asked", "without", "earned"))
-_ASKED_BACK, _GIVEN_BACK, _HELD_BACK = (re.compile(_DATA[name]) for name in ("asked_back", "given_back", "held_back"))
-_ARRIVED = re.compile(_DATA["arrived"])
-_BORROWED, _TAKEN_OUT, _BORROWED_AFTER = (
-    re.compile(_DATA[name]) for name in ("borrowed", "taken_out", "borrowed_after")
-)
-AT_ONCE, RECEIVED = re.compile(_DATA["at_once"]), re.compile(_DATA["received"])
+_BEFORE = compiled("|".join(f"(?:{one})" for one in _DATA["before"]))
+_OWN_PEOPLE = compiled(_DATA["own_people"])
+_RED_PACKET, _GIVEN_TO = compiled(_DATA["red_packet"]), compiled(_DATA["given_to"])
+_TO_THE_VICTIM, _TO_THE_OTHER = compiled(_DATA["to_the_victim"]), compiled(_DATA["to_the_other"])
+_ASKED, _WITHOUT, _EARNED = (compiled(_DATA[name]) for name in ("asked", "without", "earned"))
+_ASKED_BACK, _GIVEN_BACK, _HELD_BACK = (compiled(_DATA[name]) for name in ("asked_back", "given_back", "held_back"))
+_ARRIVED = compiled(_DATA["arrived"])
+_BORROWED, _TAKEN_OUT, _BORROWED_AFTER = (compiled(_DATA[name]) for name in ("borrowed", "taken_out", "borrowed_after"))
+AT_ONCE, RECEIVED = compiled(_DATA["at_once"]), compiled(_DATA["received"])
 REACH = 60
 """Characters before a sum that may say who gave it; ours."""
 LOAN_NAMED = 4

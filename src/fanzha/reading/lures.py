@@ -16,12 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from fanzha.reading.first_signs import compiled
 from fanzha.reading.passages import Passage
 from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
 UNKNOWN = "unknown"
-_REPORT = re.compile(
+_REPORT = compiled(
     r"(?:拨打|打)(?:了)?(?:110|96110)[^，。]{0,6}|报警电话|(?:110|96110)[^，。；]{0,6}(?:来电|报警|指挥|转)|电话(?:报警|报案)|(?:国家)?反诈中心[^，。]{0,6}|喂[，,你好]*|来电人|从来不打电话|打电话(?:给|到)(?:你们|派出所|110|银行|官方|平台)|(?:回访|联系)电话|手机号(?:码)?(?=\d)"
 )
 _AT_FIRST = re.compile(r"最[先早开]|一开始|起因|起初")

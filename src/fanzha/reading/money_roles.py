@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from fanzha.reading.around import CLOSE, PHRASE
+from fanzha.reading.first_signs import compiled
 from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
@@ -20,19 +21,19 @@ _DATA = load_data("fanzha.reading", "money_words.yaml")
 KINDS = ("sent", "returned", "lost", "total", "demand", "refused", "virtual", "loan", "own")
 _CUES = {kind: "|".join(f"(?:{one})" for one in _DATA[kind]) for kind in KINDS}
 _SEARCH = WordSearch([*_CUES.values()])
-_TOTAL = re.compile(_CUES["total"])
+_TOTAL = compiled(_CUES["total"])
 _RIGHT = [(kind, re.compile(words)) for kind, words in _DATA["right"].items()]
-_BECAUSE = re.compile(_DATA["because_asked"])
-_DONE = re.compile(_DATA["executed"])
-ACCEPTED = re.compile(_DATA["accepted"])
-AGAIN = re.compile(_DATA["again"])
-CAME = re.compile(_DATA["came"])
-PASSING = re.compile(_DATA["passing"])
-PROMISED = re.compile(_DATA["promised"])
-BACK_IN_ALL = re.compile(_DATA["back_in_all"])
-THEN = re.compile(_DATA["then"])
+_BECAUSE = compiled(_DATA["because_asked"])
+_DONE = compiled(_DATA["executed"])
+ACCEPTED = compiled(_DATA["accepted"])
+AGAIN = compiled(_DATA["again"])
+CAME = compiled(_DATA["came"])
+PASSING = compiled(_DATA["passing"])
+PROMISED = compiled(_DATA["promised"])
+BACK_IN_ALL = compiled(_DATA["back_in_all"])
+THEN = compiled(_DATA["then"])
 STAKED_BEFORE, STAKED = re.compile(_DATA["staked_before"]), re.compile(_DATA["staked"])
-EXACTLY = re.compile(_DATA["exactly"])
+EXACTLY = compiled(_DATA["exactly"])
 AGAIN_AFTER = re.compile(_DATA["again_after"])
 _NOT_RETURNED: list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]] = [
     (one["is"], *(re.compile(one[side]) if one.get(side) else None for side in ("before", "after")))
@@ -104,8 +105,8 @@ def _last(text: str, skip: str = "") -> str | None:
     return best[2]
 
 
-_ASKED = re.compile(_CUES["demand"])
-_NOT = re.compile(_CUES["refused"])
+_ASKED = compiled(_CUES["demand"])
+_NOT = compiled(_CUES["refused"])
 
 
 def _asked(text: str) -> bool:

@@ -12,11 +12,12 @@ from fanzha.reading.account_sides import give_sides
 from fanzha.reading.around import PHRASE, left_of
 from fanzha.reading.bank_names import BankName, bank_names
 from fanzha.reading.cards import Card, cards
+from fanzha.reading.first_signs import compiled
 from fanzha.reading.holders import Holder, holders
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 
-_LABELS = re.compile(
+_LABELS = compiled(
     r"收款(?:人|方|银行|账户|账号|卡号?|单位|行)(?:姓名|名称)?|开户(?:银?行|名)|银行(?:卡|账户|账号)?(?:号码?)?|储蓄卡|借记卡|信用卡|卡号|账号|账户名?|户名|账户|对公|个人|号码|卡|为|是|名称|支行|分行|营业部|姓名|(?:账户|卡)(?:上|里)?转的(?=，)|我?(?:再|先)?(?:念|读|报)(?:给)?(?:你们?|您)?(?:听|一下|一遍)?|我?(?:这里|这边|手机里)?(?:有|记着|带来了|抄(?:在|下)[^，。]{0,6})|嗯|呃|啊|哦|那个|这个|就是"
 )
 _APART = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fanzha.reading.around import CLOSE, left_of
+from fanzha.reading.first_signs import compiled
 from fanzha.reading.passages import Passage
 from fanzha.reading.payment_lists import read_lists
 from fanzha.reading.sums import TIME, Sum
@@ -12,7 +13,7 @@ from fanzha.reading.totals import by_the_total
 
 _FURTHER = re.compile("又|再")
 _SURE = re.compile("真的?(?:到|退|返|还|给|有)|到账|收到")
-_SENT_BACK = re.compile(
+_SENT_BACK = compiled(
     r"(?:元|块)?(?:钱)?(?:那|这)(?:一)?[笔次个](?:钱)?(?:被|让|后来|又)?(?:银行|系统|卡里)(?:给)?(?:我)?(?:退回|拦|拒|退了回|冲正)|(?:元|块)?(?:那|这)(?:一)?[笔次个](?:没有?|未)(?:转|付|到|成)"
 )
 """That a payment which was told before came to nothing."""

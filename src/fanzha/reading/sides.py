@@ -12,6 +12,7 @@ import re
 from functools import cache
 from typing import Literal
 
+from fanzha.reading.first_signs import compiled
 from fanzha.vocabulary import load_data
 
 Side = Literal["victim", "suspect", "unknown"]
@@ -23,7 +24,7 @@ SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 @cache
 def _unclear() -> re.Pattern[str]:
-    return re.compile(load_data("fanzha.reading", "sides.yaml")["unclear"])
+    return compiled(load_data("fanzha.reading", "sides.yaml")["unclear"])
 
 
 @cache
@@ -31,7 +32,7 @@ def _words(kind: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     data = load_data("fanzha.reading", "sides.yaml")[kind]
 
     def one(words: list[str]) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{word})" for word in words) or "(?!)")
+        return compiled("|".join(f"(?:{word})" for word in words) or "(?!)")
 
     after = data["after"]
     return one(data["victim"]), one(data["suspect"]), one(after["victim"]), one(after["suspect"]), data["otherwise"]

@@ -16,7 +16,7 @@ from re import _constants as signs  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from fanzha.reading.first_signs import begun_by
+from fanzha.reading.first_signs import compiled
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -35,7 +35,7 @@ class WordSearch:
     """Expressions by the first two signs (or the one) of texts of which one must stand where they match, the other such texts beside."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._words = [re.compile(begun_by(one)) for one in words]
+        self._words = [compiled(one) for one in words]
         self._always: list[int] = []
         self._also: list[list[set[str]]] = []
         self._by_sign: dict[str, list[int]] = {}
