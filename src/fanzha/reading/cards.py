@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fanzha.reading.first_signs import compiled
+
 SHORTEST, LONGEST = 16, 19
 """Digits of a card. Source: ISO/IEC 7812; Chinese debit cards have 16 to 19."""
 
-_RUN = re.compile(r"(?<![\d.A-Za-z*])\d+(?:[ -]{1,4}\d+)*(?![\dXx*]|[A-Za-z]{2})")
+_RUN = compiled(r"(?<![\d.A-Za-z*])\d+(?:[ -]{1,4}\d+)*(?![\dXx*]|[A-Za-z]{2})")
 _GROUP = re.compile(r"\d+")
 _IDENTITY = re.compile(r"[1-6]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{4}")
 

@@ -15,6 +15,9 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _NO_WIDTH = (signs.AT, signs.ASSERT, signs.ASSERT_NOT)
+_CATEGORIES = {signs.CATEGORY_DIGIT: r"\d", signs.CATEGORY_SPACE: r"\s"}
+_WIDEST = 64
+"""Signs from one to another (a-z) that are worth looking for: at nearly every place of a text stands one of all characters."""
 _REPEATS = (signs.MAX_REPEAT, signs.MIN_REPEAT)
 
 
@@ -29,7 +32,7 @@ def begun_by(words: str) -> str:
     first = _first(parsed)
     if first is None or "" in first or parsed.state.flags != re.UNICODE or _is_plain(parsed):
         return words
-    return f"(?=[{re.escape(''.join(sorted(first)))}])(?:{words})"
+    return f"(?=[{''.join(sorted(first))}])(?:{words})"
 
 
 def _is_plain(parsed: Any) -> bool:
@@ -43,7 +46,7 @@ def _is_plain(parsed: Any) -> bool:
 
 
 def _first(parsed: Any) -> set[str] | None:
-    """The signs that a match may begin with, "" among them where it may be empty; None where they cannot be told."""
+    """The signs that a match may begin with, as a list of signs has them, "" among them where it may be empty; None where they cannot be told."""
     found = {""}
     for sign, held in parsed:
         if sign in _NO_WIDTH:
@@ -59,9 +62,10 @@ def _first(parsed: Any) -> set[str] | None:
 
 def _first_of_one(sign: Any, held: Any) -> set[str] | None:
     if sign is signs.LITERAL:
-        return {chr(held)}
-    if sign is signs.IN and all(kind is signs.LITERAL for kind, _ in held):
-        return {chr(one) for _, one in held}
+        return {re.escape(chr(held))}
+    if sign is signs.IN:
+        listed = [_of_a_list(*one) for one in held]
+        return {one for one in listed if one} if all(listed) else None
     if sign is signs.SUBPATTERN and not held[1]:
         return _first(held[3])
     if sign in _REPEATS:
@@ -76,3 +80,12 @@ def _first_of_one(sign: Any, held: Any) -> set[str] | None:
             found |= first
         return found
     return None
+
+
+def _of_a_list(kind: Any, held: Any) -> str | None:
+    """A part of a list of signs ([a-z\\d]) as it is written there, None where it holds too many."""
+    if kind is signs.LITERAL:
+        return re.escape(chr(held))
+    if kind is signs.RANGE and held[1] - held[0] < _WIDEST:
+        return "-".join(re.escape(chr(each)) for each in held)
+    return _CATEGORIES.get(held) if kind is signs.CATEGORY else None

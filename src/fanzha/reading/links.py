@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
+from fanzha.reading.first_signs import compiled
 from fanzha.reading.word_search import WordSearch
 
-_URL = re.compile(
+_URL = compiled(
     r"(?<![A-Za-z0-9@._/-])(?:https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s，。；！？“”《》()\[\]、\u4e00-\u9fff]*)?"
     r"|(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,18}(?::\d+)?(?:/[^\s，。；！？“”《》()\[\]、\u4e00-\u9fff]*)?(?![A-Za-z0-9@-]))"
 )
@@ -43,10 +44,10 @@ _FILES = frozenset(
         "ppt",
     ]
 )
-_WALLET = re.compile(
+_WALLET = compiled(
     r"(?<![A-Za-z0-9])(?:T[1-9A-HJ-NP-Za-km-z]{33}|0x[0-9a-fA-F]{40}|bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![A-Za-z0-9])"
 )
-_WAYBILL = re.compile(
+_WAYBILL = compiled(
     r"(?<![A-Za-z0-9])(?:(?:SF|YT|JT|ZT|STO|YD|DB|DPK|JDV|JDX|JD|EMS|KY|UC|HT|TT|JTSD)[A-Z]{0,3}\d{9,16}|[A-Z]{2}\d{9}CN)(?![A-Za-z0-9])"
 )
 _NUMBERED = WordSearch(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fanzha.reading.around import left_of
+from fanzha.reading.first_signs import compiled
 from fanzha.vocabulary import normal_number
 
 _GAP = r"[ -]?"
@@ -27,7 +28,7 @@ _NUMBER = re.compile(
 )
 _SHORTEST_ABROAD = 9
 """Digits with 00 and the country: those of a number abroad that has seven."""
-_GROUPS = re.compile(r"(?<![\d.*A-Za-z@_/-])(?<!\d )\d{2,8}(?: {1,4}\d{2,8})+(?![\d*A-Za-z@_:]|\.\d|-\d)")
+_GROUPS = compiled(r"(?<![\d.*A-Za-z@_/-])(?<!\d )\d{2,8}(?: {1,4}\d{2,8})+(?![\d*A-Za-z@_:]|\.\d|-\d)")
 _GROUP = re.compile(r"\d+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SERVICE_BEFORE = re.compile(

@@ -67,7 +67,7 @@ class WordSearch:
         return [which for which in sorted(tried) if not any(map(there.isdisjoint, self._also[which]))]
 
 
-@lru_cache(maxsize=4)  # several searches look through one text
+@lru_cache(maxsize=32)  # several searches look through one text, some of them after others looked through parts of it
 def _signs(text: str) -> set[str]:
     return {*text, *map(add, text, text[1:])}
 
