@@ -19,6 +19,7 @@ from fanzha.centre.clues import actions as clues
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import figure_pages
 from fanzha.centre.dissuasion import queries as orders
+from fanzha.centre.dissuasion.standing import EFFECTIVE
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.holds import actions as holds
 from fanzha.centre.inbox import actions as inbox
@@ -28,11 +29,9 @@ from fanzha.centre.visits import actions as visits
 from fanzha.centre.warnings import actions as warnings
 from fanzha.centre.warnings.models import Cursor
 from fanzha.outbox import Outbox
-from fanzha.vocabulary import OUTCOMES
 
 BATCH = 50
 """Warnings taken in in one transaction, during which nobody else writes (about a third of a second)."""
-CONVINCED = [code for code, one in OUTCOMES.items() if one.counts_as == "effective"]
 
 
 @transaction.atomic
@@ -47,7 +46,7 @@ def tell_the_city(now: datetime) -> int:  # noqa: ARG001  (rounds are handed the
     acts = AuditEntry.objects.filter(pk__gt=cursor.value).order_by("pk")[:BATCH]
     told = 0
     for act in acts:
-        if act.action == "hold_in_force" or (act.action == "outcome" and act.reason in CONVINCED):
+        if act.action == "hold_in_force" or (act.action == "outcome" and act.reason in EFFECTIVE):
             subject = orders.subject_of(act.subject)
             if subject:
                 heard.tell(settings.HOME, subject, act.at)

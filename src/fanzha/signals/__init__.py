@@ -6,7 +6,7 @@
 "expected a whole number of at least 0 and at most 604800, found 'x'"
 """
 
-from fanzha.signals.files import csv_rows, is_refusal, write_table
+from fanzha.signals.files import csv_table, parted, write_table
 from fanzha.signals.folder import read_folder, read_parts, read_table_file, table_files
 from fanzha.signals.formats.ndjson import rows_of as ndjson_rows
 from fanzha.signals.formats.ndjson import rows_to_frame
@@ -33,14 +33,14 @@ __all__ = [
     "Validated",
     "append_to_lake",
     "connect",
-    "csv_rows",
+    "csv_table",
     "cursor_of",
     "declared_empty",
     "fill_lake",
     "filled_to",
-    "is_refusal",
     "known_at",
     "ndjson_rows",
+    "parted",
     "read_folder",
     "read_parts",
     "read_table_file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -47,9 +47,19 @@ def is_refusal(frame: pl.DataFrame) -> bool:
     return list(frame.columns) == list(REFUSED_SCHEMA)
 
 
-def csv_rows(data: bytes, name: str) -> Iterator[pl.DataFrame]:
-    """Like `raw_rows`, of a CSV that is held in memory; `name` is the file named in what is refused."""
-    yield from csv.rows(Source(name, held=data))
+def parted(frames: Iterable[pl.DataFrame]) -> tuple[list[pl.DataFrame], pl.DataFrame]:
+    """The frames that hold rows, and what could not be read as a row in one frame (REFUSED_SCHEMA)."""
+    told = list(frames)
+    refused = [pl.DataFrame(schema=REFUSED_SCHEMA), *(one for one in told if is_refusal(one))]
+    return [one for one in told if not is_refusal(one)], pl.concat(refused)
+
+
+def csv_table(data: bytes, name: str) -> tuple[list[pl.DataFrame], pl.DataFrame]:
+    """As `parted`, of a CSV that is held in memory; `name` is the file named in what is refused. Refusal for bytes that are no CSV."""
+    try:
+        return parted(csv.rows(Source(name, held=data)))
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=name) from error
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from fanzha.refusal import Refusal
-from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal, refusal_row
+from fanzha.signals import REFUSED_SCHEMA, csv_table, refusal_row
 
 MOST_ROWS = 200_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -30,12 +30,7 @@ def read_sheet(name: str, data: bytes) -> tuple[pl.DataFrame, pl.DataFrame]:
         return _xlsx(name, data)
     if not name.lower().endswith(".csv"):
         raise Refusal("expected a .csv or .xlsx file", code="file.format", where=name)
-    try:
-        parts = list(csv_rows(data, name))
-    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=name) from error
-    rows = [part for part in parts if not is_refusal(part)]
-    refused = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA), *(part for part in parts if is_refusal(part))])
+    rows, refused = csv_table(data, name)
     if not rows:
         raise Refusal("expected a header and at least one row", code="file.empty", where=name)
     return _limited(pl.concat(rows), name), refused

@@ -16,7 +16,7 @@ from fanzha.centre import clock
 from fanzha.centre.intake.actions import opened, receive
 from fanzha.centre.secrets import secret
 from fanzha.refusal import Refusal
-from fanzha.signals import TABLES, is_refusal, ndjson_rows, refusal_row
+from fanzha.signals import REFUSED_SCHEMA, TABLES, ndjson_rows, parted
 
 ARROW = "application/vnd.apache.arrow.stream"
 
@@ -61,13 +61,10 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
 
 def _rows(request: HttpRequest) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows as they came, and the lines that are no rows."""
-    broken = [refusal_row("", None, None, "", "").clear()]
     if request.content_type == ARROW:
         try:
-            return pl.read_ipc_stream(io.BytesIO(request.body)), broken[0]
+            return pl.read_ipc_stream(io.BytesIO(request.body)), pl.DataFrame(schema=REFUSED_SCHEMA)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise Refusal("expected an Arrow IPC stream", code="body.arrow") from error
-    parts = list(ndjson_rows(request.body.decode("utf-8", "replace"), "body"))
-    rows = [part for part in parts if not is_refusal(part)]
-    broken += [part for part in parts if is_refusal(part)]
-    return pl.concat(rows, how="diagonal") if rows else pl.DataFrame({"__line__": []}), pl.concat(broken)
+    rows, broken = parted(ndjson_rows(request.body.decode("utf-8", "replace"), "body"))
+    return pl.concat(rows, how="diagonal") if rows else pl.DataFrame({"__line__": []}), broken

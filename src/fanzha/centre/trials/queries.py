@@ -11,19 +11,19 @@ from django.db.models import QuerySet
 
 from fanzha.centre.dissuasion import filed_cases
 from fanzha.centre.dissuasion.models import Care, Order, Result
+from fanzha.centre.dissuasion.standing import LATE
 from fanzha.centre.people import queries as people
 from fanzha.centre.trials import comparing
 from fanzha.centre.trials.models import Assignment, Look, Plan
 from fanzha.centre.trials.variants import LEVELS, PLACES, VARIANTS, Variant
-from fanzha.vocabulary import OUTCOMES, Text
+from fanzha.vocabulary import Text
 
 Losses = Callable[[Mapping[str, datetime], timedelta], set[str]]
 """(subject -> since when, how long) -> the subjects that lost money in their time."""
 
 
 def _by_outcome(since: Mapping[str, datetime], within: timedelta) -> set[str]:
-    late = [code for code, one in OUTCOMES.items() if one.counts_as == "late"]
-    said = Result.objects.filter(order__subject__in=list(since), code__in=late, corrected_by=None)
+    said = Result.objects.filter(order__subject__in=list(since), code__in=LATE, corrected_by=None)
     rows = said.values_list("order__subject", "at")
     return {subject for subject, at in rows if since[subject] <= at < since[subject] + within}
 

@@ -16,7 +16,7 @@ from fanzha.centre.cases.actions.steps import may
 from fanzha.centre.cases.models import Report
 from fanzha.centre.intake.actions import Receipt, receive
 from fanzha.refusal import Refusal
-from fanzha.signals import REFUSED_SCHEMA, csv_rows, is_refusal
+from fanzha.signals import csv_table
 
 SEALED = "sealed"
 """Stands in log and lake for what was told: a report without a narrative is refused by who reads them."""
@@ -54,13 +54,8 @@ def bring_in(data: bytes, name: str, user: User, now: datetime) -> Receipt:
     What is no row goes to the quarantine. Refusal for a file that cannot be read, or that has nothing under its header.
     """
     may(permissions.may_hand_in(user))
-    try:
-        parts = list(csv_rows(data, name))
-    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=name) from error
-    rows = [part for part in parts if not is_refusal(part)]
-    broken = pl.concat([pl.DataFrame(schema=REFUSED_SCHEMA), *(part for part in parts if is_refusal(part))])
-    if not any(part.height for part in parts):
+    rows, broken = csv_table(data, name)
+    if not any(part.height for part in [*rows, broken]):
         raise Refusal("expected a header and at least one row", code="file.empty", where=name)
     key = hashlib.sha256(data).hexdigest()
     again = Report.objects.filter(source="signals", batch=batch_of(key)).exists()
