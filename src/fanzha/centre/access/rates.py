@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from math import ceil
 
@@ -69,8 +69,11 @@ def spend(name: str, who: str, now: datetime) -> None:
 
 
 def forget(now: datetime) -> int:
-    """Drop the rows that hold nobody back any more; how many."""
-    return RateRow.objects.filter(full_at__lt=now).delete()[0]
+    """Drop the rows that hold nobody back any more; how many.
+
+    Sign-in counts by the wall's clock, all else by the centre's: a row is over when it is over by both.
+    """
+    return RateRow.objects.filter(full_at__lt=min(now, datetime.now(UTC))).delete()[0]
 
 
 def network(address: str) -> str:
