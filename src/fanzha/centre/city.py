@@ -18,7 +18,7 @@ import httpx
 import polars as pl
 
 from fanzha.centre import to_itself
-from fanzha.centre.clock import publish
+from fanzha.centre.clock import FRESH_S, publish, shown
 from fanzha.centre.heard import Heard
 from fanzha.centre.secrets import secret
 from fanzha.home import Home, find_home
@@ -76,26 +76,25 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
     for name, table in city.registers().items():
         sender.send(name, table)
     midnight = datetime(begun.year, begun.month, begun.day, tzinfo=SHANGHAI).timestamp()
-    wakes = max(reached, midnight + 86_400 + WAKES_AT * 3600)
-    now = wakes
+    now = max(reached, midnight + 86_400 + WAKES_AT * 3600, shown(home))
     waiting: dict[str, pl.DataFrame] = {}
+    lives_at = 0.0  # the clock stands while what was before is sent
     while not stop.is_set():
+        began = time.monotonic()
+        publish(home, now, lives_at)
         heard.listen()
         for name, table in city.step(datetime.fromtimestamp(now, UTC)).tables.items():
             waiting[name] = pl.concat([waiting[name], table]) if name in waiting else table
         due, waiting = _until(waiting, now)
-        history = sum(table.height for table in due.values()) > HISTORY_BATCH
-        publish(home, now, 0.0 if history else speed)
         for part in slices(due, HISTORY_BATCH):
             for name, table in part.items():
                 sender.send(name, table)
         part = state.with_suffix(".part")
         part.write_text(json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}))
         os.replace(part, state)
-        publish(home, now, speed)
-        began = time.monotonic()
         stop.wait(TICK_S)
-        now += (time.monotonic() - began) * speed
+        now += min(time.monotonic() - began, FRESH_S) * lives_at  # what the clock showed meanwhile: it never goes back
+        lives_at = speed
 
 
 def _until(waiting: dict[str, pl.DataFrame], now: float) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:

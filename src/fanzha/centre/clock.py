@@ -17,10 +17,17 @@ def now() -> datetime:
     """The present instant (aware, UTC) as the centre counts it."""
     home = find_home()
     told = _read(home)
-    if told is None:
-        return datetime.now(UTC)
-    passed = min(time.time() - told["wall"], FRESH_S)
-    return datetime.fromtimestamp(told["city"] + max(0.0, passed) * told["speed"], UTC)
+    return datetime.now(UTC) if told is None else datetime.fromtimestamp(_passed(told), UTC)
+
+
+def shown(home: Home) -> float:
+    """What the city's clock of `home` shows (seconds since 1970, UTC); 0 where no city ever lived."""
+    told = _read(home)
+    return 0.0 if told is None else _passed(told)
+
+
+def _passed(told: dict[str, float]) -> float:
+    return told["city"] + max(0.0, min(time.time() - told["wall"], FRESH_S)) * told["speed"]
 
 
 def pace() -> float:
