@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fanzha import durable
 from fanzha.refusal import Refusal
 
 FORMAT = 1
@@ -46,7 +46,7 @@ def save(path: Path, model: ModelFile) -> None:
             archive.writestr(f"arrays/{name}.npy", buffer.getvalue())
         for name, text in model.texts.items():
             archive.writestr(f"texts/{name}", text)
-    os.replace(part, path)
+    durable.put(part, path)
 
 
 def load(path: Path, kind: str) -> ModelFile:

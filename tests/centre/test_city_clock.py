@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,5 +62,5 @@ def test_the_clock_never_goes_back_while_batches_are_slow_nor_when_the_city_star
     seen = live_for(home, port, 9)
     assert seen[-1] > seen[0], "the city lives"
     seen += live_for(home, port, 3)
-    back = [earlier - later for earlier, later in zip(seen, seen[1:], strict=False) if later < earlier]
+    back = [earlier - later for earlier, later in pairwise(seen) if later < earlier]
     assert not back

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from fanzha import durable
 from fanzha.home import Home
 
 ALWAYS = ("localhost", "127.0.0.1")
@@ -148,4 +149,4 @@ def _write(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
-    os.replace(part, path)
+    durable.put(part, path)

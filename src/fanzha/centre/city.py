@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import polars as pl
 
+from fanzha import durable
 from fanzha.centre import to_itself
 from fanzha.centre.clock import FRESH_S, publish, shown
 from fanzha.centre.heard import Heard
@@ -89,9 +90,7 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
         for part in slices(due, HISTORY_BATCH):
             for name, table in part.items():
                 sender.send(name, table)
-        part = state.with_suffix(".part")
-        part.write_text(json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}))
-        os.replace(part, state)
+        durable.write(state, json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}).encode())
         stop.wait(TICK_S)
         now += min(time.monotonic() - began, FRESH_S) * lives_at  # what the clock showed meanwhile: it never goes back
         lives_at = speed

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from fanzha import __version__
+from fanzha import __version__, durable
 from fanzha.detection.engine import Engine
 from fanzha.detection.listings import Standing
 from fanzha.detection.merging import STORY_US, Story
@@ -78,9 +77,7 @@ def write(path: Path, taken: Taken) -> None:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, array, allow_pickle=False)
         archive.writestr("told.json", taken.told)
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    os.replace(part, path)
+    durable.put(part, path)
 
 
 def restore(path: Path, engine: Engine, newest: int) -> int:

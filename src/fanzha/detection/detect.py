@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from fanzha import durable
 from fanzha.detection.following import CHECKPOINT_S, Following
 from fanzha.detection.models import Models, models_from
 from fanzha.outbox import Outbox
@@ -76,7 +76,7 @@ def detect(
     warnings = as_frame(outbox.all())
     unfinished = out / "warnings.parquet.part"
     warnings.write_parquet(unfinished, compression="zstd")
-    os.replace(unfinished, out / "warnings.parquet")
+    durable.put(unfinished, out / "warnings.parquet")
     return warnings
 
 

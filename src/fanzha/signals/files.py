@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 
+from fanzha import durable
 from fanzha.refusal import Refusal
 from fanzha.signals.compression import ZstdError, packed
 from fanzha.signals.formats import ENDINGS, FORMATS, csv
@@ -67,7 +67,4 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     named = format_of(path)
     if named is None:
         raise Refusal(f"expected a name that ends in {ENDINGS}", code="format.unknown", where=str(path))
-    data = packed(FORMATS[named[1]].written(frame), path.suffix)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
+    durable.write(path, packed(FORMATS[named[1]].written(frame), path.suffix))

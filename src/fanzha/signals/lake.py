@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import polars as pl
 
+from fanzha import durable
 from fanzha.signals.log import SignalLog
 from fanzha.signals.schema import TABLES
 from fanzha.signals.uniting import united
@@ -34,9 +34,7 @@ def fill_lake(lake: Path, log: SignalLog) -> int:
 
 def _note(lake: Path, position: int) -> None:
     lake.parent.mkdir(parents=True, exist_ok=True)
-    part = lake.with_suffix(".part")
-    part.write_text(str(position))
-    _put(part, cursor_of(lake))
+    durable.write(cursor_of(lake), str(position).encode())
 
 
 def cursor_of(lake: Path) -> Path:
@@ -71,19 +69,4 @@ def _write(path: Path, frame: pl.DataFrame) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     frame.write_parquet(part, compression="zstd")
-    _put(part, path)
-
-
-def _put(part: Path, path: Path) -> None:
-    """Bring a written file into its place, with its name on the disk: the cursor must never tell of rows that a power cut took."""
-    _sync(part)
-    os.replace(part, path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.put(part, path)  # the cursor must never tell of rows that a power cut took

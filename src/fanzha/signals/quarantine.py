@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
+
+from fanzha import durable
 
 
 def write_quarantine(folder: Path, refused: Mapping[str, pl.DataFrame]) -> dict[str, int]:
@@ -22,15 +23,9 @@ def write_quarantine(folder: Path, refused: Mapping[str, pl.DataFrame]) -> dict[
     causes = []
     for table, rows in sorted(refused.items()):
         counts[table] = rows.height
-        _replace(folder / f"{table}.ndjson", rows.write_ndjson())
+        durable.write(folder / f"{table}.ndjson", rows.write_ndjson().encode())
         by = rows.group_by("file", "field", "code").len("rows").sort("file", "field", "code")
         causes += [{"table": table, **row} for row in by.iter_rows(named=True)]
     summary = {"refused": counts, "causes": causes}
-    _replace(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    durable.write(folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
     return counts
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)

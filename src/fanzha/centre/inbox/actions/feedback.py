@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
 
+from fanzha import durable
 from fanzha.centre.access import audit
 from fanzha.centre.dissuasion.actions import clocks
 from fanzha.centre.dissuasion.models import Order, Result
@@ -91,12 +91,7 @@ def _write(file: FeedbackFile, now: datetime) -> None:
     rows = list(file.rows.select_related("pushed").order_by("id"))
     folder: Path = settings.HOME.root / "feedback" / folder_of(file.sender)
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{file.name}.part"
-    with part.open("w", encoding="utf-8-sig", newline="") as out:
-        out.write(_csv(rows))
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(part, folder / file.name)
+    durable.write(folder / file.name, _csv(rows).encode("utf-8-sig"))
     with transaction.atomic():
         FeedbackFile.objects.filter(pk=file.pk).update(written_at=now)
         told = Pushed.objects.filter(feedback__file=file, fed_back_at=None)

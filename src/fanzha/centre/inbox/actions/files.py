@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from fanzha import durable
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.inbox import mapping as mappings
 from fanzha.centre.inbox.mapping import Mapping
@@ -37,9 +37,7 @@ def hand_in(user: User, sender: str, name: str, data: bytes, now: datetime) -> U
     digest = hashlib.sha256(data).hexdigest()
     path = _sealed(digest)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(".part")
-    part.write_bytes(box().encrypt(data))
-    os.replace(part, path)
+    durable.write(path, box().encrypt(data))
     with transaction.atomic():
         upload = Upload.objects.create(sender=sender, name=name, digest=digest, by=user, at=now)
         audit.write(user, "file_kept", f"file {upload.pk}", now, sender)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 
 import polars as pl
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+from fanzha import durable
 from fanzha.centre.intake.models import Quarantined
 from fanzha.centre.secrets import secret
 from fanzha.deadlines import duration
@@ -23,9 +23,7 @@ def seal(name: str, table: str, key: str, refused: pl.DataFrame, now: datetime) 
     """Keep refused rows encrypted under `name`; the same batch again replaces itself."""
     folder = settings.HOME.quarantine
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.part"
-    part.write_bytes(box().encrypt(refused.write_ndjson().encode()))
-    os.replace(part, folder / f"{name}.sealed")
+    durable.write(folder / f"{name}.sealed", box().encrypt(refused.write_ndjson().encode()))
     made = {
         "table": table,
         "batch": key,
