@@ -17,6 +17,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -47,6 +48,7 @@ class Watched:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        _forget(self.files)  # what an earlier test left in a cache would hide that this one rests on it
         self.now, begin = item.nodeid, time.perf_counter()
         done = yield
         self.lasted[item.nodeid] = time.perf_counter() - begin
@@ -55,6 +57,12 @@ class Watched:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self.failed.append(report.nodeid)
+
+
+def _forget(files: set[str]) -> None:
+    for one in gc.get_objects():
+        if isinstance(one, _lru_cache_wrapper) and one.__wrapped__.__code__.co_filename in files:
+            one.cache_clear()
 
 
 class _Each:
