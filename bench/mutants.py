@@ -36,12 +36,16 @@ STEPS = ("a step of states", 0)
 
 def faults(area: dict[str, Any], only: str | None) -> list[Mutant]:
     """Every mutant of an area."""
+    found = [mutant for path in _modules(area) for mutant in mutants_of(path)]
+    found += [one for table in area.get("steps", ()) for one in _steps(table)]
+    return [one for one in found if not only or one.path.match(only)]
+
+
+def _modules(area: dict[str, Any]) -> list[Path]:
     paths = {path for glob in area["modules"] for path in PACKAGE.glob(glob)} - {
         PACKAGE / one for one in area.get("but", ())
     }
-    found = [mutant for path in sorted(paths) if path.name != "__init__.py" for mutant in mutants_of(path)]
-    found += [one for table in area.get("steps", ()) for one in _steps(table)]
-    return [one for one in found if not only or one.path.match(only)]
+    return [path for path in sorted(paths) if path.name != "__init__.py"]
 
 
 def _table(name: str) -> tuple[Path, dict[str, tuple[str, ...]]]:
@@ -86,7 +90,11 @@ def measure(name: str, sample: int, seed: int, only: str | None, say: Callable[[
     equivalent = {(PACKAGE / one["in"], one["mutant"]) for one in DATA["equivalent"]}
     ends: dict[Mutant, str] = {one: "equivalent" for one in chosen if (one.path, one.after) in equivalent}
     tests = [*tests, *(f"--deselect={one}" for one in left_out)]
-    seen = trying.watch(tests, {str(one.path) for one in all_}, Path(os.environ["TMPDIR"]) / "watched")
+    seen = trying.watch(
+        tests,
+        {str(one.path) for one in all_} | {str(path) for path in _modules(area)},
+        Path(os.environ["TMPDIR"]) / "watched",
+    )
     say(f"{name}: {len(seen.lasted)} tests, {sum(seen.lasted.values()):.0f} s")
     at_import = seen.called.pop("import", set())
     whole = sum(seen.lasted.values())

@@ -48,7 +48,8 @@ class Watched:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        _forget(self.files)  # what an earlier test left in a cache would hide that this one rests on it
+        for one in _remembering(self.files):
+            one.cache_clear()  # what an earlier test left there would hide that this one rests on it
         self.now, begin = item.nodeid, time.perf_counter()
         done = yield
         self.lasted[item.nodeid] = time.perf_counter() - begin
@@ -59,10 +60,10 @@ class Watched:
             self.failed.append(report.nodeid)
 
 
-def _forget(files: set[str]) -> None:
-    for one in gc.get_objects():
-        if isinstance(one, _lru_cache_wrapper) and one.__wrapped__.__code__.co_filename in files:
-            one.cache_clear()
+def _remembering(files: set[str]) -> list[Any]:
+    """What of `files` keeps in a cache what it gave."""
+    caches = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper)]
+    return [one for one in caches if getattr(getattr(one.__wrapped__, "__code__", None), "co_filename", None) in files]
 
 
 class _Each:
