@@ -290,6 +290,22 @@ def test_one_shift_hands_promises_to_the_next() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+def test_a_promise_is_in_the_audit_and_a_second_click_makes_no_second_one() -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/access/demo/operator/")
+    order = warned(1, clock.now())
+    for _ in range(2):
+        client.post("/duty/promise", {"text": "call her son at nine", "about": order.order_id})
+    made = Promise.objects.get()
+    assert AuditEntry.objects.get(action="promise").subject == order.order_id
+    assert "Wrote down a promise" in client.get(f"/dissuasion/{order.order_id}/").text
+    client.post("/duty/keep", {"promise": made.pk})
+    client.post("/duty/promise", {"text": "call her son at nine", "about": order.order_id})
+    assert Promise.objects.filter(kept_at=None).count() == 1, "the same can be promised again once it was kept"
+
+
+@pytest.mark.django_db
 def test_a_follow_up_is_made_from_the_care_list_once(people: dict[str, User]) -> None:
     now = clock.now()
     before = now - timedelta(hours=30)

@@ -86,12 +86,18 @@ def _member(user: User) -> Member:
 
 @transaction.atomic
 def promise(user: User, about: str, text: str, now: datetime, due_at: datetime | None = None) -> Promise:
-    """Write down what was promised about an order, for whoever comes next."""
+    """Write down what was promised about an order, for whoever comes next. One that stands open in the same words is not made again."""
     if not permissions.may_see_warnings(user):
         raise PermissionDenied
     if not text.strip():
         raise Refusal("say what was promised", code="promise.text", where="text")
-    return Promise.objects.create(unit=_member(user).unit, about=about, text=text, by=user, at=now, due_at=due_at)
+    unit = _member(user).unit
+    told = {"unit": unit, "about": about, "text": text, "due_at": due_at, "kept_at": None}
+    standing = Promise.objects.filter(**told).first()
+    if standing is not None:
+        return standing
+    audit.write(user, "promise", about or unit.code, now, text)
+    return Promise.objects.create(**told, by=user, at=now)
 
 
 @transaction.atomic
