@@ -180,6 +180,10 @@ def test_an_operator_makes_a_phrase_for_the_persons_number_and_checks_one_for_wh
     assert WrongPhrase.objects.get().via == "callback"
     with pytest.raises(PermissionDenied):
         actions.issue(token(PHONE), order, NOW, by=people["analyst"])
+    for _ in range(4):
+        client.post("/phrases/callback/", {"number": PHONE, "phrase": "苹果 苹果 苹果"})
+    refused = client.post("/phrases/callback/", {"number": PHONE, "phrase": "苹果 苹果 苹果"})
+    assert (refused.status_code, "尝试次数过多" in refused.text) == (429, True)
 
 
 @pytest.mark.usefixtures("at")
