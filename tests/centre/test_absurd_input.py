@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from fanzha.centre.holds.models import Hold
+from fanzha.centre.trials.models import Plan
 from tests.centre import teachers_holds
 from tests.centre.reported_cases import entered
 
@@ -44,6 +45,15 @@ def test_a_hold_of_twenty_digits_is_refused(client: Client, field: str) -> None:
 
 def test_an_objection_that_there_is_not_is_refused(client: Client) -> None:
     assert client.post("/holds/objections/999/decide", {"answer": "grant", "reason": "x"}).status_code in (404, 409)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("sample", "9" * 20), ("within_days", "9" * 20), ("within_days", "9" * 9)]
+)
+def test_a_comparison_of_more_orders_or_days_than_there_are_is_refused(client: Client, field: str, value: str) -> None:
+    told = {"variant": "flash_question", "hypothesis": "x", "sample": "400", "within_days": "7", "looks": "2"}
+    assert client.post("/trials/write", {**told, field: value}).status_code == 409
+    assert not Plan.objects.exists()
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])

@@ -20,7 +20,9 @@ from fanzha.centre.trials.variants import VARIANTS
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
-LEAST_SAMPLE = 20
+LEAST_SAMPLE, MOST_SAMPLE = 20, 1_000_000
+MOST_DAYS = 366
+"""A loss of later years has nothing to do with how somebody was spoken with."""
 
 
 @transaction.atomic
@@ -36,8 +38,8 @@ def write_plan(
         raise Refusal("say what you expect and why", code="trial.hypothesis", where="hypothesis")
     if not 1 <= looks <= comparing.MOST_LOOKS:
         raise Refusal(f"expected 1 to {comparing.MOST_LOOKS} looks", code="trial.looks", where="looks")
-    if sample < LEAST_SAMPLE or within_days < 1:
-        said = f"expected at least {LEAST_SAMPLE} orders and one day"
+    if not (LEAST_SAMPLE <= sample <= MOST_SAMPLE and 1 <= within_days <= MOST_DAYS):
+        said = f"expected {LEAST_SAMPLE} to {MOST_SAMPLE} orders and 1 to {MOST_DAYS} days"
         raise Refusal(said, code="trial.sample", where="sample")
     place = VARIANTS[variant].place
     told = "\x1f".join((variant, hypothesis, str(sample), str(within_days), str(looks), now.isoformat()))
