@@ -185,6 +185,10 @@ def test_signs_of_self_harm_send_somebody_at_once_and_the_audit_names_no_state_o
     assert order.level == 1
     assert order.tasks.get(kind="visit").due_at == NOW + timedelta(minutes=15)
     assert not AuditEntry.objects.filter(reason__contains="harm").exists()
+    client = Client(headers={"Accept-Language": "zh-hans"})
+    client.force_login(operator)
+    page = client.get(f"/dissuasion/{order.order_id}/").text
+    assert ("须立即有人到场" in page, "somebody is needed" in page) == (level > 1, False)
 
 
 @pytest.mark.django_db

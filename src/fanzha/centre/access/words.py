@@ -37,13 +37,16 @@ def word(section: str, code: str) -> Text:
 
 
 def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
-    """An act of the audit and its reason, in words where the reason is a code of a list."""
-    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": SPOKEN_LANGUAGES}.get(act, {})
-    if reason in named:
-        return word("acts", act), named[reason].name
+    """An act of the audit and its reason, in words where the reason is a code of a list, alone or after a colon (`1: further signs`)."""
     if act == "answer" or not reason:
         return word("acts", act), None  # what was answered stands in the conversation
-    return word("acts", act), words()["reasons"].get(reason) or Text(reason, reason)
+    named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": SPOKEN_LANGUAGES}.get(act, {})
+    known = {**words()["reasons"], **{code: one.name for code, one in named.items()}}
+    before, _, after = reason.partition(": ")
+    if reason not in known and after in known:
+        what = words()["tasks"].get(before) or Text(before, before)
+        return word("acts", act), Text(f"{what.zh}：{known[after].zh}", f"{what.en}: {known[after].en}")
+    return word("acts", act), known.get(reason) or Text(reason, reason)
 
 
 @dataclass(frozen=True)
