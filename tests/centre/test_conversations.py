@@ -72,6 +72,11 @@ def test_every_class_has_its_script_and_what_is_unknown_the_general_one() -> Non
         (("questions", "accused", "answers", 2, "code"), True, "AF.yaml, questions.accused.answers\\[2\\].code"),
         (("first",), "money", "AF.yaml, questions.accused: no answer leads here"),
         (("questions", "money", "answers"), [], "AF.yaml, questions.money.answers: expected at least two"),
+        (
+            ("questions", "money", "answers"),
+            [{"code": f"a{n}", "name": {"zh": "答", "en": "x"}, "then": "paid"} for n in range(7)],
+            "AF.yaml, questions.money.answers: expected at most 6",
+        ),
         (("now", 1), {"zh": "挂断"}, "AF.yaml, now\\[1\\]: expected a text in both languages"),
         (("reviewed", "by"), "nobody", "AF.yaml, reviewed"),
         (("since",), "soon", "AF.yaml, since and source"),

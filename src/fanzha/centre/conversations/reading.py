@@ -10,6 +10,7 @@ from typing import Any
 from fanzha.centre.conversations.script import (
     FOLLOWS,
     GENERAL,
+    KEYS,
     NEEDED,
     REVIEWERS,
     TELLS,
@@ -161,6 +162,8 @@ def _question(key: str, told: dict[str, Any], where: str) -> Question:
         replies[code] = Reply(code, name, _named(row, "then", here), row.get("raises"), row.get("tells"))
     if len(replies) < 2:
         raise BadScript(f"{where}.answers: expected at least two")
+    if len(replies) > len(KEYS):  # the page would leave out what has no key
+        raise BadScript(f"{where}.answers: expected at most {len(KEYS)}")
     return Question(key, _text(told.get("ask"), f"{where}.ask"), replies)
 
 

@@ -18,6 +18,8 @@ NEEDED = (
     "on_the_line", "disbelieves", "ashamed", "told_to_lie", "another_language", "minor", "self_harm", "paid", "second_fraud",
 )  # fmt: skip
 """Situations that no set of words may lack."""
+KEYS = "qwetyu"
+"""Keys of the answers to the question at hand, left hand on the keyboard; those of contacts are others."""
 FOLLOWS = (None, "immediate", "paid")
 TELLS = (None, "all", "phone")
 REVIEWERS = {

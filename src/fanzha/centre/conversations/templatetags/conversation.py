@@ -8,12 +8,11 @@ from django import template
 
 from fanzha.centre import clock
 from fanzha.centre.conversations import queries
+from fanzha.centre.conversations.script import KEYS
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.people.telling import RELATIONS
 
 register = template.Library()
-KEYS = "qwetyu"
-"""Keys of the answers to the question at hand, left hand on the keyboard; those of contacts are others."""
 
 
 @register.inclusion_tag("conversations/card.html", takes_context=True)
