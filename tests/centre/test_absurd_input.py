@@ -35,6 +35,13 @@ def test_a_brief_and_a_month_at_the_end_of_time_are_no_error(client: Client, day
     assert client.get("/inbox/month/", {"month": day[:7]}).status_code in (200, 404)
 
 
+@pytest.mark.parametrize(
+    "asked", [{"part": "9" * 5000}, {"by": "level", "group": "x"}, {"by": "shift", "group": "x"}, {"by": "songs"}]
+)
+def test_records_of_a_part_or_group_that_there_is_not_are_not_found(client: Client, asked: dict[str, str]) -> None:
+    assert client.get("/bulletins/records/", {"figure": "sign_in_rate", **asked}).status_code == 404
+
+
 @pytest.mark.parametrize("field", ["hours", "yuan"])
 def test_a_hold_of_twenty_digits_is_refused(client: Client, field: str) -> None:
     order = teachers_holds.a_teacher_about_to_pay()

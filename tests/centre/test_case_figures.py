@@ -11,6 +11,7 @@ from fanzha.centre.cases.narrative import Facts
 from fanzha.centre.funds import actions as funds
 from fanzha.centre.funds.models import StopPayment
 from fanzha.metrics import REGISTER
+from fanzha.vocabulary import CASE_CLASSES
 from tests.centre import reported_cases
 from tests.centre.reported_cases import NOW, entered, filed, refused, taken
 
@@ -68,7 +69,13 @@ def test_each_figure_of_the_register_is_kept_and_leads_to_its_records(people: di
         answer = client.get(f"/bulletins/records/?figure={name}&from=2026-01-01&to=2026-12-31")
         assert answer.status_code == 200
         assert answer.context["number"] == figures.records(name, *year).count()
+        shown = f": {value[name]:,.0f}" if REGISTER[name].unit == "count" else f": ¥{(value[name] or 0) / 100:,.2f}"
+        heading = answer.text.partition("<h1>")[2].partition("</h1>")[0]
+        assert heading == REGISTER[name].name.en + ("" if REGISTER[name].over else shown)
+        assert f"Records: {answer.context['number']}." in answer.text
     of_class = client.get("/bulletins/records/?figure=cases_filed&from=2026-01-01&to=2026-12-31&by=class&group=AB").text
+    assert "Cases filed: 1 · " in of_class
+    assert CASE_CLASSES["AB"].name.en in of_class
     assert first.number in of_class
     assert second.number not in of_class
 

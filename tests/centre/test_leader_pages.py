@@ -24,6 +24,7 @@ from fanzha.centre.duty import actions as duty
 from fanzha.centre.duty import pending
 from fanzha.centre.duty.models import Promise
 from fanzha.centre.people.models import Person
+from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 from tests.centre.demo_staff import demo_staff
@@ -252,6 +253,11 @@ def test_every_number_of_the_figures_page_leads_to_a_page_that_shows_as_many(peo
         behind = client.get(unescape(address))
         assert behind.status_code == 200, address
         assert f": {number}" in behind.text, address
+        heading = behind.text.partition("<h1>")[2].partition("</h1>")[0]
+        figure = FIGURES[address.partition("figure=")[2].partition("&")[0]]
+        assert (number in heading) == (figure.unit == "count" and not figure.over), (
+            "the figure is not what its records are"
+        )
     assert client.get(f"/dissuasion/figures/?from={yesterday}&by=songs").status_code == 404
     table = client.get(f"/dissuasion/figures/?from={yesterday}&by=level&format=csv")
     assert table["Content-Type"].startswith("text/csv")

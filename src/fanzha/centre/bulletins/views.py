@@ -11,11 +11,13 @@ from django.shortcuts import render
 
 from fanzha.centre import clock
 from fanzha.centre.access import permissions
+from fanzha.centre.access.words import word
 from fanzha.centre.cases import figures as figures_of_register
 from fanzha.centre.days import asked_day
 from fanzha.centre.dissuasion import figures, queries
+from fanzha.centre.dissuasion.models import Basis, Contact
 from fanzha.metrics import DESK, FIGURES, REGISTER
-from fanzha.vocabulary import LEVELS
+from fanzha.vocabulary import CONTACTS, LEVELS, Text
 
 _OF_THE_REGISTER = (
     "cases_filed",
@@ -66,14 +68,18 @@ def records(request: HttpRequest) -> HttpResponse:
     figure, by, group = said.get("figure", ""), said.get("by", ""), said.get("group", "")
     if figure in figures_of_register.KEPT:
         return _of_the_register(request, figure, by, group, first, last)
-    part = int(said["part"]) if said.get("part", "").isdecimal() else None
-    if figure not in FIGURES or (by and by not in figures.GROUPINGS) or (part or 0) >= max(len(FIGURES[figure].of), 1):
+    try:
+        part = int(said["part"]) if said.get("part", "").isdecimal() else None
+        named = figures.GROUPINGS[by].told(group) if by else None
+    except (KeyError, ValueError) as wrong:  # a grouping, a group or a number that there is not
+        raise Http404 from wrong
+    if figure not in FIGURES or (part or 0) >= max(len(FIGURES[figure].of), 1):
         raise Http404
     declared = FIGURES[figure]
     context: dict[str, Any] = {
         "figure": declared,
         "words": declared.numerator if part is None else declared.denominator,
-        "group": figures.GROUPINGS[by].told(group) if by else None,
+        "group": named,
         "first": first,
         "last": last,
         "longest": queries.LONGEST_LIST,
@@ -85,8 +91,8 @@ def records(request: HttpRequest) -> HttpResponse:
         return render(request, "bulletins/records.html", context)
     orders = figures.records(figure, begin, end, part, by, group)
     if counts in ("attempts", "warnings"):
-        rows = figures.attempts(orders) if counts == "attempts" else figures.warnings(orders)
-        shown = [(row, LEVELS[row.order.level]) for row in rows[: queries.LONGEST_LIST]]
+        rows, words = (figures.attempts(orders), _how) if counts == "attempts" else (figures.warnings(orders), _source)
+        shown = [(row, LEVELS[row.order.level], words(row)) for row in rows[: queries.LONGEST_LIST]]
         context |= {counts: shown, "number": rows.count()}
         return render(request, "bulletins/records.html", context)
     context |= {
@@ -97,6 +103,15 @@ def records(request: HttpRequest) -> HttpResponse:
     return render(request, "bulletins/records.html", context)
 
 
+def _how(attempt: Contact) -> Text:
+    way, came = word("tasks", attempt.channel), CONTACTS[attempt.contact].name
+    return Text(f"{way.zh}：{came.zh}", f"{way.en}: {came.en}")
+
+
+def _source(warning: Basis) -> Text:
+    return figures.GROUPINGS["source"].told(warning.source)
+
+
 def _of_the_register(request: HttpRequest, figure: str, by: str, group: str, first: date, last: date) -> HttpResponse:
     if by and by not in figures_of_register.GROUPS:
         raise Http404
@@ -104,7 +119,9 @@ def _of_the_register(request: HttpRequest, figure: str, by: str, group: str, fir
     found = figures_of_register.records(figure, first, last, by, group)
     context = {
         "figure": REGISTER[figure],
+        "group": figures_of_register.group_name(by, group) if by and kept.case is not None else None,
         "number": found.count(),
+        "total": figures_of_register.total(figure, found),
         "records": [kept.shown(one) for one in found[: queries.LONGEST_LIST]],
         "first": first,
         "last": last,

@@ -102,10 +102,23 @@ class Counting:
 
     def _total(self, kept: Kept) -> int:
         if id(kept) not in self._known:
-            rows = kept.records(*self._window)
-            counted = rows.count() if kept.amount is None else rows.aggregate(n=Sum(kept.amount, default=0))["n"]
-            self._known[id(kept)] = int(counted)
+            self._known[id(kept)] = _total(kept, kept.records(*self._window))
         return self._known[id(kept)]
+
+
+def _total(kept: Kept, rows: QuerySet[Any]) -> int:
+    return int(rows.count() if kept.amount is None else rows.aggregate(n=Sum(kept.amount, default=0))["n"])
+
+
+def total(figure: str, rows: QuerySet[Any]) -> int:
+    """How many `rows` of a figure's records are, or how much (fen) they come to. KeyError for one that is not kept."""
+    return _total(KEPT[figure], rows)
+
+
+def group_name(by: str, group: str) -> Text:
+    """The name of a group; `by` is a key of GROUPS."""
+    known = CASE_CLASSES if by == "class" else COUNTIES
+    return known[group].name if group in known else UNKNOWN
 
 
 def by_group(figure: str, by: str, first: date, last: date) -> list[tuple[str, Text, int, float | None]]:
@@ -118,9 +131,8 @@ def by_group(figure: str, by: str, first: date, last: date) -> list[tuple[str, T
     counted = Count("pk") if kept.amount is None else Sum(kept.amount, default=0)
     rows = kept.records(*instants(first, last)).order_by().annotate(group_=key).values("group_").annotate(n_=counted)
     found = {row["group_"] or "": int(row["n_"]) for row in rows}
-    total = sum(found.values())
-    names = {code: one.name for code, one in (CASE_CLASSES if by == "class" else COUNTIES).items()}
-    told = [(code, names.get(code, UNKNOWN), n, n / total if total else None) for code, n in found.items()]
+    whole = sum(found.values())
+    told = [(code, group_name(by, code), n, n / whole if whole else None) for code, n in found.items()]
     return sorted(told, key=lambda row: -row[2])
 
 

@@ -10,9 +10,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from fanzha.centre.cases import states
+from fanzha.centre.cases import lists, states
 from fanzha.centre.cases.figures import Kept, Record
 from fanzha.centre.cases.models import Case, InvolvedCard, Recovery
+from fanzha.centre.languages import of_page
 
 Rows = Callable[[datetime, datetime], QuerySet[Any]]
 LOSS = Coalesce(F("confirmed_loss_fen"), F("loss_fen"), 0)
@@ -48,9 +49,8 @@ def _case(name: str) -> Callable[[Case], Record]:
 
 
 def _recovery(one: Recovery) -> Record:
-    return Record(
-        one.at, f"{one.case.number} {one.kind}", reverse("cases:case", args=[one.case.number]), one.amount_fen
-    )
+    kind = lists.RECOVERIES[one.kind].in_language(of_page())
+    return Record(one.at, f"{one.case.number} {kind}", reverse("cases:case", args=[one.case.number]), one.amount_fen)
 
 
 def _card(one: InvolvedCard) -> Record:
