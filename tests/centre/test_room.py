@@ -140,6 +140,26 @@ def test_banks_see_no_room_and_send_nothing_to_it() -> None:
     assert client.post(f"/dissuasion/{order.order_id}/transfer", {"target": "city", "reason": "x"}).status_code == 403
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+def test_an_order_that_comes_while_the_list_is_read_is_on_the_page_or_sent_by_its_feed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened("early")
+    client, read = signed_in("operator"), queries.room
+
+    def slowly(user: User, now: datetime) -> list[queries.Line]:
+        found = read(user, now)
+        opened("meanwhile", 1)
+        return found
+
+    monkeypatch.setattr(queries, "room", slowly)
+    page = client.get("/dissuasion/")
+    on_it = {line.order.subject for line in page.context["lines"]}
+    sent = {one.subject for one in queries.changed_after(page.context["change"])}
+    assert "p-meanwhile" in on_it | sent
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_order_arrives_by_itself_is_sent_again_after_a_cut_and_to_others_only_its_leaving(
     people: dict[str, User],

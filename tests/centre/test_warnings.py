@@ -17,7 +17,7 @@ from fanzha.centre import rounds
 from fanzha.centre.access import audit, vault
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import actions as dissuasion
-from fanzha.centre.warnings import actions
+from fanzha.centre.warnings import actions, queries
 from fanzha.centre.warnings.models import Warning
 from fanzha.cli import app
 from fanzha.metrics import DESK
@@ -58,6 +58,36 @@ def test_an_imported_row_is_there_once_and_a_rewarning_raises_the_story() -> Non
     assert actions.import_warnings([told("w2", level=1, minutes=30)], later) == 1
     (story,) = Warning.objects.all()
     assert (story.level, story.rewarnings.count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("people")
+def test_a_warning_that_comes_while_the_list_is_read_is_on_the_page_or_sent_by_its_feed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    actions.import_warnings([told()], NOW)
+    client, read = Client(), queries.lines
+    client.post("/access/demo/operator/")
+
+    def slowly(found: Any) -> list[queries.Line]:
+        shown = read(found)
+        actions.import_warnings([told("w2", "p-other")], NOW)
+        return shown
+
+    monkeypatch.setattr(queries, "lines", slowly)
+    page = client.get("/warnings/")
+    on_it = {line.warning.warning_id for line in page.context["lines"]}
+    assert "w2" in on_it | {one.warning_id for one in queries.changed_after(page.context["change"])}
+
+
+@pytest.mark.usefixtures("people")
+def test_where_the_list_of_warnings_is_cut_the_page_says_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.import_warnings([told(), told("w2", "p-other")], NOW)
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/access/demo/operator/")
+    assert "Warnings in all" not in client.get("/warnings/").text
+    monkeypatch.setattr(queries, "LONGEST_LIST", 1)
+    page = client.get("/warnings/").text
+    assert ("Warnings in all: 2" in page, page.count('class="line ')) == (True, 1)
 
 
 def test_a_number_is_judged_by_an_analyst_and_a_person_never(people: dict[str, User]) -> None:

@@ -54,8 +54,11 @@ def queue(request: HttpRequest, refused: Refusal | None = None) -> HttpResponse:
 
 def _room(request: HttpRequest) -> dict[str, Any]:
     """What the room's list needs, whichever page stands beside it."""
-    now = clock.now()
-    return {"lines": queries.room(request.user, now), "change": queries.last_change(), "now": now, "pace": clock.pace()}
+    now, change = (
+        clock.now(),
+        queries.last_change(),
+    )  # asked first: what comes while the list is read is sent by the feed
+    return {"lines": queries.room(request.user, now), "change": change, "now": now, "pace": clock.pace()}
 
 
 def _refused(context: dict[str, Any], refused: Refusal | None) -> dict[str, Any]:

@@ -33,9 +33,9 @@ def lines(warnings: Iterable[Warning]) -> list[Line]:
 
 
 def latest(kind: str | None = None) -> QuerySet[Warning]:
-    """The newest warnings first."""
+    """The newest warnings first; a page shows LONGEST_LIST of them."""
     found = Warning.objects.filter(kind=kind) if kind else Warning.objects.all()
-    return found.order_by("-received_at", "level")[:LONGEST_LIST]
+    return found.order_by("-received_at", "level")
 
 
 def changed_after(change: int, limit: int = 50) -> list[Warning]:

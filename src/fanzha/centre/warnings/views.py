@@ -28,8 +28,13 @@ def _only_for_the_centre(request: HttpRequest) -> None:
 def warning_list(request: HttpRequest) -> HttpResponse:
     _only_for_the_centre(request)
     kind = request.GET.get("kind") if request.GET.get("kind") in WARNING_KINDS else None
-    shown = queries.lines(queries.latest(kind))
-    context = {"lines": shown, "kinds": WARNING_KINDS, "kind": kind, "change": queries.last_change()}
+    found, change = (
+        queries.latest(kind),
+        queries.last_change(),
+    )  # asked first: what comes while the list is read is sent by the feed
+    shown = queries.lines(found[: queries.LONGEST_LIST])
+    context = {"lines": shown, "kinds": WARNING_KINDS, "kind": kind, "change": change}
+    context |= {"number": found.count(), "longest": queries.LONGEST_LIST}
     return render(request, "warnings/list.html", context)
 
 

@@ -1,6 +1,7 @@
 // New and changed warnings appear by themselves; a page that was cut off is sent what it missed.
 const list = document.getElementById("lines");
 const live = document.getElementById("live");
+const none = document.getElementById("none");
 let arrived = 0;
 const feed = new EventSource(list.dataset.stream);
 feed.addEventListener("warning", (event) => {
@@ -14,6 +15,7 @@ feed.addEventListener("warning", (event) => {
     old.replaceWith(row);
   } else if (!list.dataset.only || list.dataset.only === row.dataset.kind) {
     list.prepend(row);
+    none.hidden = true;
     arrived += 1;
     live.textContent = `${arrived} ${live.dataset.new}`;
   }
