@@ -187,7 +187,9 @@ def test_an_operator_makes_a_phrase_for_the_persons_number_and_checks_one_for_wh
 
 
 @pytest.mark.usefixtures("at")
-def test_wrong_phrases_are_a_list_for_analysts_and_a_count_on_the_order(order: Order, people: dict[str, User]) -> None:
+def test_wrong_phrases_are_a_list_for_analysts_and_a_count_on_the_order(
+    order: Order, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(3):
         asked(PHONE, "石桥 石桥 石桥")
     (suspicion,) = queries.suspicions(NOW)
@@ -197,6 +199,10 @@ def test_wrong_phrases_are_a_list_for_analysts_and_a_count_on_the_order(order: O
         client.force_login(people[name])
     assert clients["operator"].get("/phrases/wrong/").status_code == 403
     assert ">3<" in clients["analyst"].get("/phrases/wrong/").text
+    asked(UNKNOWN, "石桥 石桥 石桥")
+    monkeypatch.setattr(queries, "LONGEST_LIST", 1)
+    page = clients["analyst"].get("/phrases/wrong/").text
+    assert ("号码总数: 2" in page, page.count("<tr>")) == (True, 2)
     assert "错误口令核验：3 次" in clients["operator"].get(f"/dissuasion/{order.order_id}/").text
 
 

@@ -32,8 +32,13 @@ class Suspicion:
         return self.wrong + self.expired + self.spent
 
 
+def suspected(now: datetime) -> int:
+    """How many numbers have wrong phrases of the last 30 days."""
+    return WrongPhrase.objects.filter(at__gt=now - SHOWN).values("number").distinct().count()
+
+
 def suspicions(now: datetime) -> list[Suspicion]:
-    """Numbers with wrong phrases of the last 30 days, the latest first."""
+    """Numbers with wrong phrases of the last 30 days, the latest LONGEST_LIST of them, the latest first."""
     counted = {kind: Count("id", filter=Q(kind=kind)) for kind in ("wrong", "expired", "spent")}
     rows = WrongPhrase.objects.filter(at__gt=now - SHOWN).values("number").annotate(last_at=Max("at"), **counted)
     found = list(rows.order_by("-last_at")[:LONGEST_LIST])

@@ -49,4 +49,10 @@ def wrong(request: HttpRequest) -> HttpResponse:
     """Possible impersonation of the centre, for those who examine it."""
     if not permissions.may_judge(request.user):
         raise PermissionDenied
-    return render(request, "phrases/wrong.html", {"suspicions": queries.suspicions(clock.now())})
+    now = clock.now()
+    context = {
+        "suspicions": queries.suspicions(now),
+        "number": queries.suspected(now),
+        "longest": queries.LONGEST_LIST,
+    }
+    return render(request, "phrases/wrong.html", context)
