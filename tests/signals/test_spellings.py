@@ -208,3 +208,20 @@ def test_lines_count_from_one_and_columns_of_others_come_last() -> None:
     assert found.good.columns == ["person", "birth_year", "place", "occupation", "school", "extra"]
     assert found.good["extra"].to_list() == [1]
     assert found.refused["line"].to_list() == [2]
+
+
+def test_what_is_known_later_than_it_may_be_is_refused_for_that_and_no_other_row() -> None:
+    call = {**ROWS["calls"], "known_at": None}
+    rows = [
+        {**call, "call_id": "ends-later", "duration_s": "61"},
+        {**call, "call_id": "told-later", "known_at": "2026-01-01T00:01:01Z"},
+        {**call, "call_id": "faulty", "duration_s": "-1", "known_at": "2026-01-01T00:01:01Z"},
+        {**call, "call_id": "in-time", "duration_s": "60"},
+    ]
+    found = validate("calls", pl.DataFrame(rows), source="a", known_by=AT + timedelta(minutes=1))
+    assert found.good["call_id"].to_list() == ["in-time"]
+    assert found.refused.select("line", "field", "code").rows() == [
+        (1, "started_at", "value.ahead"), (2, "known_at", "value.ahead"), (3, "duration_s", "value.wrong"),
+    ]  # fmt: skip
+    registers = pl.DataFrame([{"person": "p"}])
+    assert validate("people", registers, source="a", known_by=AT).good.height == 1, "a register is of no instant"
