@@ -86,14 +86,14 @@ def test_simulated_providers_hand_their_receipts_in_over_https(tmp_path: Path) -
         with subprocess.Popen(
             [sys.executable, "-m", "fanzha.centre.channels.simulators"], env=environment
         ) as simulators:
-            limit = time.monotonic() + 60
+            limit = time.monotonic() + 120
             while not connectors.ready(Home(tmp_path), "sms") and time.monotonic() < limit:
                 time.sleep(0.1)
             address = connectors.connector(Home(tmp_path), "sms").address
             for key in "abc":
                 httpx.post(f"{address}/messages", json={}, headers={"Idempotency-Key": key}, trust_env=False)
             try:
-                assert came.get(timeout=20) == "/channels/receipts/sms"
+                assert came.get(timeout=120) == "/channels/receipts/sms"
             finally:
                 simulators.terminate()
                 web.shutdown()
@@ -115,7 +115,7 @@ def centre(tmp_path: Path) -> Iterator[tuple[Path, int]]:
     process = subprocess.Popen([sys.executable, "-c", START, *words], env=environment, stdout=subprocess.DEVNULL)
     yield tmp_path, port
     process.send_signal(signal.SIGINT)
-    process.wait(20)
+    process.wait(120)
 
 
 def test_up_with_tls_is_fetched_over_https_by_who_trusts_its_authority_and_by_nobody_else(

@@ -46,7 +46,7 @@ def test_the_simulators_start_as_a_program_and_write_down_where_they_are(tmp_pat
     (tmp_path / "demo").touch()
     with subprocess.Popen(words, env=environment) as program:
         try:
-            limit = time.monotonic() + 30
+            limit = time.monotonic() + 120
             while not connectors.ready(Home(tmp_path), "sms") and program.poll() is None and time.monotonic() < limit:
                 time.sleep(0.1)
             address = connectors.connector(Home(tmp_path), "sms").address

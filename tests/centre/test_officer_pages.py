@@ -105,7 +105,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     running = Centre(tmp_path_factory.mktemp("home"))
     yield running
     running.process.terminate()
-    running.process.wait(10)
+    running.process.wait(120)
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,7 @@ def test_a_visit_without_a_connection_waits_and_is_sent_once_however_often_it_is
 
     lost.on("Fetch.requestPaused", drop)
     page.context.set_offline(False)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not dropped and time.monotonic() < deadline:
         page.wait_for_timeout(100)
     assert dropped
