@@ -161,6 +161,14 @@ def test_typed_identifiers_become_texts() -> None:
     assert read("people", "person", 7, pl.Int32) == "7"
 
 
+def test_bytes_are_read_as_the_text_they_are_and_refused_where_they_are_none() -> None:
+    assert read("calls", "call_id", b"c-1", pl.Binary) == "c-1"
+    assert read("visits", "form_posted", b"true", pl.Binary) is True
+    assert read("calls", "caller_place", b"", pl.Binary) is None
+    assert read("calls", "call_id", b"\xff", pl.Binary) is REFUSED
+    assert read("visits", "form_posted", b"\xff", pl.Binary) is REFUSED
+
+
 def test_a_place_or_choice_typed_as_a_number_is_read_as_text() -> None:
     assert read("people", "place", 451002, pl.Int64) == "451002"
     assert read("listed", "kind", 3, pl.Int64) is REFUSED

@@ -25,12 +25,28 @@ _Reader = Callable[[Column, pl.Expr, pl.DataType], pl.Expr]
 
 def as_declared(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """The column in its declared type, null where a value is not one; lists and records hold nothing where one value is expected."""
+    if dtype == pl.Binary:  # how some writers of Parquet leave their texts
+        raw, dtype = raw.map_batches(_decoded, return_dtype=pl.String), pl.String()
     nested = dtype.is_nested() and (column.kind != "list" or isinstance(dtype, pl.Struct))
     return pl.lit(None, column.dtype) if nested else _READ[column.kind](column, raw, dtype)
 
 
+def _decoded(raw: pl.Series) -> pl.Series:
+    """Bytes as UTF-8, null where they are none; polars's own cast fails for the whole column at one of these."""
+    return pl.Series(raw.name, [None if each is None else _utf8(each) for each in raw], dtype=pl.String)
+
+
+def _utf8(each: bytes) -> str | None:
+    try:
+        return each.decode()
+    except UnicodeDecodeError:
+        return None
+
+
 def is_empty(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Whether a value says nothing: null, or a text of blanks."""
+    """Whether a value says nothing: null, a text of blanks, or no bytes."""
+    if dtype == pl.Binary:
+        return raw.is_null() | (raw.bin.size() == 0)
     return raw.is_null() | (raw.str.strip_chars() == "") if dtype == pl.String else raw.is_null()
 
 
