@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fanzha.centre.certificate import Certificate
 from fanzha.centre.supervision import PROGRAMS, write_configuration
 from fanzha.home import Home
 
@@ -119,6 +121,25 @@ def test_a_program_that_cannot_start_for_a_week_is_still_tried(tmp_path: Path) -
         tries = told.getint(f"program:{name}", "startretries")
         # supervisord waits a second longer before each
         assert timedelta(seconds=tries * (tries + 1) // 2) > timedelta(days=7)
+
+
+def test_a_folder_with_a_blank_in_its_name_is_one_word_to_every_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from supervisor.options import ServerOptions
+
+    folder = tmp_path / "our centre"
+    python = str(folder / "bin" / "python")
+    tls = Certificate(folder / "authority.crt", folder / "chain.crt", folder / "leaf.key")
+    monkeypatch.setattr(sys, "executable", python)
+    options = ServerOptions()
+    options.realize(["-c", str(write_configuration(Home(folder), 8000, 100, 1.0, [], tls))])
+    programs = {one.name: one for group in options.process_group_configs for one in group.process_configs}
+    commands = {name: shlex.split(one.command) for name, one in programs.items()}
+    assert all(python in words for words in commands.values())
+    assert {str(tls.chain), str(tls.key)} <= set(commands["web"])
+    assert {one.environment["FANZHA_HOME"] for one in programs.values()} == {str(folder)}
+    assert programs["web"].stdout_logfile == str(folder / "logs" / "web.log")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")

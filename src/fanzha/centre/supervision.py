@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ def write_configuration(
     )
     listen = f"--host {'0.0.0.0' if tls and hosts else '127.0.0.1'}"
     if tls:
-        listen += f" --ssl-certfile {tls.chain} --ssl-keyfile {tls.key}"
+        listen += f" --ssl-certfile {_word(tls.chain)} --ssl-keyfile {_word(tls.key)}"
         environment += f',FANZHA_AUTHORITY="{tls.authority}"'
     if hosts:
         environment += f',FANZHA_HOSTS="{",".join(hosts)}"'
@@ -52,13 +53,18 @@ def write_configuration(
     for name, words in PROGRAMS.items():
         polite = f"nice -n {NICE[name]} " if name in NICE else ""
         parts.append(
-            f"[program:{name}]\ncommand={polite}{sys.executable} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries={TRIES}\n"
+            f"[program:{name}]\ncommand={polite}{_word(sys.executable)} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries={TRIES}\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
             f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )
     path = home.root / "supervisord.conf"
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
+
+
+def _word(path: Path | str) -> str:
+    """A path as one word of a command, whatever blanks its folders have in their names."""
+    return shlex.quote(str(path))
 
 
 def supervise(configuration: str, last_word: str) -> None:
