@@ -32,6 +32,18 @@ NAME = "centre.example"
 START = "from fanzha.cli import main; main()"
 
 
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+HAS_IPV6 = _has_ipv6()
+
+
 def leaf(path: Path) -> x509.Certificate:
     return x509.load_pem_x509_certificate(path.read_bytes())
 
@@ -111,7 +123,7 @@ def centre(tmp_path: Path) -> Iterator[tuple[Path, int]]:
         port = int(probe.getsockname()[1])
     source = str(Path(__file__).parents[2] / "src")
     environment = {**os.environ, "PYTHONPATH": source, "FANZHA_HOME": str(tmp_path)}
-    words = ["up", "--tls", "--host", NAME, "--port", str(port), "--people", "100"]
+    words = ["up", "--tls", "--host", NAME, "--host", "::1", "--port", str(port), "--people", "100"]
     process = subprocess.Popen([sys.executable, "-c", START, *words], env=environment, stdout=subprocess.DEVNULL)
     yield tmp_path, port
     process.send_signal(signal.SIGINT)
@@ -143,6 +155,9 @@ def test_up_with_tls_is_fetched_over_https_by_who_trusts_its_authority_and_by_no
         name: client.get("/access/sign-in/", headers={"Host": name}).status_code for name in (NAME, "other.example")
     }
     assert hosts == {NAME: 200, "other.example": 400}
+    if HAS_IPV6:
+        page = httpx.get(f"https://[::1]:{port}/access/sign-in/", verify=trusted, trust_env=False)
+        assert page.status_code == 200
     signed = client.post(
         "/access/demo/officer/", headers={"X-CSRFToken": client.cookies["csrftoken"], "Referer": address + "/"}
     )

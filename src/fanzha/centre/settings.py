@@ -19,8 +19,9 @@ SECRET_KEY = secret(HOME, "secret_key")
 DEBUG = False
 HOSTS = [name for name in os.environ.get("FANZHA_HOSTS", "").split(",") if name]
 """Further names that the centre is reached by (`fanzha up --host`): always over HTTPS, its own or that of a proxy before it."""
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", *HOSTS]
-CSRF_TRUSTED_ORIGINS = [f"https://[{name}]" if ":" in name else f"https://{name}" for name in HOSTS]
+_IN_ADDRESSES = [f"[{name}]" if ":" in name else name for name in HOSTS]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver", *_IN_ADDRESSES]
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in _IN_ADDRESSES]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = bool(HOSTS or os.environ.get("FANZHA_AUTHORITY"))
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -41,7 +41,7 @@ def write_configuration(
     environment = (
         f'FANZHA_HOME="{home.root}",FANZHA_PORT="{port}",FANZHA_CITY_PEOPLE="{people}",FANZHA_CITY_SPEED="{speed}"'
     )
-    listen = f"--host {'0.0.0.0' if tls and hosts else '127.0.0.1'}"
+    listen = "--host ''" if tls and hosts else "--host 127.0.0.1"  # an empty one: all addresses, of IPv6 as well
     if tls:
         listen += f" --ssl-certfile {_word(tls.chain)} --ssl-keyfile {_word(tls.key)}"
         environment += f',FANZHA_AUTHORITY="{tls.authority}"'

@@ -41,7 +41,8 @@ def up(
     if home is not None:
         os.environ["FANZHA_HOME"] = str(home.resolve())
     place = find_home()
-    address = f"{'https' if tls else 'http'}://{hosts[0] if tls and hosts else '127.0.0.1'}:{port}"
+    named = hosts[0] if tls and hosts else "127.0.0.1"
+    address = f"{'https' if tls else 'http'}://{f'[{named}]' if ':' in named else named}:{port}"
     hold_home(place, address)
     check_port(port)
     check_database(place, os.environ.get("DATABASE_URL"))
