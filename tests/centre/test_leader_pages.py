@@ -282,6 +282,11 @@ def test_one_shift_hands_promises_to_the_next() -> None:
     order = warned(1, clock.now())
     assert "On duty since" in client.get("/duty/").text
     assert client.post("/duty/promise", {"text": " "}).status_code == 409
+    refused = client.post(
+        "/duty/promise", {"text": "call her son", "about": order.order_id, "due_at": "0001-01-01T00:00"}
+    )
+    assert (refused.status_code, 'value="call her son"' in refused.text) == (409, True), "what was typed stays"
+    assert f'value="{order.order_id}"' in refused.text
     client.post(
         "/duty/promise", {"text": "call her son at nine", "about": order.order_id, "due_at": "2026-03-04T09:00"}
     )

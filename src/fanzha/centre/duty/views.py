@@ -35,6 +35,7 @@ def handover(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
         "promises": queries.open_promises(unit.code) if unit else [],
         "now": now,
         "about": request.GET.get("about", ""),
+        "written": request.POST,
         "refused": refused,
     }
     return render(request, "duty/handover.html", context, status=409 if refused else 200)
