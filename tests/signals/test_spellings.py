@@ -161,12 +161,34 @@ def test_typed_identifiers_become_texts() -> None:
     assert read("people", "person", 7, pl.Int32) == "7"
 
 
-def test_bytes_are_read_as_the_text_they_are_and_refused_where_they_are_none() -> None:
+def test_bytes_and_categories_are_read_as_the_texts_they_are_and_refused_where_they_are_none() -> None:
     assert read("calls", "call_id", b"c-1", pl.Binary) == "c-1"
     assert read("visits", "form_posted", b"true", pl.Binary) is True
     assert read("calls", "caller_place", b"", pl.Binary) is None
     assert read("calls", "call_id", b"\xff", pl.Binary) is REFUSED
     assert read("visits", "form_posted", b"\xff", pl.Binary) is REFUSED
+    assert read("calls", "started_at", "2026-01-01T00:00:00Z", pl.Categorical) == AT
+    assert read("listed", "confidence", "0.5", pl.Enum(["0.5"])) == 0.5
+    assert read("calls", "caller_place", " ", pl.Categorical) is None
+
+
+@pytest.mark.parametrize("column", [("calls", "call_id"), ("calls", "caller"), ("calls", "caller_place"), ("calls", "started_at"),
+    ("calls", "duration_s"), ("visits", "form_posted"), ("listed", "confidence"), ("listed", "kind"), ("reports", "payee")], ids="-".join)  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        pl.Series([timedelta(seconds=1)]), pl.Series([[timedelta(seconds=1)]]), pl.Series([[b"\xff"]]), pl.Series([[["a"]]]), pl.Series([{"a": 1}]),
+        pl.Series([[{"a": 1}]]), pl.Series(["x"], dtype=pl.Categorical), pl.Series([AT.date()]), pl.Series([AT.time()]), pl.Series([2**100], dtype=pl.Int128),
+        pl.Series([Decimal("1.5")]), pl.Series([float("nan")]), pl.Series([[1.5]], dtype=pl.Array(pl.Float64, 1)),
+    ],
+    ids=lambda given: str(given.dtype),
+)  # fmt: skip
+def test_a_column_of_whatever_type_is_read_or_refused_and_ends_nothing(
+    column: tuple[str, str], given: pl.Series
+) -> None:
+    table, name = column
+    found = validate(table, pl.DataFrame([ROWS[table]]).with_columns(given.alias(name)), source="a")
+    assert found.good.height + found.refused.height == 1
 
 
 def test_a_place_or_choice_typed_as_a_number_is_read_as_text() -> None:

@@ -24,11 +24,14 @@ _Reader = Callable[[Column, pl.Expr, pl.DataType], pl.Expr]
 
 
 def as_declared(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """The column in its declared type, null where a value is not one; lists and records hold nothing where one value is expected."""
+    """The column in its declared type, null where a value is not one; lists, records and durations hold nothing where one value is expected."""
     if dtype == pl.Binary:  # how some writers of Parquet leave their texts
         raw, dtype = raw.map_batches(_decoded, return_dtype=pl.String), pl.String()
-    nested = dtype.is_nested() and (column.kind != "list" or isinstance(dtype, pl.Struct))
-    return pl.lit(None, column.dtype) if nested else _READ[column.kind](column, raw, dtype)
+    elif dtype in (pl.Categorical, pl.Enum):
+        raw, dtype = raw.cast(pl.String), pl.String()
+    one = dtype.inner if isinstance(dtype, pl.List | pl.Array) and column.kind == "list" else dtype
+    unreadable = one.is_nested() or one in (pl.Duration, pl.Binary, pl.Object)
+    return pl.lit(None, column.dtype) if unreadable else _READ[column.kind](column, raw, dtype)
 
 
 def _decoded(raw: pl.Series) -> pl.Series:
@@ -47,7 +50,8 @@ def is_empty(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """Whether a value says nothing: null, a text of blanks, or no bytes."""
     if dtype == pl.Binary:
         return raw.is_null() | (raw.bin.size() == 0)
-    return raw.is_null() | (raw.str.strip_chars() == "") if dtype == pl.String else raw.is_null()
+    texts = dtype in (pl.String, pl.Categorical, pl.Enum)
+    return raw.is_null() | (raw.cast(pl.String).str.strip_chars() == "") if texts else raw.is_null()
 
 
 def _text(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
