@@ -11,6 +11,7 @@ from django.test import Client
 
 from fanzha.centre.access import vault
 from fanzha.centre.intake.actions import box
+from fanzha.centre.people.models import Holding, Person
 from fanzha.centre.secrets import secret
 from fanzha.signals import SignalLog
 from tests.centre.demo_staff import demo_staff
@@ -126,3 +127,20 @@ def test_what_a_token_stands_for_is_kept_before_anything_says_the_token(
     with pytest.raises(KeyboardInterrupt):
         send(settings, {**CALL, "call_id": "killed", "caller": "+8615400000077"}, key="killed")
     assert vault.kind_of(vault.token("number", "+8615400000077")) == "number"
+
+
+def test_what_one_register_does_not_know_does_not_erase_what_another_told(settings: Any) -> None:
+    send(settings, {"person": "p1", "birth_year": 2012, "place": "451002"}, key="a", table="people")
+    send(settings, {"person": "p1"}, {"person": "p2", "birth_year": 1980}, {"person": "p2"}, key="b", table="people")
+    told = {(one.birth_year, one.place) for one in Person.objects.all()}
+    assert told == {(2012, "451002"), (1980, "")}
+    number = {"number": "+8615400000001", "kind": "voice"}
+    opened = {"operator": "CMCC", "opening_place": "451022", "outlet": "o1"}
+    send(settings, {**number, **opened, "holder": "p1"}, key="c", table="numbers")
+    send(settings, {**number, "holder": "p1"}, key="d", table="numbers")
+    kept = Holding.objects.get()
+    assert (kept.carrier, kept.opening_place, kept.outlet) == ("CMCC", "451022", "o1")
+    send(settings, {**number, "holder": "p2"}, key="e", table="numbers")
+    given_anew = Holding.objects.get()
+    assert given_anew.holder != kept.holder
+    assert (given_anew.carrier, given_anew.opening_place, given_anew.outlet) == ("CMCC", "", "")

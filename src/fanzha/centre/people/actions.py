@@ -16,6 +16,10 @@ LONGEST_RELATION = 40
 """Characters that are kept of who a relative is."""
 
 
+AT_ONCE = 1000
+"""Rows that are asked for and written together."""
+after_people: list[Callable[[list[str], datetime], None]] = []
+"""What other apps do when a register tells of people (tokens)."""
 after_holdings: list[Callable[[str, list[str], datetime], None]] = []
 """What other apps do when a register tells whose numbers or accounts are (kind, tokens) and where they were opened."""
 
@@ -28,25 +32,45 @@ def take_in(table: str, frame: pl.DataFrame, now: datetime) -> None:
             reader(frame, now)
 
 
-def _people(frame: pl.DataFrame, now: datetime) -> None:  # noqa: ARG001  (as the readers of the other registers)
-    rows = frame.unique("person", keep="last").select("person", "birth_year", "place").iter_rows()
-    people = [Person(token=token, birth_year=year, place=(place or "")[:9]) for token, year, place in rows]
-    Person.objects.bulk_create(
-        people, 1000, update_conflicts=True, unique_fields=["token"], update_fields=["birth_year", "place"]
-    )
+def _people(frame: pl.DataFrame, now: datetime) -> None:
+    told = frame.group_by("person", maintain_order=True).agg(pl.col("birth_year", "place").drop_nulls().last())
+    for part in told.iter_slices(AT_ONCE):
+        known = {one.token: one for one in Person.objects.filter(token__in=part["person"].to_list())}
+        people = []
+        for token, year, place in part.select("person", "birth_year", "place").iter_rows():
+            before = known.get(token) or Person(token=token)
+            year = before.birth_year if year is None else year  # what one register does not know, another may have told
+            people.append(Person(token=token, birth_year=year, place=(place or before.place)[:9]))
+        Person.objects.bulk_create(
+            people, update_conflicts=True, unique_fields=["token"], update_fields=["birth_year", "place"]
+        )
+        for act in after_people:
+            act([one.token for one in people], now)
 
 
 def _holdings(kind: str, carrier: str, outlet: str) -> Callable[[pl.DataFrame, datetime], None]:
     def read(frame: pl.DataFrame, now: datetime) -> None:
-        held = frame.filter(pl.col("holder").is_not_null()).unique(kind, keep="last")
-        rows = held.select(kind, "holder", carrier, "opening_place", outlet).iter_rows()
-        holdings = [
-            Holding(token=token, kind=kind, holder=holder, carrier=by or "", opening_place=place or "", outlet=at or "")
-            for token, holder, by, place, at in rows
-        ]
+        held = frame.filter(pl.col("holder").is_not_null()).select(kind, "holder", carrier, "opening_place", outlet)
+        holdings: dict[str, Holding] = {}
+        for part in held.iter_slices(AT_ONCE):
+            asked = set(part[kind].to_list()) - set(holdings)
+            holdings |= {one.token: one for one in Holding.objects.filter(token__in=asked)}
+            for token, holder, by, place, at in part.iter_rows():
+                before = holdings.get(token) or Holding(token=token)
+                same = before if before.holder == holder else Holding()  # another's was opened anew
+                holdings[token] = Holding(
+                    token=token,
+                    kind=kind,
+                    holder=holder,
+                    carrier=by or before.carrier,
+                    opening_place=place or same.opening_place,
+                    outlet=at or same.outlet,
+                )
         told = ["holder", "carrier", "opening_place", "outlet"]
-        Holding.objects.bulk_create(holdings, 1000, update_conflicts=True, unique_fields=["token"], update_fields=told)
-        tokens = [one.token for one in holdings]
+        Holding.objects.bulk_create(
+            holdings.values(), AT_ONCE, update_conflicts=True, unique_fields=["token"], update_fields=told
+        )
+        tokens = list(holdings)
         for act in after_holdings:
             act(kind, tokens, now)
 
