@@ -188,9 +188,40 @@ def test_a_critical_order_is_told_to_the_units_staff_without_naming_anybody(city
 
 @pytest.mark.usefixtures("teacher")
 def test_a_minor_is_never_rung_by_a_machine(city: City) -> None:
-    people.take_in("people", pl.DataFrame({"person": [TEACHER], "birth_year": [2012], "place": ["451002"]}), NOON)
+    people.take_in("people", A_MINOR, NOON)
     one = order(4)
     city.round(NOON)
+    assert city.taken("voice") == city.taken("sms") == []
+    assert one.tasks.get(kind="call").state == "open"
+
+
+A_MINOR = pl.DataFrame({"person": [TEACHER], "birth_year": [2012], "place": ["451002"]})
+
+
+@pytest.mark.usefixtures("teacher")
+@pytest.mark.parametrize("ended", [False, True])
+def test_who_turns_out_to_be_a_minor_while_an_order_stands_is_spoken_with_as_one(
+    users: dict[str, User], ended: bool
+) -> None:
+    one = order(3)
+    if ended:
+        dissuasion.take(one.order_id, users["operator"], NOON)
+        dissuasion.record_contact(one.order_id, users["operator"], NOON, "answered")
+        dissuasion.record_outcome(one.order_id, users["operator"], NOON, "D01", who_said="person")
+    people.take_in("people", A_MINOR, NOON)
+    if ended:
+        order(2, after(60))
+    one.refresh_from_db()
+    assert one.minor
+
+
+@pytest.mark.usefixtures("teacher")
+def test_who_turns_out_to_be_a_minor_at_night_is_not_rung_by_a_machine_in_the_morning(city: City) -> None:
+    one = order(4, NIGHT)
+    city.round(NIGHT)
+    assert one.messages.get().state == "queued"
+    people.take_in("people", A_MINOR, after(60, NIGHT))
+    city.round(MORNING)
     assert city.taken("voice") == city.taken("sms") == []
     assert one.tasks.get(kind="call").state == "open"
 

@@ -9,9 +9,11 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from fanzha.centre.access import words
-        from fanzha.centre.channels.actions import drop_automatic
+        from fanzha.centre.channels.actions import drop_automatic, spare_minors
         from fanzha.centre.channels.channel import acts
         from fanzha.centre.dissuasion.actions import after_closing
+        from fanzha.centre.people.actions import after_people
 
         after_closing.append(drop_automatic)
+        after_people.append(spare_minors)  # behind dissuasion's, which says who is one
         words.ACTS.append(acts)

@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class DissuasionConfig(AppConfig):
     name = "fanzha.centre.dissuasion"
     label = "dissuasion"
+
+    def ready(self) -> None:
+        """Hear from registers who is a minor."""
+        from fanzha.centre.dissuasion.actions.opening import learn_minors
+        from fanzha.centre.people.actions import after_people
+
+        if learn_minors not in after_people:
+            after_people.append(learn_minors)

@@ -1,6 +1,6 @@
 """The verbs of what is sent: the only writers; one transaction and one audit entry each."""
 
-from fanzha.centre.channels.actions.automatic import begin_telling, drop_automatic
+from fanzha.centre.channels.actions.automatic import begin_telling, drop_automatic, spare_minors
 from fanzha.centre.channels.actions.by_hand import ask_operator, call, dispatch, name_relative, tell_relative, write
 from fanzha.centre.channels.actions.delivering import deliver, expire
 from fanzha.centre.channels.actions.marking import explain_failure
@@ -21,6 +21,7 @@ __all__ = [
     "phrase_sources",
     "receive",
     "send",
+    "spare_minors",
     "tell_relative",
     "write",
 ]

@@ -26,6 +26,7 @@ BATCH = 100
 LATEST = timedelta(hours=24)
 """An order older than this gets no flash SMS any more: its news is old."""
 FLASHED_LEVEL, CRITICAL_LEVEL = 3, 1
+A_MINOR = "a minor: the guardian is spoken with"
 
 
 def begin_telling(now: datetime) -> int:
@@ -48,8 +49,7 @@ def _tell_level_four(now: datetime) -> int:
     for order in begun:
         number = number_of(order)
         if number is None or order.minor:
-            why = "a minor: the guardian is spoken with" if order.minor else "no number is known"
-            _ask_for_call(order, now, why)
+            _ask_for_call(order, now, A_MINOR if order.minor else "no number is known")
         elif left := [way for way in ways if way != "voice" or not _stopped(number, now)]:
             _tell(order, left[0], number, now)
         else:
@@ -142,3 +142,13 @@ def drop_automatic(order: Order, now: datetime) -> None:
     """What still waits to be sent by itself for an order that is over is sent no more."""
     waiting = Message.objects.filter(order=order, automatic=True, state="queued")
     waiting.update(state="expired", last_error="the order is over", expires_at=now)
+
+
+@transaction.atomic
+def spare_minors(tokens: list[str], now: datetime) -> None:
+    """What still waits to be sent by itself to people (tokens) who turned out to be minors is sent no more; a person calls instead."""
+    waiting = Message.objects.filter(automatic=True, state="queued", order__subject__in=tokens, order__minor=True)
+    for message in waiting.exclude(channel="staff").select_related("order"):
+        Message.objects.filter(pk=message.pk).update(state="expired", last_error=A_MINOR, expires_at=now)
+        if message.order is not None and dissuasion.told_automatically(message.order):
+            _ask_for_call(message.order, now, A_MINOR)

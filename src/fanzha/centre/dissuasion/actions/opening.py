@@ -76,6 +76,7 @@ def _open(one: Incoming, now: datetime) -> Order:
     if not order.place and (opens or order.state not in states.ENDED):
         _learn_place(order, _place_of(one, people.person(subject)))
     if opens:
+        order.minor = order.minor or people.is_minor(people.person(subject), begins)
         reopen(order, min(one.level, order.level), begins)
     elif rises and order.state not in states.ENDED:
         raise_to(order, one.level, begins, "further signs", None)
@@ -92,6 +93,14 @@ def _basis(one: Incoming) -> dict[str, Any]:
         "level": one.level,
         "told": one.told,
     }
+
+
+def learn_minors(tokens: list[str], now: datetime) -> None:
+    """A register tells how old people (tokens) are: whoever may be a minor is spoken with as one from now on, in orders that are open."""
+    for order in Order.objects.select_for_update().filter(subject__in=tokens, minor=False, state__in=states.OPEN):
+        if people.is_minor(people.person(order.subject), now):
+            order.minor = True
+            save(order)
 
 
 def _place_of(one: Incoming, known: Person | None) -> str:
