@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from fanzha.reading import read
 
@@ -44,3 +47,10 @@ def test_a_number_told_twice_has_the_side_that_is_known() -> None:
 )
 def test_a_number_of_one_who_stands_by_is_nobodys(text: str, whose: str) -> None:
     assert [one.side for one in read(text).numbers] == [whose]
+
+
+@pytest.mark.parametrize("side", ["victim", "suspect", "unknown"])
+def test_most_ways_to_tell_whose_a_number_is_are_understood(side: str) -> None:
+    told = yaml.safe_load(Path(__file__).with_name("told_numbers.yaml").read_text("utf-8"))[side]
+    right = [[one.side for one in read(words.format("15412345678")).numbers][:1] == [side] for words in told]
+    assert sum(right) >= 0.85 * len(right), [words for words, is_right in zip(told, right, strict=True) if not is_right]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from fanzha.reading.messengers import Messenger
+from fanzha.reading.owners import owner, sentence_before
 from fanzha.reading.party import Party
 from fanzha.reading.passages import Passage
 from fanzha.reading.phones import Phone
@@ -24,6 +25,10 @@ SIDES: tuple[Side, ...] = ("victim", "suspect", "unknown")
 _LEFT, _RIGHT = 44, 30
 """Characters before and after an identifier that may say whose it is; ours."""
 _CLOSE = 12
+_NO_PERSON = ("诈骗", "骗子", "冒充", "假冒", "自称", "陌生", "“", "另", "校", "银行")
+_WHOSE_KIN = re.compile(r"(?:他|她|对方|骗子|人家)的?(?:爸|妈|老公|老婆|丈夫|妻子|儿子|女儿|哥|姐|弟|妹|父亲|母亲|家里)")
+_EARLIER = 90
+"""Characters before a number in which somebody is named whom he or she stands for; ours."""
 _STEPS = (1, 4, 9, 18)
 _PARTS = (0.15, 0.4, 0.7, 0.88)
 _MOVES = re.compile(r"转|汇|付|打|→|向|至")
@@ -95,6 +100,8 @@ def _of_a_number(kind: str, folded: str, place: Place, turns: Sequence[Passage],
     named = _named(folded, left)
     said = [f"told {told_side(kind, folded, place.start, place.end)}", f"form {form}"]
     said += _who(left, right, named)
+    if kind == "number":
+        said += _owned(folded, place, left)
     last = named[-1][1] if named else "nobody"
     close = left[-_CLOSE:]
     for name, words in _words("before"):
@@ -172,6 +179,55 @@ def _who(left: str, right: str, named: list[tuple[int, str]]) -> Iterator[str]:
     follows = [(found.start(), role) for role, words in _words("roles") if (found := words.search(right))]
     if follows:
         yield f"then {min(follows)[1]}"
+
+
+def _owned(folded: str, place: Place, left: str) -> Iterator[str]:
+    """Who is said to own a number, to have called with it or to have been called, and what is done by whom around it."""
+    told = owner(sentence_before(folded, place.start, left))
+    roles = _persons(folded, told.named)
+    if told.first:
+        roles = [role for role in roles if role not in ("self", "its")] or roles
+    elif "bystander" in roles:
+        roles.append("bystander")  # 邻村覃某, whoever else is called so
+    role = roles[0 if told.first else -1] if roles else "somebody" if told.relation == "owns" else "nobody"
+    if "”" in told.named[-4:] or told.named.startswith("“"):
+        role = "quoted"
+    elif _WHOSE_KIN.search(told.named):
+        role = f"their {role}"
+    if role in ("he", "somebody"):
+        earlier = folded[max(0, place.start - _EARLIER) : place.start - len(told.named)]
+        if role == "somebody":
+            name = told.named[-2:]
+            at = folded.find(name)
+            yield f"somebody named {min(folded.count(name), 4)}"
+            earlier = folded[max(0, at - _CLOSE) : at + _CLOSE] if at < place.start - _CLOSE else ""
+        met = [each for each in _persons(folded, earlier) if each not in ("he", "its", "self")]
+        yield f"{role} is {met[-1] if met else 'nobody'}"
+        if met:
+            yield f"owner {met[-1]}"
+            role = f"{role}, {met[-1]}"
+    yield told.relation
+    yield f"{told.relation} {role}"
+    yield f"owner {role}"
+    yield from sorted({f"{told.relation} has {each}" for each in roles})
+    around = folded[max(0, place.start - _LEFT) : place.start] + "\x00" + folded[place.end : place.end + _LEFT]
+    for name, words in _words("around"):
+        if words.search(around):
+            yield f"around {name}"
+            yield f"around {name}, {told.relation} {role}"
+
+
+def _persons(folded: str, words: str) -> list[str]:
+    """The roles of those named in words, in order; of words that end together the longest (班主任 is no 主任)."""
+    met: dict[int, tuple[int, str]] = {}
+    for role, pattern in [*_words("roles"), *_words("owners")]:
+        for found in pattern.finditer(words):
+            if found.group() not in _NO_PERSON:
+                met[found.end()] = max(met.get(found.end(), (0, "")), (found.end() - found.start(), role))
+    for name in _victims(folded):
+        if (at := words.rfind(name)) >= 0:
+            met[at + len(name)] = (len(name), "victim's name")
+    return [met[end][1] for end in sorted(met)]
 
 
 def _standing(folded: str, place: Place, turns: Sequence[Passage]) -> Iterator[str]:
