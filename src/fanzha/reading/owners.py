@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 _ENDS = re.compile(
-    r"(?:[\s:(“\[，]|(?<!不)[是为]|就是|也是|好像|大概|有|叫|显示|这个|那个|(?:我|也|都|就|再|先)*(?:留|写|报)?给(?:你们?|我)(?:留)?(?:一个|一下|了)?[啊吧嘛]?|要不要|我背得|我念一下)+\Z"
+    r"(?:[\s:(“\[，]|(?<!不)[是为]|就是|也是|好像|大概|有|叫|显示|这个|那个|(?:我|也|都|就|再|先)*(?:留|写|报)?给(?:你们?|我)(?:留)?(?:一个|一下|了)?[啊吧嘛]?|要不要|我(?:也|都|还)?(?:背得|念一下|翻了|记了|记着|抄了|存了|查了|找到了|写了))+\Z"
 )
 _TELEPHONE = re.compile(
     r"(?:联系|订餐|收货|预留|注册)?(?:手机|电话|座机|热线)(?:号码?|号)?|联系(?:方式|人)|(?:来电|短信|主叫)(?:号码?)?|(?:新|旧|原)?号码?(?!台)|支付宝(?:账?号)?|微信号?|WhatsApp|账号"
@@ -25,9 +25,13 @@ _BETWEEN = re.compile(
 )
 _CLAUSE = re.compile(r"[，。；:(（！？!?\n、]")
 _SPEAKER = re.compile(r"\A[^，。；:]{0,6}:\s*\Z|\A[答问\s]*\Z")
-_CALLED = re.compile(r"(?:拨打|致电|联系|打(?:电话)?(?:给|到|了|过)?|问)(?P<whom>[^，。；:]{0,8})\Z")
+_CALLED = re.compile(
+    r"(?:拨打|致电|联系|回(?:电|拨)?(?:了)?(?:上面|里面)?|打(?:电话)?(?:给|到|了|过)?|问)(?P<whom>[^，。；:]{0,8})\Z"
+)
 _GIVEN = re.compile(r"(?:给|发|推|提供|报|留)(?:给|来|了|过)*(?:我|其|他|她)?(?:了)?\Z")
-_CALLS = re.compile(r"接到|接了?|收到|来电|打来|打进|打过来|打电话|(?:打|联系|骚扰|加|找)(?:电话)?(?:了|过|给|到)?(?:我|其|他|她)|发来|短信")
+_CALLS = re.compile(
+    r"接到|接了?|收到|来电|打来|打进|打过来|打电话|(?:打|联系|骚扰|加|找)(?:电话)?(?:了|过|给|到)?(?:我|其|他|她)|发来|短信"
+)
 _FILLED = re.compile(r"填|注册|预留|登记|绑|登录|留")
 _HIMSELF = re.compile(r"(?<=[\u4e00-\u9fa5])(?:本人|自己)\Z")
 _FAR = 14
@@ -49,9 +53,7 @@ def owner(left: str) -> Owner:
     """Whose a number is by the words `left` of it."""
     bare = _ENDS.sub("", left)
     clause = bare[_begin(bare) :]
-    telephone = None
-    for telephone in _TELEPHONE.finditer(clause):
-        pass
+    telephone = max(_TELEPHONE.finditer(clause), key=re.Match.end, default=None)
     if telephone and _AFTER_TELEPHONE.fullmatch(clause, telephone.end()):
         ends = clause[telephone.end() :] + telephone.group()
         clause = clause[: telephone.start()]

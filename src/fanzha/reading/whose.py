@@ -26,7 +26,9 @@ _LEFT, _RIGHT = 44, 30
 """Characters before and after an identifier that may say whose it is; ours."""
 _CLOSE = 12
 _NO_PERSON = ("诈骗", "骗子", "冒充", "假冒", "自称", "陌生", "“", "另", "校", "银行")
-_WHOSE_KIN = re.compile(r"(?:他|她|对方|骗子|人家)的?(?:爸|妈|老公|老婆|丈夫|妻子|儿子|女儿|哥|姐|弟|妹|父亲|母亲|家里)")
+_WHOSE_KIN = re.compile(
+    r"(?:他|她|对方|骗子|人家)的?(?:爸|妈|老公|老婆|丈夫|妻子|儿子|女儿|哥|姐|弟|妹|父亲|母亲|家里)"
+)
 _EARLIER = 90
 """Characters before a number in which somebody is named whom he or she stands for; ours."""
 _STEPS = (1, 4, 9, 18)
@@ -52,9 +54,14 @@ class Place:
 def whose(kind: str, mentions: Sequence[Sequence[str]]) -> Side:
     """The side that the facts of all mentions of an identifier speak for; `kind` is number, im or account."""
     weights = _weights(kind)
-    told = [weights[fact] for mention in mentions for fact in mention if fact in weights]
+    told = [weights[fact] for mention in telling(mentions) for fact in mention if fact in weights]
     sums = [sum(each[side] for each in told) for side in range(len(SIDES))]
     return SIDES[max(range(len(SIDES)), key=sums.__getitem__)]
+
+
+def telling(mentions: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The mentions that tell something: one where the text says that nobody knows counts only where all are so."""
+    return [each for each in mentions if "told unknown" not in each] or mentions
 
 
 @cache
@@ -187,8 +194,8 @@ def _owned(folded: str, place: Place, left: str) -> Iterator[str]:
     roles = _persons(folded, told.named)
     if told.first:
         roles = [role for role in roles if role not in ("self", "its")] or roles
-    elif "bystander" in roles:
-        roles.append("bystander")  # 邻村覃某, whoever else is called so
+    elif "real" in roles or ("bystander" in roles and roles[-1] != "manager"):
+        roles.append("real" if "real" in roles else "bystander")  # 邻村覃某, whoever else is called so
     role = roles[0 if told.first else -1] if roles else "somebody" if told.relation == "owns" else "nobody"
     if "”" in told.named[-4:] or told.named.startswith("“"):
         role = "quoted"
