@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -130,14 +131,32 @@ def run(*words: str) -> tuple[int, str]:
     return done.exit_code, done.stdout
 
 
-def test_the_command_reads_a_text_in_both_languages_and_as_json(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_command_reads_a_text_in_both_languages_and_as_json(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.txt"
-    file.write_text(POLICE, encoding="gb18030")
+    file.write_text(POLICE, encoding=encoding)
     code, out = run("read", str(file), "--reported-at", REPORT.isoformat(), "--json")
     assert code == 0
     assert json.loads(out)["case_class"]["code"] == "AB"
     assert "刷单返利" in run("read", str(file), "--language", "zh")[1]
     assert "Order brushing" in run("read", str(file), "--language", "en")[1]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["read"], ["texts", "train", "--text", "text", "--label", "label", "--model", "m"]],
+    ids=lambda words: words[0],
+)
+def test_a_file_in_no_encoding_of_texts_is_refused_in_one_sentence(tmp_path: Path, words: list[str]) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"text,label\n\x81")
+    done = subprocess.run(
+        [sys.executable, "-c", "from fanzha.cli import main; main()", *words, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, f"fanzha: {file}: expected a text in UTF-8, UTF-16 or GB18030\n")
 
 
 def test_one_bad_line_of_many_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:

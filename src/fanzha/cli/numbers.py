@@ -61,7 +61,7 @@ def train(
     """
     import numpy as np
 
-    from fanzha.cli.csv_files import column, read_csv
+    from fanzha.cli.text_files import column, read_csv
     from fanzha.detection.number_model import train_number_model
 
     header, rows = read_csv(numbers_csv)
@@ -92,7 +92,7 @@ def predict(
 
     Example: fanzha numbers predict numbers.csv --model numbers.model --out scores.csv
     """
-    from fanzha.cli.csv_files import read_csv, write_csv
+    from fanzha.cli.text_files import read_csv, write_csv
     from fanzha.detection.number_model import load_number_model
     from fanzha.refusal import Refusal
 

@@ -40,6 +40,7 @@ def read(
 
     Example: fanzha read statement.txt --reported-at 2024-03-07T16:40:00+08:00
     """
+    from fanzha.cli.text_files import read_text as text_of_file
     from fanzha.reading import read as read_text
     from fanzha.reading import read_picture
 
@@ -47,21 +48,13 @@ def read(
     if file.suffix.lower() == ".jsonl":
         _read_lines(file, reported_at)
         return
-    text = read_picture(file) if file.suffix.lower() in PICTURES else _text(file)
+    text = read_picture(file) if file.suffix.lower() in PICTURES else text_of_file(file)
     found = read_text(text, moment)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
         return
     for line in _shown(found, language or _language()):
         typer.echo(line)
-
-
-def _text(file: Path) -> str:
-    data = file.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", errors="replace")
 
 
 def _read_lines(file: Path, reported_at: str | None) -> None:

@@ -24,7 +24,7 @@ def train(
 
     Example: fanzha texts train texts.csv --text text --label label --model texts.model
     """
-    from fanzha.cli.csv_files import column, read_csv
+    from fanzha.cli.text_files import column, read_csv
     from fanzha.reading import held_out_metrics, train_text_model
     from fanzha.refusal import Refusal
 
@@ -60,7 +60,7 @@ def predict(
 
     Example: fanzha texts predict messages.csv --text text --model texts.model --out labels.csv
     """
-    from fanzha.cli.csv_files import column, read_csv, write_csv
+    from fanzha.cli.text_files import column, read_csv, write_csv
     from fanzha.reading import load_text_model
 
     header, rows = read_csv(csv)

@@ -59,7 +59,7 @@ def csv_table(data: bytes, name: str) -> tuple[list[pl.DataFrame], pl.DataFrame]
     try:
         return parted(csv.rows(Source(name, held=data)))
     except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise Refusal("expected a CSV in UTF-8 or GB18030", code="file.unreadable", where=name) from error
+        raise Refusal("expected a CSV in UTF-8, UTF-16 or GB18030", code="file.unreadable", where=name) from error
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
