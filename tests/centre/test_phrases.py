@@ -152,7 +152,7 @@ def test_a_check_needs_the_forms_token() -> None:
     assert client.post("/phrases/check/", form).status_code == 200
 
 
-def test_the_public_pages_change_language_by_a_link_that_is_remembered() -> None:
+def test_the_public_pages_change_language_by_a_link_that_is_remembered(settings: Any) -> None:
     client = Client(headers={"Accept-Language": "zh-hans"})
     for path, english in (("/phrases/check/", "Is this call real?"), ("/holds/object/", "Object to a hold")):
         assert english not in Client().get(path).text
@@ -162,6 +162,8 @@ def test_the_public_pages_change_language_by_a_link_that_is_remembered() -> None
         assert "<script" not in page.text
     assert "Is this call real?" in client.get("/phrases/check/").text
     assert "Is this call real?" not in client.get("/phrases/check/?language=zh-hans").text
+    settings.LANGUAGE_COOKIE_SECURE = True  # as where the centre speaks HTTPS
+    assert client.get("/phrases/check/?language=en").cookies["django_language"]["secure"]
 
 
 @pytest.mark.usefixtures("at")

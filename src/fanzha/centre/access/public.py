@@ -24,7 +24,8 @@ def public_page(page: Page) -> Page:
             return page(request)
         translation.activate(asked)  # LocaleMiddleware chose before the page was known
         response = page(request)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax")
+        secure = settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax", secure=secure)
         return response
 
     return login_not_required(cache_control(no_store=True)(answer))  # never_cache would tell the second in Expires
