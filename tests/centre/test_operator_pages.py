@@ -95,6 +95,27 @@ def outcomes() -> dict[str, str]:
     return dict(Order.objects.order_by("id").values_list("subject", "outcome"))
 
 
+def test_the_stop_payment_form_reads_back_what_stands_there_however_late_an_earlier_answer_comes(enter: Any) -> None:
+    page = enter()
+    page.goto(page.url.partition("/dissuasion")[0] + "/funds/new/")
+    late: list[Any] = []
+
+    def answer(route: Any) -> None:
+        late.append(route) if 'name="yuan"\r\n\r\n5\r\n' in route.request.post_data else route.continue_()
+
+    page.route("**/funds/check*", answer)
+    page.fill("#yuan", "5")
+    while not late:
+        page.wait_for_timeout(50)
+    page.fill("#yuan", "50000")
+    page.locator("#yuan-said", has_text="50,000").wait_for()
+    for route in late:
+        with page.expect_response("**/funds/check*"):
+            route.continue_()
+    page.wait_for_timeout(300)
+    assert "50,000" in page.inner_text("#yuan-said")
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 def test_an_outcome_without_loss_takes_at_most_five_keys_and_the_next_order_is_there(enter: Any, language: str) -> None:
     ways = {

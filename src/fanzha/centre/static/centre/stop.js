@@ -2,11 +2,14 @@
 const form = document.getElementById("stop")
 const [account, yuan, pasted, found] = ["account", "yuan", "pasted", "found"].map((id) => document.getElementById(id))
 let waiting
+let asked = 0
 
 async function check() {
+  const mine = ++asked
   const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) })
   if (!answer.ok) return
   const told = await answer.json()
+  if (mine !== asked) return // something else was typed since
   const luhn = (right) => (right === null ? "" : ` · ${right ? found.dataset.right : found.dataset.wrong}`)
   document.getElementById("account-said").value = told.account ? told.account + luhn(told.luhn) : ""
   document.getElementById("yuan-said").value = told.capitals ? `${told.digits} · ${told.capitals}` : ""
