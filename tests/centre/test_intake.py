@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -51,6 +53,18 @@ def test_every_refusal_has_one_form(settings: Any) -> None:
     settings.INTAKE_LARGEST_BYTES = 10
     large = send(settings, CALL, key="large")
     assert (large.status_code, large.json()["error"]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("named", ["application/vnd.apache.arrow.stream", "application/octet-stream"])
+@pytest.mark.parametrize("write", [pl.DataFrame.write_ipc_stream, pl.DataFrame.write_ipc], ids=["stream", "file"])
+def test_arrow_is_taken_as_a_stream_or_a_file_whatever_it_is_called(settings: Any, write: Any, named: str) -> None:
+    buffer = io.BytesIO()
+    write(pl.DataFrame([CALL, {**CALL, "call_id": "intake-2", "duration_s": -5}]), buffer)
+    headers = {"Authorization": f"Bearer {secret(settings.HOME, 'intake_token')}", "Idempotency-Key": f"{write}{named}"}
+    for body, told in ((buffer.getvalue(), (200, 1, 1)), (buffer.getvalue()[:-300], (400, None, None))):
+        answer = Client().post("/api/v1/signals/calls", body, content_type=named, headers=headers)
+        assert (answer.status_code, answer.json().get("accepted"), answer.json().get("refused")) == told
+    assert answer.json()["error"]["code"] == "body.arrow"
 
 
 def test_a_sender_is_asked_to_wait_while_detection_is_behind(settings: Any) -> None:

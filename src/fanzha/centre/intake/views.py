@@ -19,6 +19,7 @@ from fanzha.refusal import Refusal
 from fanzha.signals import REFUSED_SCHEMA, TABLES, ndjson_rows, parted
 
 ARROW = "application/vnd.apache.arrow.stream"
+ARROW_FILE, ARROW_MESSAGE = b"ARROW1", b"\xff\xff\xff\xff"
 
 
 def _error(status: int, code: str, message: str) -> JsonResponse:
@@ -60,11 +61,12 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows as they came, and the lines that are no rows."""
-    if request.content_type == ARROW:
+    """The rows as they came, and the lines that are no rows. What Arrow writes is known by its first bytes, whatever it is called."""
+    read = pl.read_ipc if request.body.startswith(ARROW_FILE) else pl.read_ipc_stream
+    if request.content_type == ARROW or request.body.startswith((ARROW_FILE, ARROW_MESSAGE)):
         try:
-            return pl.read_ipc_stream(io.BytesIO(request.body)), pl.DataFrame(schema=REFUSED_SCHEMA)
+            return read(io.BytesIO(request.body)), pl.DataFrame(schema=REFUSED_SCHEMA)
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise Refusal("expected an Arrow IPC stream", code="body.arrow") from error
+            raise Refusal("expected Arrow IPC, a stream or a file", code="body.arrow") from error
     rows, broken = parted(ndjson_rows(request.body.decode("utf-8", "replace"), "body"))
     return pl.concat(rows, how="diagonal") if rows else pl.DataFrame({"__line__": []}), broken
