@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +198,16 @@ def test_every_figure_of_the_bulletin_leads_to_its_records() -> None:
     records = client.get("/bulletins/records/?figure=pushed_1&from=2026-03-02&to=2026-03-02").text
     assert second.order_id in records
     assert first.order_id not in records
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("last", ["2026-12-31", "2025-12-31"])
+def test_every_link_of_a_bulletin_leads_somewhere_also_of_two_years(last: str) -> None:
+    client = Client()
+    client.post("/access/demo/leader/")
+    for page in ("/bulletins/?", "/bulletins/records/?figure=pushed&", "/bulletins/records/?figure=cases_filed&"):
+        text = client.get(f"{page}from=2025-01-01&to={last}").text.partition("<main>")[2]
+        links = [unescape(link) for link in re.findall(r'href="(/[^"]+)"', text)]
+        assert links
+        assert {client.get(link).status_code for link in links} == {200}, page
+    assert client.get("/bulletins/?from=2026-03-02&to=2026-03-01").status_code == 404, "no zeros of days that are none"

@@ -15,6 +15,7 @@ from fanzha.centre.access.words import word
 from fanzha.centre.cases import figures as figures_of_register
 from fanzha.centre.days import asked_day
 from fanzha.centre.dissuasion import figures, queries
+from fanzha.centre.dissuasion.figure_pages import LONGEST_DAYS
 from fanzha.centre.dissuasion.models import Basis, Contact
 from fanzha.metrics import DESK, FIGURES, REGISTER
 from fanzha.vocabulary import CONTACTS, LEVELS, Text
@@ -35,12 +36,14 @@ _OF_THE_REGISTER = (
 
 
 def _window(request: HttpRequest) -> tuple[date, date, datetime, datetime]:
-    """The Shanghai days `from` to `to` (both included) of the request; today where it names none."""
+    """The Shanghai days `from` to `to` (both included) of the request; today where it names none. Http404 for an end before its beginning."""
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     today = clock.now().astimezone(queries.SHANGHAI).date()
     first = asked_day(request.GET.get("from"), today)
     last = asked_day(request.GET.get("to"), first)
+    if last < first:
+        raise Http404
     begin, end = queries.days_between(first, last)
     return first, last, begin, end
 
@@ -54,7 +57,8 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "days": days,
-        "per_day": round(found["pushed"] / max(days, 1)),
+        "per_day": round(found["pushed"] / days),
+        "tabled": days <= LONGEST_DAYS,
         "register": [(one.figure, one) for one in figures_of_register.measure_all(_OF_THE_REGISTER, first, last)],
         "marked": figures.marked_days(begin, end),
     }
@@ -82,6 +86,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "group": named,
         "first": first,
         "last": last,
+        "tabled": (last - first).days < LONGEST_DAYS,
         "longest": queries.LONGEST_LIST,
     }
     counts = declared.counts if part is None else declared.over
@@ -125,6 +130,7 @@ def _of_the_register(request: HttpRequest, figure: str, by: str, group: str, fir
         "records": [kept.shown(one) for one in found[: queries.LONGEST_LIST]],
         "first": first,
         "last": last,
+        "tabled": (last - first).days < LONGEST_DAYS,
         "longest": queries.LONGEST_LIST,
     }
     return render(request, "bulletins/register.html", context)
