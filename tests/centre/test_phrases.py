@@ -223,7 +223,14 @@ def test_no_two_words_sound_alike_even_where_tones_and_southern_sounds_are_lost(
 )
 def test_a_phrase_is_the_same_however_it_is_typed(phrase: list[str], between: str) -> None:
     pinyin = between.join(words.WORDS[word] for word in phrase)
-    same = {between.join(phrase), pinyin, pinyin.upper(), between.join(words.plain(words.WORDS[w]) for w in phrase)}
+    both = words.shown(tuple(phrase)).en
+    same = {
+        both,
+        between.join(phrase),
+        pinyin,
+        pinyin.upper(),
+        between.join(words.plain(words.WORDS[w]) for w in phrase),
+    }
     assert {words.canonical(one) for one in same} == {"".join(words.plain(words.WORDS[word]) for word in phrase)}
     assert words.canonical(between.join([*phrase[:2], "平果"])) not in {words.canonical(one) for one in same}
 

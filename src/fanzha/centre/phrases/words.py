@@ -48,12 +48,15 @@ def shown(words: tuple[str, ...]) -> Text:
 def canonical(written: str) -> str:
     """What a phrase was typed as, in characters or pinyin, with whatever between the words: its plain pinyin in a row.
 
-    A character that belongs to no word makes the whole a phrase that never was given out.
+    In both, as who reads English is told it, it is the same. A character that belongs to no word makes the whole a phrase that
+    never was given out.
     """
     compact = "".join(sign for sign in unicodedata.normalize("NFKC", written) if not _between(sign))
     compact = _ANY.sub(lambda found: _PLAIN[found[0]], compact)
     foreign = any("\u3400" <= sign <= "\u9fff" for sign in compact)
-    return "?" if foreign else plain(compact)
+    typed = "?" if foreign else plain(compact)
+    once = typed[: len(typed) // 2]
+    return once if once + once == typed else typed
 
 
 def _between(sign: str) -> bool:
