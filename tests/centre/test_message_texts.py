@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from fanzha.centre import clock
+from fanzha.centre.access import vault
 from fanzha.centre.channels import actions, queries, relative, texts
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.people.telling import may_tell
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, Text
 from tests.centre import simulated_providers
-from tests.centre.simulated_providers import NOON, PHONE, City, after, order
+from tests.centre.simulated_providers import NOON, PHONE, City, after, known, order
 
 running = simulated_providers.running
 city = simulated_providers.city
@@ -96,18 +99,23 @@ def test_another_apps_text_gets_the_standing_advice_once(city: City) -> None:
     text = Text("您的账户已临时保护。请先挂断，再自己拨打96110或110核实。", "Your account is protected for now.")
     actions.send("sms", key="k", now=NOON, recipient=PHONE, text=text, level=1)
     actions.deliver(NOON)
-    assert city.taken("sms")[0]["text"].count("96110") == 1
+    assert city.taken("sms")[0]["text"].count("请先挂断，再自己拨打96110或110核实。") == 1
 
 
-@pytest.mark.usefixtures("teacher")
-def test_a_one_time_phrase_is_in_what_goes_out_and_not_in_what_staff_read(city: City) -> None:
-    actions.phrase_sources.append(lambda recipient, _: f"青山-{recipient[-5:]}")
-    try:
-        actions.send("sms", key="k", now=NOON, order=order(2))
-    finally:
-        actions.phrase_sources.clear()
+@pytest.mark.parametrize("channel", ["sms", "flash", "voice"])
+def test_a_one_time_phrase_is_in_what_goes_out_and_proves_it_and_staff_do_not_read_it(
+    city: City, channel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = vault.token("number", "15400000001")
+    known("+8615400000001", number)
+    actions.send(channel, key="k", now=NOON, recipient=number, text=Text("您的账户已临时保护。", "It is protected."))
     actions.deliver(NOON)
-    assert "青山-phone" in city.taken("sms")[0]["text"]
+    (taken,) = city.taken(channel)
+    found = re.search(r"本次口令：(\w+ \w+ \w+)，", taken["say" if channel == "voice" else "text"])
+    assert found is not None
     shown = queries.lines(queries.outbox())[0].text
     assert shown is not None
-    assert "青山" not in shown.zh
+    assert not any(word in shown.zh for word in found[1].split())
+    monkeypatch.setattr(clock, "now", lambda: after(60))
+    asked = {"number": "15400000001", "phrase": found[1]}
+    assert "这个电话是我们打的" in Client().post("/phrases/check/", asked).text

@@ -46,6 +46,11 @@ def issue(number_token: str, order: Order | None, now: datetime, by: User | None
     return words.shown(drawn)
 
 
+def for_message(number_token: str, now: datetime) -> str:
+    """The phrase of a message to a number, as it is written there."""
+    return issue(number_token, None, now).zh
+
+
 @transaction.atomic
 def check(number: str, phrase: str, now: datetime, by: User | None = None) -> bool:
     """Whether a phrase proves that a call to `number` (as written) was ours; a right one is spent by this.
