@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 
 from fanzha.reading.belonging import STEPS, State, Value, following
 from fanzha.reading.payment_layout import Layout
+from fanzha.reading.times import When
 
 PENALTY = 2.0
 """Half the weight of the squared length; of 1, 2 and 4 the first was worse where whole files were left out, the others alike."""
@@ -53,15 +54,16 @@ def _in_numbers(chains: Sequence[Chain], names: dict[str, int]) -> tuple[NDArray
     right: list[bool] = []
     steps: list[list[list[int]]] = []
     for one in chains:
-        numbers: dict[Value, int] = {None: 0}
+        numbers = _numbered(one)
+        steps_between = STEPS if any(isinstance(each, When) for each in numbers) else (*STEPS[:-1], "changed")
         for number, choices in enumerate(one.states):
             for state, fits in zip(choices, one.right[number], strict=True):
                 facts += [names.setdefault(fact, len(names)) for fact in (*state.known, *state.facts)]
                 firsts.append(len(facts))
-                values.append(numbers.setdefault(state.value, len(numbers)))
+                values.append(numbers[state.value])
                 right.append(fits)
             starts.append(len(values))
-            said = [following(one.layout, number, how, one.along[number]) for how in STEPS]
+            said = [following(one.layout, number, how, one.along[number]) for how in steps_between]
             rows = [[names.setdefault(fact, len(names)) for fact in each] for each in said]
             steps.append([[*row, *[-1] * (MOST_STEPS - len(row))] for row in rows])
         payments.append(len(starts) - 1)
@@ -69,12 +71,22 @@ def _in_numbers(chains: Sequence[Chain], names: dict[str, int]) -> tuple[NDArray
     return (*whole, np.array(right), np.array(steps, np.int64), np.array([one.counts for one in chains]))
 
 
+def _numbered(chain: Chain) -> dict[Value, int]:
+    """The number of each value, 0 for none; of times the earlier has the less."""
+    values = [*dict.fromkeys(state.value for choices in chain.states for state in choices if state.value is not None)]
+    if values and isinstance(values[0], When):
+        values.sort()
+    return {None: 0, **{value: number for number, value in enumerate(values, 1)}}
+
+
 @njit(cache=True)
 def _step(last: int, value: int) -> int:
     """The place of a `step` in STEPS, by the numbers of two values (0 for none)."""
     if value == 0:
         return 0 if last == 0 else 1
-    return 2 if value == last else 3 if last == 0 else 4
+    if value == last or last == 0:
+        return 2 if value == last else 3
+    return 4 if value > last else 5
 
 
 @njit(cache=True)

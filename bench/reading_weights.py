@@ -26,6 +26,7 @@ from fanzha.reading.belonging import Value, best
 from fanzha.reading.narrative import gathered
 from fanzha.reading.payment_accounts import Payee
 from fanzha.reading.payment_layout import Layout
+from fanzha.reading.times import Moment
 from fanzha.reading.transfers import FIELDS, Choices, along, choices, states
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,12 +48,13 @@ UNKNOWN = object()
 
 @dataclass(frozen=True)
 class Labelled:
-    """A narrative with the label of each payment that is read in it (None where it is none)."""
+    """A narrative with the label of each payment that is read in it (None where it is none) and the times that are read."""
 
     line: dict[str, Any]
     layout: Layout
     told: Choices
     labels: list[dict[str, Any] | None]
+    times: list[Moment]
     counts: float = 1.0
     given: dict[str, list[Value]] = field(default_factory=dict)
 
@@ -88,11 +90,11 @@ def labelled(path: Path) -> Iterator[Labelled]:
         told = _numbered([one["amount_fen"] for one in line["expected"]["transfers"]])
         known = dict(zip(told, ({**one, "source": one["from"]} for one in line["expected"]["transfers"]), strict=True))
         labels = [known.get(one) for one in _numbered([each.amount.fen for each in layout.sent])]
-        yield Labelled(line, layout, choices(layout, found.accounts), labels)
+        yield Labelled(line, layout, choices(layout, found.accounts), labels, found.times)
 
 
 def told_sentences() -> Iterator[Labelled]:
-    """The sentences of tests/reading/told.yaml: what a sentence says nothing of is UNKNOWN."""
+    """The sentences of tests/reading/told.yaml: what a sentence says nothing of is UNKNOWN; "told at" is the time as it is written there."""
     for one in (each for rule in yaml.safe_load(SENTENCES.read_text("utf-8")) for each in rule["read"]):
         text = one["text"]
         for name, number in ACCOUNTS.items():
@@ -104,11 +106,16 @@ def told_sentences() -> Iterator[Labelled]:
             for what, values in one.items()
             if what in OF_PAYMENTS and len(values) == len(layout.sent)
         }
+        if len(one.get("at", [])) == len(layout.sent) and layout.sent:
+            columns["told at"] = one["at"]
         labels: list[dict[str, Any] | None] = [
-            {name: columns[name][n] if name in columns else UNKNOWN for name in JUDGED} for n in range(len(layout.sent))
+            {name: columns[name][n] if name in columns else UNKNOWN for name in (*JUDGED, "told at")}
+            for n in range(len(layout.sent))
         ]
         if labels:
-            yield Labelled({"expected": {"transfers": []}}, layout, choices(layout, found.accounts), labels, SENTENCE)
+            yield Labelled(
+                {"expected": {"transfers": []}}, layout, choices(layout, found.accounts), labels, found.times, SENTENCE
+            )
 
 
 def _numbered(sums: list[int]) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from fanzha.reading.around import CLOSE, left_of
 from fanzha.reading.payment_layout import OTHER, Layout, Reference
+from fanzha.reading.times import When
 from fanzha.vocabulary import load_data
 
 _SENDING = re.compile(r"转|汇|付|充|存|打|支|→|投|交|扫|给")
@@ -26,7 +27,7 @@ _AROUND = [
     ("after receives", re.compile(r"收款|收钱|对方|户名|账户名|收的")),
 ]
 _OF_ALL = re.compile(r"都|均|全|每|几笔|这些")
-STEPS = ("none", "dropped", "as before", "anew", "changed")
+STEPS = ("none", "dropped", "as before", "anew", "changed", "earlier")
 _BESIDE = 3
 """Characters between a sum and what stands right after it: 3000元(账户一); ours."""
 
@@ -205,7 +206,11 @@ def step(last: Value, value: Value) -> str:
     """How a payment's value goes on from the one before."""
     if value is None:
         return "none" if last is None else "dropped"
-    return "as before" if value == last else "anew" if last is None else "changed"
+    if value == last:
+        return "as before"
+    if last is None:
+        return "anew"
+    return "earlier" if isinstance(value, When) and value < last else "changed"
 
 
 def following(layout: Layout, number: int, how: str, along: tuple[str, ...]) -> tuple[str, ...]:
@@ -222,9 +227,9 @@ def _following(how: str, cue: str, way_before: str | None, way: str, along: tupl
 
 
 @cache
-def weights(field: str) -> Mapping[str, float]:
+def weights(field: str, file: str = "belonging.yaml") -> Mapping[str, float]:
     """The learned weights of a kind of mention, by fact; a fact without one says nothing."""
-    return {str(fact): float(weight) for fact, weight in load_data("fanzha.reading", "belonging.yaml")[field].items()}
+    return {str(fact): float(weight) for fact, weight in load_data("fanzha.reading", file)[field].items()}
 
 
 def _worth(facts: Iterable[str], weigh: Mapping[str, float]) -> float:

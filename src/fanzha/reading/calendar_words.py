@@ -15,9 +15,11 @@ _BEFORE: dict[str, int] = _DATA["days_before_report"]
 _AFTER: dict[str, int] = _DATA["days_after_last"]
 TODAY = frozenset(word for word, days in _BEFORE.items() if not days)
 """Words for the day on which they are said."""
+_FEASTS: dict[str, tuple[int, int]] = {name: (month, day) for name, (month, day) in _DATA["feasts"].items()}
+_FEAST = one_of(_FEASTS)
 _CN = "[零〇一二两三四五六七八九十]"
 _WORDS = one_of([*_BEFORE, *_AFTER])
-_FIRST_SIGNS = "".join({one[0] for one in (*_BEFORE, *_AFTER)}) + _CN[1:-1] + "去今前同当上本这周星礼"
+_FIRST_SIGNS = "".join({one[0] for one in (*_BEFORE, *_AFTER, *_FEASTS)}) + _CN[1:-1] + "去今前同当上本这周星礼"
 """What the branches of DATE begin with, digits apart; a new branch adds its own here, or is never tried."""
 DATE = re.compile(
     rf"""
@@ -27,7 +29,9 @@ DATE = re.compile(
     |(?P<yc>[二〇零一][〇零○一二三四五六七八九]{{3}})年(?P<mc>{_CN}{{1,2}})月(?P<dc>{_CN}{{1,3}})[日号]?
     |(?P<ym>去年|今年|前年|同年|当年)?(?<!\d)(?P<m3>\d{{1,2}}|{_CN}{{1,2}})\s?月(?!份)\s?(?P<d3>\d{{1,2}}|{_CN}{{1,3}})\s?(?:[日号]|(?![\d个]))
     |(?<![\d/.-])(?P<m4>\d{{1,2}})[/.-](?P<d4>\d{{1,2}})(?=\s+\d{{1,2}}:\d\d)
-    |(?:(?P<month>上个?月|本月|这个?月|当月|同月)|(?<![\d月第.]))(?P<d5>\d{{1,2}}|(?<![十二三零]){_CN}{{1,3}})[日号](?![档柜桌窗链线楼房床码机院店库馆门团本店口台卡公会元])
+    |(?<![^\n])(?P<m5>\d{{1,2}})[/-](?P<d6>\d{{1,2}})(?=\s+[^\s:，。]{{1,24}}:)
+    |(?P<feast>(?<!去年)(?<!前年){_FEAST})节?(?=[那当]天|[那当]晚|[早晚中上下][上午])
+    |(?:(?P<month>上个?月|本月|这个?月|当月|同月)|(?<![\d月第.户-]))(?P<d5>\d{{1,2}}|(?<![十二三零]){_CN}{{1,3}})(?:(?<=、\d\d)(?=(?:、\d\d?){{1,4}}[日号])|[日号])(?![档柜桌窗链线楼房床码机院店库馆门团本店口台卡公会元])
     |(?P<ago>\d{{1,2}}|{_CN}{{1,2}})天[之以]?前
     |(?P<week>上上|上个?|这个?|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![年])
     |(?P<word>{_WORDS}))
@@ -58,10 +62,12 @@ def _day(match: re.Match[str], report: date | None, last: date | None) -> date |
         if said[year]:
             number = _number(said[year])
             return _date(number if number > 99 else 2000 + number, _number(said[month]), _number(said[day]))
-    for month, day in (("m3", "d3"), ("m4", "d4")):
+    for month, day in (("m3", "d3"), ("m4", "d4"), ("m5", "d6")):
         if said[month]:
             years = {"去年": 1, "前年": 2}.get(said["ym"] or "", 0)
             return _latest(_number(said[month]), _number(said[day]), report, last, years)
+    if said["feast"]:
+        return _latest(*_FEASTS[said["feast"]], report, last, 0)
     if said["d5"]:
         return _in_month(said["month"] or "", _number(said["d5"]), report, last)
     if said["ago"]:

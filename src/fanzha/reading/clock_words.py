@@ -21,9 +21,9 @@ CLOCK = re.compile(
     (?:(?<![\d.])(?<!\d:)(?P<h>\d{{1,2}})\s?:\s?(?P<m>\d{{2}})(?:\s?:\s?(?P<s>\d{{2}}))?(?!\d|:\d)(?:\.\d{{1,3}})?
       |(?P<glued>(?<=\d))(?P<gh>\d{{2}}):(?P<gm>\d{{2}})(?::(?P<gs>\d{{2}}))?(?!\d)
       |(?<![\d.])(?P<hh>\d{{1,2}}|{_CN}{{1,3}})\s?(?:时(?!间(?![由，。、])|候|段|长)|点(?![赞击关开餐位单数评播卡券券进个一下{{_CN}}]*[万千百元]|[赞击关开餐位数评播卡券进]|{_CN}*[万千百元]|\d+[万元])钟?)
-        (?:过?(?P<mm>\d{{1,2}}|{_CN}{{1,3}})(?:分(?!之)(?:(?P<ss>\d{{1,2}}|{_CN}{{1,3}})秒)?|(?![\d万千百元块:.])(?<=\d\d))
-          |(?P<half>半)|(?P<quarter>[一三])刻|(?P<cnm>零[一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?)(?![万千百元块个]))?
-    )(?:许|左右|多|前后)?|(?P<only>{PART})(?=[\s，,。；的我他她其对有在又再就接收被到打转向给通用从突一微]))""",
+        (?:[过零]?(?P<mm>\d{{1,2}}|{_CN}{{1,3}})(?:分(?!之)(?:(?P<ss>\d{{1,2}}|{_CN}{{1,3}})秒)?|(?![\d万千百元块:.])(?<=\d\d))
+          |(?P<half>半)|(?P<sharp>整)|(?P<quarter>[一三])刻|(?P<cnm>零[一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?)(?![万千百元块个几]))?
+    )(?:许|左右|多|前后)?|(?P<only>(?<=[日号天]){PART}|{PART}(?=[\s，,。；的我他她其对有在又再就接收被到打转向给通用从突一微])))""",
     re.VERBOSE,
 )
 
@@ -61,7 +61,7 @@ def clock_said(match: re.Match[str], day_word: str) -> Clock | None:
         hour += 12
     elif part == "凌晨" and hour == 12:
         hour = 0
-    exact = minute_text or match["half"] or match["quarter"]
+    exact = minute_text or match["half"] or match["sharp"] or match["quarter"]
     return Clock(hour, minute, second, "second" if second_text else "minute" if exact else "hour")
 
 

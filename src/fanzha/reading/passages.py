@@ -21,14 +21,19 @@ _FOR_THEM = re.compile("他|她")
 """Who writes as the victim in the chat that somebody else pastes, where nobody else is _OWN."""
 _ASKING = re.compile(r"接警员?|接线员|民警|警察|警官同志|110|96110|接警台")
 _STAMP = r"\[?\(?(?:(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?\s*)?(?:(?:昨天|今天|前天|昨晚|凌晨|早上|上午|中午|下午|晚上|(?:周|星期)[一二三四五六日天])\s*){0,3}\d{1,2}:\d{2}(?::\d{2})?\]?\)?"
+_DAY = r"(?:\d{4}[年/.-])?\d{1,2}[月/.-]\d{1,2}日?"
 _NAME = r"[^\s:，。；！？\[\]“”、,]{1,16}(?:\([^)\n]{0,16}\))?"
 _HEADERS = (
     re.compile(rf"(?P<name>{_NAME})\s+(?:{_STAMP})(?:\s*:\s*(?=\S)|\s*:?(?:\s+|$))"),
     re.compile(rf"(?P<name>我|本人)(?:{_STAMP})(?:\s*:\s*(?=\S)|\s*:?(?:\s+|$))"),
     re.compile(rf"(?P<name>[^\s:，。；！？\[\]“”、,()]{{1,16}})\({_STAMP}\s*:?\s*(?=\S|$)"),
     re.compile(rf"(?:{_STAMP})\s+(?P<name>{_NAME})(?:\s*:|\s*$|\s+(?=\S))"),
+    re.compile(rf"[\[(“]{_STAMP}[\])”]\s*(?P<name>{_NAME})\s*:\s*(?=\S)"),
+    re.compile(rf"{_DAY}\s+(?P<name>{_NAME})(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*:\s*(?=\S)"),
     re.compile(rf"(?P<name>{_NAME})(?:\s+{_STAMP})?\s?:\s*(?=\S)"),
 )
+_STAMPED = len(_HEADERS) - 1
+"""How many of them have a stamp, after which a name is the writer's wherever it stands."""
 _QUOTED = re.compile(rf"(?:{_STAMP}\s*)?[\[“](?P<name>[^\]”\n]{{1,20}})[\]”]\s*(?:{_STAMP})?\s*:?\s*(?=\S|$)")
 """A head whose name stands in brackets; only where one of them is _OWN, since [图片] and [招商银行] stand so too."""
 _NOT_SPEAKERS = re.compile(
@@ -127,7 +132,7 @@ def _header(line: str, names: set[str], *, quoted: bool) -> re.Match[str] | None
         return match
     for kind, pattern in enumerate(_HEADERS):
         match = pattern.match(line)
-        if match and (match["name"] in names or (kind < 4 and not _NOT_SPEAKERS.fullmatch(match["name"]))):
+        if match and (match["name"] in names or (kind < _STAMPED and not _NOT_SPEAKERS.fullmatch(match["name"]))):
             return match
     return None
 
@@ -143,7 +148,7 @@ def _speakers(lines: list[str], *, quoted: bool) -> set[str]:
         for kind, pattern in enumerate(_HEADERS):
             match = pattern.match(line)
             if match and not _NOT_SPEAKERS.fullmatch(match["name"]):
-                if kind < 4:
+                if kind < _STAMPED:
                     stamped.add(match["name"])
                 else:
                     said[match["name"]] = said.get(match["name"], 0) + 1

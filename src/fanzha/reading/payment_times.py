@@ -1,239 +1,237 @@
-"""When each payment of a narrative was made, by the times that stand around its sum."""
+"""When each payment may have been made, with what speaks for it: the times of a narrative, told before, after and beside it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from fanzha.reading.amounts import Amount
-from fanzha.reading.around import CLOSE, left_of
+from fanzha.reading.belonging import Kind, Mention, Standing, State, best, facts, kind, weights
 from fanzha.reading.calendar_words import TODAY
-from fanzha.reading.passages import Passage
-from fanzha.reading.sums import Sum
-from fanzha.reading.times import SAME_DAY, Moment
+from fanzha.reading.first_signs import compiled
+from fanzha.reading.payment_layout import Layout
+from fanzha.reading.time_lists import turns_in_lists
+from fanzha.reading.times import SAME_DAY, Moment, When
+from fanzha.reading.turn_stamps import Stamps, stamps
+from fanzha.vocabulary import load_data
 
-_ALONE = re.compile(r"[\s\[\]()-]*")
-_OPENS = re.compile(r"[元块钱整]{0,2}\s?\(\s?")
-_RUN = re.compile(r"[、和及,， ]{0,2}")
-_LIST = re.compile(r"[\s、，,；;和及与/+元块]*")
-_DONE_AT = re.compile(
-    r"[\s，]{0,1}(?:我|其|他|她|就|便|又|也|再|才|左右|许|多|从[^。；]{0,40}?|用[^，。；]{0,12}?|在[^，。；]{0,12}?|[微信支付宝扫码]){0,5}(?:转|付|汇|交|给|充|打|存|扣|扫)"
-)
-_ALL_AT = re.compile(
-    r"(?:都是|时间(?:就|都)?(?:是|为|在)?|发生在|日期(?:是|为)?|付款时间(?:为|是|:)?|转账时间(?:为|是|:)?)[:\s]{0,2}\Z"
-)
-_ALL_AT_AFTER = re.compile(r"(?:左右|许)?的(?:事|事情|时候)|发生的")
-_THIS_WAS = re.compile(r"(?:^|[，。；\s嗯呃啊])[这那](?:个|次|笔|些)?(?:就|都)?是(?:在)?\Z")
-_SINCE = re.compile(r"起|开始|以来")
-_CLOSES = re.compile(r"(?:左右|许|多)?(?:[，。；、)\n]|\Z|转的|付的|给的)")
-_NEAR = 60
-"""Characters after a sum within which a time may be its own; ours."""
-_GAP = 4
+_WORDS = {name: compiled(words) for name, words in load_data("fanzha.reading", "payment_time_words.yaml").items()}
+_STOP = re.compile("[，。；！？!?\n]")
+_BRACKET = re.compile(r"[元块钱整了]{0,2}\s?\(\s?")
+_OF_ALL_BEFORE = re.compile("[都均全]|以上|这些|时间")
+_OF_ALL_AFTER = re.compile("(?:左右|许)?的(?:事|时候)|发生的")
+_NOT_AT = re.compile("起|开始|以来|之?前|截止")
+_RIGHT_BEFORE = 4
 """Characters between a time and the sum that is spoken of again with it; ours."""
-_DAY = Moment(0, 0, None, None, False)
-"""No time at all."""
 
 
-def payment_times(
-    folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], again: list[Sum]
-) -> list[Moment | None]:
-    """The moment of each sent sum (in order of the text), None where none is told; `again` are sums that were told before."""
-    usable = [
-        one
-        for one in moments
-        if not _SINCE.match(folded, one.end) and not _written_under_a_stamp(folded, one, moments, turns)
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times that payments may have been made at: `moments` with a day, as mentions (`told`), in whose heads of turns they stand
+    (`stamps`), by time and payment what their places in lists say (`lists`); by name of payment_time_words.yaml where words
+    stand (`words`), and where clauses end (`stops`); where sums stand that are
+    told `again`, with the payment of each; the day of each clock (`days`), where no time is that day;
+    when each time was (`whens`)."""
+
+    moments: list[Moment]
+    told: Kind
+    stamps: Stamps
+    lists: dict[tuple[int, int], list[str]]
+    words: dict[str, list[int]]
+    stops: list[int]
+    again: list[tuple[int, int, int]]
+    whens: list[When]
+    days: list[When | None]
+
+    def between(self, start: int, end: int) -> list[str]:
+        """Which words stand in a part of the text."""
+        return [name for name, at in self.words.items() if bisect_left(at, start) < bisect_left(at, end)]
+
+
+def payment_times(layout: Layout, moments: Sequence[Moment]) -> list[When | None]:
+    """When each payment of a text was made, None where that is not told."""
+    told = times_told(layout, moments)
+    return best(layout, time_states(layout, told), weights("time", "payment_times.yaml"), time_steps(layout, told))
+
+
+def times_told(layout: Layout, moments: Sequence[Moment]) -> Times:
+    """The times that a text tells, for its payments."""
+    dated = [one for one in moments if one.at]
+    whens = [When(one.at.isoformat(), one.precision) for one in dated if one.at and one.precision]
+    days = [When(f"{one.at[:10]}T00:00:00+08:00", "day") for one in whens]
+    words = {name: [one.start() for one in search.finditer(layout.folded)] for name, search in _WORDS.items()}
+    again = _again(layout)
+    found = Times(
+        moments=dated,
+        told=kind(layout, []),
+        stamps=stamps(layout, dated, again),
+        lists=turns_in_lists(layout, dated),
+        words=words,
+        stops=[one.start() for one in _STOP.finditer(layout.folded)],
+        again=again,
+        whens=whens,
+        days=[None if one in whens else one for one in days],
+    )
+    mentions = [
+        Mention(one.start, one.end, when, tuple(_known(layout, found, number)))
+        for number, (one, when) in enumerate(zip(dated, whens, strict=True))
     ]
-    found = [_own(folded, place, sent, usable, turns) for place in range(len(sent))]
-    _by_turns(folded, sent, usable, turns, found)
-    _by_statement(folded, sent, usable, found)
-    _by_list(folded, [one.amount for one in sent], usable, found)
-    _told_after(folded, sent, usable, found)
-    _told_again(sent, again, usable, found)
-    _carried(folded, sent, usable, turns, found)
+    return replace(found, told=kind(layout, mentions))
+
+
+def time_states(layout: Layout, told: Times) -> list[list[State]]:
+    """When each payment may have been made."""
+    states = []
+    for number, one in enumerate(layout.sent):
+        own = _own(layout, told, number)
+        before = bisect_left([each.end for each in told.moments], layout.places[number] + 1)
+        none = ["none", f"none, its words have {own}", "none, in a chat" if one.chat else "none, no chat"]
+        if not before:
+            none.append("none, no time before")
+        choices = [State(None, none)]
+        for which, where in enumerate(told.told.standing):
+            said = [*facts(layout, number, where, told.told), *told.lists.get((which, number), ())]
+            said += told.stamps.facts(which, number)
+            side = "before" if which < before else "after"
+            of_all = [each for each in where.mention.facts if each in ("of all", "that was when")]
+            said += [f"{each}, {side}, its words have {own}" for each in of_all]
+            said.append(f"{side}, its words have {own}, {where.mention.facts[0]}")
+            if "since or until" in where.mention.facts and where.clause == layout.told_in[number].clause:
+                said.append("since or until, in its clause")
+            said += _before(layout, told, number, which) if which < before else _after(layout, told, number, which)
+            said += _told_again(layout, told, number, where)
+            choices.append(State(where.mention.value, said, where.mention.facts))
+            if day := told.days[which]:
+                choices.append(State(day, [*_day_of(layout, number, side, own)]))
+        states.append(choices)
+    return states
+
+
+def time_steps(layout: Layout, told: Times) -> list[tuple[str, ...]]:
+    """What may say by payment that it was made when the one before it was, or later."""
+    steps: list[tuple[str, ...]] = []
+    for number, one in enumerate(layout.sent):
+        own = f"its words have {_own(layout, told, number)}"
+        same = number and one.passage == layout.sent[number - 1].passage
+        steps.append(
+            (own, "same passage" if same else "other passage", f"{layout.cues[number]}, {own}") if number else (own,)
+        )
+    return steps
+
+
+def _own(layout: Layout, told: Times, number: int) -> str:
+    """What kind of time stands among a payment's own words."""
+    start, end = layout.words[number]
+    kinds = {one.precision == "day" for one in told.moments if start <= one.start < end}
+    return "no time" if not kinds else "days" if all(kinds) else "clocks"
+
+
+def _known(layout: Layout, told: Times, which: int) -> Iterator[str]:
+    """What holds of a time for any payment."""
+    folded, one = layout.folded, told.moments[which]
+    sort = "day" if one.precision == "day" else "clock"
+    yield sort
+    yield f"precision {one.precision}"
+    yield f"{sort}, {'dated' if one.dated else 'undated'}"
+    place = bisect_left(told.stops, one.end)
+    end, after = (told.stops[each] if each < len(told.stops) else len(folded) for each in (place, place + 1))
+    happens = told.between(one.end, end)
+    word = folded[one.start : one.end]
+    if word in TODAY or word in SAME_DAY:
+        yield "today" if word in TODAY else "same day"
+    elif told.stamps.under[which]:
+        yield "another day under a stamp"
+        yield f"another day under a stamp, {'sends' if 'sends' in happens else 'sends not'}"
+    if end <= one.end:
+        yield "ends its clause"
+    for each in happens or ["nothing"]:
+        yield f"{each} then"
+        yield f"{each} then, {sort}"
+    if "sends" not in happens:
+        for each in told.between(end, after):
+            yield f"{each} in the next clause"
+    yield from (f"{each} first" for each in told.between(layout.opening(one.start), one.start))
+    if _OF_ALL_BEFORE.search(folded, layout.opening(one.start), one.start):
+        yield "of all"
+    if _OF_ALL_AFTER.match(folded, one.end):
+        yield "that was when"
+    if _NOT_AT.match(folded, one.end):
+        yield "since or until"
+    yield from told.stamps.known(which)
+
+
+def _day_of(layout: Layout, number: int, side: str, own: str) -> Iterator[str]:
+    """What speaks for a payment to have been made on the day of a clock, at another hour."""
+    yield "day of"
+    yield f"day of, {side}"
+    yield f"day of, {side}, {layout.cues[number]}"
+    yield f"day of, {side}, its words have {own}"
+    yield f"day of, {side}, {'first' if not number else 'later'} payment"
+
+
+def _before(layout: Layout, told: Times, number: int, which: int) -> Iterator[str]:
+    """What speaks for a time that stands before a payment."""
+    one, place = told.moments[which], layout.places[number]
+    sort = "day" if one.precision == "day" else "clock"
+    sum_at = layout.sent[number].amount.start
+    until = min(place, sum_at) if sum_at >= one.end else place
+    if sort == "day":
+        day = told.whens[which].at[:10]
+        nearer = [
+            when
+            for each, when in zip(told.moments, told.whens, strict=True)
+            if one.end <= each.start and each.end <= place
+        ]
+        if any(each.precision != "day" and each.at[:10] == day for each in nearer):
+            yield "its clock between"
+        elif any(each.at[:10] != day for each in nearer):
+            yield "another day between"
+    happens = told.between(one.end, until)
+    yield from (f"{each} between" for each in happens)
+    if "sends" not in happens:
+        yield "no sending between"
+    yield f"{min(bisect_left(told.stops, until) - bisect_left(told.stops, one.end), 4)} stops between"
+    joined = number and layout.places[number - 1] > one.start
+    yield f"{'a' if joined else 'no'} payment between, {layout.cues[number]}, {sort}"
+
+
+def _after(layout: Layout, told: Times, number: int, which: int) -> Iterator[str]:
+    """What speaks for a time that stands after a payment."""
+    one, sent = told.moments[which], layout.sent[number]
+    since = max(sent.told.end, sent.amount.end)
+    following = layout.places[number + 1] if number + 1 < len(layout.places) else len(layout.folded)
+    place = bisect_left(told.stops, one.end)
+    end = told.stops[place] if place < len(told.stops) else len(layout.folded)
+    yield f"{min(max(place - bisect_left(told.stops, since), 0), 4)} stops after"
+    if following < one.start:
+        yield "the next payment between"
+    elif following <= end:
+        yield "the next payment in its clause"
+    if _BRACKET.fullmatch(layout.folded, sent.amount.end, one.start):
+        yield "in brackets after"
+    yield "after, ends its clause" if end - one.end <= 2 else "after, its clause goes on"
+
+
+def _again(layout: Layout) -> list[tuple[int, int, int]]:
+    """Where sums stand that are told again, with the number of the payment of each."""
+    found = []
+    for one in layout.again:
+        alike = [each for each, sent in enumerate(layout.sent) if sent.amount.fen == one.amount.fen]
+        if alike:
+            met = sum(
+                each.amount.fen == one.amount.fen for each in layout.again if each.amount.start < one.amount.start
+            )
+            found.append((one.amount.start, one.amount.end, alike[min(met, len(alike) - 1)]))
     return found
 
 
-def _carried(
-    folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], found: list[Moment | None]
-) -> None:
-    """The day that the sentences before tell of a payment without a time: 二十八号他又打来。我就去柜台打了八千."""
-    for place, one in enumerate(sent):
-        earlier = [each for each in moments if each.end <= one.told.start]
-        if found[place] or not earlier or earlier[-1].precision != "day" or one.chat:
-            continue
-        last = earlier[-1]
-        if folded[last.start : last.end] not in TODAY and not any(
-            each.start <= last.start < one.told.start < each.end for each in turns
-        ):
-            found[place] = last
-
-
-def _told_after(folded: str, sent: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
-    """The day that is told right after payments without any: 体检费三百六，微信给的，这个是二月十七号."""
-    for one in moments:
-        if one.at is None or not _THIS_WAS.search(left_of(folded, one.start)):
-            continue
-        before = [place for place, each in enumerate(sent) if each.amount.end <= one.start]
-        for place in reversed(before):
-            if one.start - sent[place].amount.end > _NEAR or found[place] not in (None, one):
-                break
-            found[place] = one
-
-
-def _written_under_a_stamp(folded: str, one: Moment, moments: list[Moment], turns: list[Passage]) -> bool:
-    """Whether a day is written in a turn of a chat whose head has its time: it is that time which counts."""
-    turn = next((each for each in turns if each.start <= one.start < each.end), None)
-    said_then = folded[one.start : one.end] in {*TODAY, *SAME_DAY}
-    if turn is None or not turn.speaker or one.precision != "day" or not said_then:
-        return False
-    return any(turn.head <= each.start < turn.start and each.precision != "day" for each in moments)
-
-
-def _told_again(sent: list[Sum], again: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
-    """The time that stands before a sum that is spoken of again: 8000是下午3点转的."""
-    for one in again:
-        alike = (place for place, each in enumerate(sent) if each.amount.fen == one.amount.fen)
-        place = next((each for each in alike if (found[each] or _DAY).precision in (None, "day")), None)
-        near = [each for each in moments if each.at and 0 <= one.amount.start - each.end <= _GAP]
-        if place is not None and near:
-            found[place] = near[-1]
-
-
-def _own(folded: str, place: int, sent: list[Sum], moments: list[Moment], turns: list[Passage]) -> Moment | None:
-    one = sent[place]
-    sentence = turns[one.passage]
-    if one.told is not one.amount:
-        sentence = next((each for each in turns if each.start <= one.told.start < each.end), sentence)
-    inside = [each for each in moments if sentence.start < each.end <= sentence.end]
-    following = sent[place + 1].amount.start if place + 1 < len(sent) else len(folded)
-    later = next((each for each in inside if one.told.end <= each.start < following), None)
-    said_then = later is not None and folded[later.start : later.end] in SAME_DAY
-    if later and not said_then and _OPENS.fullmatch(folded[one.amount.end : later.start]):
-        return later
-    if later and following < sentence.end and not re.search("[，；。]", folded[later.end : following]):
-        later = None  # it is the next sum's
-    earlier = next((each for each in reversed(inside) if each.end <= one.told.start), None)
-    if earlier is None:
-        if later and later.start - one.told.end < _NEAR:
-            return later
-        return _stamp(folded, sentence, moments) if sentence.speaker else None
-    if sentence.speaker and folded[earlier.start : earlier.end] in TODAY:
-        return _stamp(folded, sentence, moments) or earlier  # 今天, in a turn that has its time
-    between = [each for each in sent[:place] if earlier.end <= each.amount.start]
-    run = _run_to(folded, earlier, inside)
-    if len(run) > 1:
-        return run[min(len(between), len(run) - 1)]
-    if not _unbroken(folded, [*between, one]):
-        return _its_day(earlier)
-    if later and _follows(folded, one, later) and _apart(folded, earlier, one):
-        return later
-    return earlier
-
-
-def _stamp(folded: str, turn: Passage, moments: list[Moment]) -> Moment | None:
-    """The time in the head of a turn of a chat, or the last before it that has a line of its own."""
-    earlier = [each for each in moments if each.end <= turn.start]
-    return next(
-        (each for each in reversed(earlier) if turn.head < each.end or _ALONE.fullmatch(_line(folded, each))), None
-    )
-
-
-def _line(folded: str, one: Moment) -> str:
-    """The line that a time stands in, without the time."""
-    after = folded.find("\n", one.end)
-    return folded[folded.rfind("\n", 0, one.start) + 1 : one.start] + folded[one.end : after if after >= 0 else None]
-
-
-def _by_turns(
-    folded: str, sent: list[Sum], moments: list[Moment], turns: list[Passage], found: list[Moment | None]
-) -> None:
-    """Where in a sentence each sum is followed by its time, and none comes before the first: 转1000，3点；再转2000，4点."""
-    for number, sentence in enumerate(turns):
-        places = [place for place, one in enumerate(sent) if one.passage == number]
-        if len(places) < 2:
-            continue
-        inside = [each for each in moments if sentence.start <= each.start < sentence.end]
-        first = sent[places[0]].told
-        clocks = [each for each in inside if each.precision != "day" or each.start > first.start]
-        if len(clocks) != len(places):
-            continue
-        ends = [sent[place].told.start for place in places[1:]] + [sentence.end]
-        if all(
-            sent[place].told.end <= each.start < end and _CLOSES.match(folded, each.end)
-            for place, each, end in zip(places, clocks, ends, strict=True)
-        ):
-            for place, each in zip(places, clocks, strict=True):
-                found[place] = each
-
-
-def _run_to(folded: str, last: Moment, inside: list[Moment]) -> list[Moment]:
-    """The times that stand in one list up to `last`; a day whose hour follows is none of its own: 昨天下午，昨天下午三点."""
-    run = [last]
-    for one in reversed(inside[: inside.index(last)]):
-        if not _RUN.fullmatch(folded[one.end : run[0].start]):
-            break
-        run.insert(0, one)
-    return [one for one, after in pairwise(run) if not _is_day_of(one, after)] + [last]
-
-
-def _is_day_of(one: Moment, after: Moment) -> bool:
-    same = one.at is not None and after.at is not None and one.at.date() == after.at.date()
-    return same and one.precision == "day" and after.precision != "day"
-
-
-def _unbroken(folded: str, listed: list[Sum]) -> bool:
-    """Whether sums stand in one list, with nothing but signs between."""
-    return all(_LIST.fullmatch(folded[before.amount.end : after.amount.start]) for before, after in pairwise(listed))
-
-
-def _follows(folded: str, one: Sum, later: Moment) -> bool:
-    """Whether the next clause says that it was then that the sum was paid."""
-    between = folded[one.told.end : later.start]
-    return between.count("，") <= 1 and len(between) < CLOSE and bool(_DONE_AT.match(folded, later.end))
-
-
-def _apart(folded: str, earlier: Moment, one: Sum) -> bool:
-    return "，" in folded[earlier.end : one.told.start]
-
-
-def _its_day(one: Moment) -> Moment:
-    if one.at is None:
-        return one
-    return replace(one, at=one.at.replace(hour=0, minute=0, second=0), precision="day")
-
-
-def _by_statement(folded: str, sent: list[Sum], moments: list[Moment], found: list[Moment | None]) -> None:
-    """A time that is told of all payments: 时间为..., 都是今晚8点, 12月4日的事."""
-    said = [
-        one for one in moments if _ALL_AT.search(left_of(folded, one.start)) or _ALL_AT_AFTER.match(folded, one.end)
-    ]
-    if not said:
-        return
-    run = [said[0]]
-    for one in moments[moments.index(said[0]) + 1 :]:
-        if not _RUN.fullmatch(folded[run[-1].end : one.start]):
-            break
-        run.append(one)
-    open_places = [place for place, one in enumerate(found) if one is None or len(run) == len(sent)]
-    for order, place in enumerate(open_places):
-        found[place] = run[order] if len(run) == len(open_places) else run[0]
-
-
-def _by_list(folded: str, ends: list[Amount], moments: list[Moment], found: list[Moment | None]) -> None:
-    """As many times in one list as payments without a time, or in all: they are theirs, in order."""
-    for one in moments:
-        run = _run_to(folded, one, moments)
-        listed = len(run) > 1 and all(before.end < after.start for before, after in pairwise(run))
-        if listed and len(run) == len(found) and all(each.end < run[0].start for each in ends):
-            found[:] = run
-            return
-    open_places = [place for place, one in enumerate(found) if one is None]
-    if len(open_places) < 2 or len(open_places) != len(found):
-        return
-    for one in moments:
-        run = _run_to(folded, one, moments)
-        if len(run) == len(open_places):
-            for place, moment in zip(open_places, run, strict=True):
-                found[place] = moment
-            return
+def _told_again(layout: Layout, told: Times, number: int, where: Standing) -> Iterator[str]:
+    """What it says of a time that payments are spoken of again beside it: 8000是下午3点转的; 3点转的8000."""
+    for start, end, of in told.again:
+        if layout.clause(start) == where.clause:
+            side = "after" if where.mention.start >= end else "before"
+            yield f"{'its' if of == number else 'another'} sum again in its clause, {side}"
+    for each in layout.references:
+        if 0 <= each.start - where.mention.end <= _RIGHT_BEFORE:
+            yield f"right before {'its' if number in each.of else 'another'} sum again"

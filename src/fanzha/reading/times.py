@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from fanzha.reading.around import left_of
@@ -43,6 +44,13 @@ class Moment:
     dated: bool
 
 
+class When(NamedTuple):
+    """When something was: RFC 3339 with +08:00, so that what was earlier is less; its precision as in Moment."""
+
+    at: str
+    precision: str
+
+
 def moments(folded: str, reported_at: datetime | None, turns: Sequence[Passage] = ()) -> list[Moment]:
     """The times in a folded text, in order; what is left unsaid is taken from the times before and from `reported_at`.
 
@@ -60,7 +68,7 @@ def moments(folded: str, reported_at: datetime | None, turns: Sequence[Passage] 
         for one in turns
         if one.speaker and not one.asked and CLOCK.search(folded, one.head, one.start)
     ]
-    for day_match, clock_match in _pairs(folded):
+    for day_match, clock_match in _pairs(_without_colons(folded, turns)):
         place = (day_match or clock_match).start()  # type: ignore[union-attr]
         turn = next((each for each in chat if each[0] <= place < each[2]), None)
         if turn and place < turn[1] and day_match and day_match["d5"] and not clock_match:
@@ -95,6 +103,16 @@ def moments(folded: str, reported_at: datetime | None, turns: Sequence[Passage] 
     return _ranges_joined(folded, _resolved(folded, told, report))
 
 
+def _without_colons(folded: str, turns: Sequence[Passage]) -> str:
+    """The text with a comma between the head of a turn and a figure that begins it, which is none of its clock: 我 10:48:10万转了."""
+    signs = None
+    for one in turns:
+        if one.speaker and folded[one.start - 1 : one.start] == ":" and folded[one.start : one.start + 1].isdigit():
+            signs = signs or [*folded]
+            signs[one.start - 1] = "，"
+    return "".join(signs) if signs else folded
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """`spoken`: no clock of figures (8:26); `loose`: an hour of the afternoon may be meant by one below twelve; `word`: the word
@@ -118,7 +136,7 @@ def _part_of(day_match: re.Match[str] | None) -> str | None:
 def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[Moment]:
     found: list[Moment] = []
     day: date | None = None
-    late = False
+    late = early = night = False
     turned = 0
     before: Clock | None = None
     for one in told:
@@ -128,13 +146,28 @@ def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[M
             found.append(Moment(one.start, one.end, _at(one.day.date, 0, clock), precision, True))
             continue
         if one.day:
-            late = late and one.day.date == day and one.word in SAME_DAY
+            same = one.day.date == day
+            late = late and same and (one.word in SAME_DAY or _goes_on(before, one.clock))
+            early = early and same
             day, turned, before = one.day.date, 0, None
         late = one.part in LATE if one.part else late
+        early = one.part not in LATE if one.part else early
         clock = one.clock
+        if clock and clock.precision and clock.hour == 12 and one.spoken and not one.part and night:
+            clock = replace(clock, hour=0)  # 凌晨十二点多, 十二点五十一又…
+        night = one.part == "凌晨" if one.part else night and bool(clock)
         if clock and clock.precision and one.loose and not one.part and clock.hour < 12:
             afternoon = replace(clock, hour=clock.hour + 12)
             late = late or bool(one.word in _JUST_NOW and report and day and _at(day, 0, afternoon) <= report)
+            late = late or bool(
+                one.spoken
+                and "点" in folded[one.start : one.end]
+                and not early
+                and 0 < clock.hour < _DAWN
+                and day
+                and (before is None or before.hour < afternoon.hour)
+                and (report is None or _at(day, turned, afternoon) <= report)
+            )
             clock = afternoon if late else clock
         if clock and before and clock.hour == 12 and one.spoken and not one.part and late and before.hour >= 20:
             clock = replace(clock, hour=24)  # 昨晚十一点, 十二点又…
@@ -150,6 +183,11 @@ def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[M
         precision = (clock.precision if clock and clock.precision else "day") if at else None
         found.append(Moment(one.start, one.end, at, precision, one.day is not None))
     return found
+
+
+def _goes_on(before: Clock | None, clock: Clock | None) -> bool:
+    """Whether a clock goes on from another of that day only if it is of the afternoon too."""
+    return bool(before and clock and clock.precision) and clock.hour < before.hour <= clock.hour + 12  # type: ignore[union-attr]
 
 
 def _at(day: date, turned: int, clock: Clock | None) -> datetime:

@@ -57,16 +57,14 @@ def transfers(layout: Layout, moments: list[Moment], parties: list[Party]) -> li
         )
     service = _only_service(layout.folded) if "qr" in chosen["channel"] else None
     found = []
-    for number, (one, moment) in enumerate(
-        zip(layout.sent, payment_times(layout.folded, layout.sent, moments, layout.turns, layout.again), strict=True)
-    ):
+    for number, (one, when) in enumerate(zip(layout.sent, payment_times(layout, moments), strict=True)):
         row = Transfer(one.amount.start, one.amount.end, None, None, one.amount.fen, None, None, None, None, None)
         payee, row.source, row.channel = (chosen[field][number] for field in FIELDS[1:])
         row.to, row.holder, row.bank = payee or Payee(None, None, None)
         if row.channel == "qr" and service:
             row.channel = service  # what was scanned is paid by the one service that the text pays by
-        if moment and moment.at:
-            row.at, row.precision = moment.at.isoformat(), moment.precision
+        if when:
+            row.at, row.precision = when
         found.append(row)
     return found
 
