@@ -21,6 +21,7 @@ from fanzha.features import (
     vectors_by_sql,
 )
 from tests.features.test_declared import NAMES, stream
+from tests.features.test_parity import PER_VIEW, table
 
 WEEK, HALF_YEAR = 7 * 86_400_000 << TIE_BITS, 180 * 86_400_000 << TIE_BITS
 keys = st.integers(0, 2**62 - 2)
@@ -205,4 +206,23 @@ def test_entries_that_left_every_window_are_overwritten_and_nothing_is_lost_by_i
         vectors(state.memory, state.layout, touches[part], state.began, filled)
         found[part] = filled
     assert len(state.memory.entries) == 64
+    np.testing.assert_allclose(found, vectors_by_sql(touches), rtol=1e-12)
+
+
+def test_a_ring_that_has_come_round_often_may_grow_in_a_busy_week() -> None:
+    called, calling = PER_VIEW["calls_in"], PER_VIEW["number_calls_out"]
+    quiet = [(86_400_000 // 3, 0, calling, 5, 30, 0, 0, True) for _ in range(230)]
+    busy = [(1000, n % 3, (calling, called)[n % 2], 4 + n % 5, 700, 1, 0, True) for n in range(300)]
+    touches, state = table([*quiet, *busy]), State()
+    state.memory = state.memory._replace(entries=np.zeros((64, 8), np.int64))
+    state.began = int(touches[0, 1])
+    found, rings = np.zeros((len(touches), len(FEATURES))), []
+    for part in np.array_split(np.arange(len(touches)), 53):
+        state.hold(len(part), int(touches[part[0], 1]))
+        rings.append(len(state.memory.entries))
+        filled = np.zeros((len(part), len(FEATURES)))
+        vectors(state.memory, state.layout, touches[part], state.began, filled)
+        found[part] = filled
+    assert rings[22] == 64, "the ring was overwritten three times before it grew"
+    assert rings[-1] == 512
     np.testing.assert_allclose(found, vectors_by_sql(touches), rtol=1e-12)

@@ -188,7 +188,7 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     _bring_up(entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, view, base, key, -1)
     number = counts[ENTRIES]
     at = number & (ring - 1)
-    if number >= ring:
+    if entries[at, E_KEY] != 0:  # nothing stands there in a ring that is not full yet, or that has grown since
         of = entries[at, E_BLOCK]
         _bring_up(
             entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, of & 0xFF, of >> 8, -1, number - ring
