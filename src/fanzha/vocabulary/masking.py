@@ -8,11 +8,15 @@
 'P******'
 >>> mask("domain", "pay.example.com")
 'pay.example.com'
+>>> mask("ip", "198.18.0.7"), mask("ip", "2001:db8:1234:5678::9")
+('198.18.0.x', '2001:db8:1234:x')
 
 Source of the widths: domain page 10, masking conventions (common practice, a default).
 """
 
 from __future__ import annotations
+
+import ipaddress
 
 
 def mask(kind: str, value: str) -> str:
@@ -32,8 +36,19 @@ def mask(kind: str, value: str) -> str:
     if kind == "imsi":
         return value[:5] + "*" * (len(value) - 5)
     if kind == "ip":
-        return value.rsplit(".", 1)[0] + ".x"
+        return _network(value)
     return _first(value, 1)
+
+
+def _network(address: str) -> str:
+    """The /24 of an address, of IPv6 the /48: what a line's holder shares with others."""
+    try:
+        parts = ipaddress.ip_address(address).exploded
+    except ValueError:
+        return _first(address, 1)
+    if "." in parts:
+        return parts.rsplit(".", 1)[0] + ".x"
+    return ":".join(f"{int(part, 16):x}" for part in parts.split(":")[:3]) + ":x"
 
 
 def _first(value: str, shown: int) -> str:
