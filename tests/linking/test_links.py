@@ -212,3 +212,23 @@ def test_an_index_gives_a_new_case_the_links_that_linking_all_again_gives(rows: 
         own = all_of.filter((pl.col("a") == case) | (pl.col("b") == case)).drop("evidence")
         assert TraceIndex(rest).links(new).drop("evidence").equals(own)
         assert links_of(new, kept).drop("evidence").equals(own)
+
+
+def test_a_site_that_is_named_is_known_by_its_host_names_too() -> None:
+    at = pl.lit(NOON).cast(TRACES["at"])
+    hosts = ["pay.a-b.top", "www.c-d.top", "x.github.io", "y.github.io"]
+    visits = pl.DataFrame(
+        {"visit_id": list("1234"), "number": "1", "domain": hosts, "ip": [f"198.19.9.{n}" for n in (9, 9, 8, 7)]}
+    )
+    listed = pl.DataFrame({"identifier": ["c-d.top", "x.github.io"], "kind": "domain"})
+    told = {"report_id": "r", "reported_at": NOON, "person": "li", "narrative": "x", "url": ["https://a-b.top/login"]}
+    found = networks(
+        {
+            "visits": pl.concat([declared_empty(TABLES["visits"]), visits.with_columns(visited_at=at)], how="diagonal"),
+            "listed": pl.concat([declared_empty(TABLES["listed"]), listed.with_columns(listed_at=at)], how="diagonal"),
+            "reports": pl.DataFrame([told], schema=TABLES["reports"].schema),
+        }
+    ).links
+    (link_,) = found.filter(pl.col("a_kind") == "domain").to_dicts()
+    assert {link_["a"], link_["b"]} == {"a-b.top", "c-d.top"}, "and two strangers on one platform are not linked"
+    assert [one["kind"] for one in link_["evidence"]] == ["server"]

@@ -128,6 +128,11 @@ def site_of(address: str) -> str:
     return "" if reason else found
 
 
+def site_or_host(address: str) -> str:
+    """The site of an address; of one on a public platform, which is a stranger's own, it as it stands in small letters."""
+    return site_of(address) or address.strip().lower()
+
+
 def _digest(value: str) -> tuple[str, str]:
     return value.replace(":", "").lower(), ""
 
