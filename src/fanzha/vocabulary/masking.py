@@ -2,6 +2,8 @@
 
 >>> mask("number", "+8613800138000")
 '138****8000'
+>>> mask("number", "CN:2824110")
+'28****10'
 >>> mask("account", "9999991234567890123")
 '999999*********0123'
 >>> mask("person", "P000123")
@@ -28,7 +30,9 @@ def mask(kind: str, value: str) -> str:
         return value
     if kind == "number":
         digits = value.split(":")[-1].removeprefix("+86")
-        return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else digits
+        if len(digits) >= 10:
+            return f"{digits[:3]}****{digits[-4:]}"
+        return f"{digits[:2]}****{digits[-2:]}" if len(digits) >= 6 else digits
     if kind == "account":
         return f"{value[:6]}{'*' * (len(value) - 10)}{value[-4:]}" if len(value) >= 12 else _first(value, 2)
     if kind == "imei":
