@@ -34,25 +34,25 @@ def test_a_program_is_named_without_the_words_around_it(written: str, wanted: li
 
 @pytest.mark.parametrize("end", ["”", '"', ")", "]", "，", "。", "；", ";", " ", ",", "、", "\n", ""])
 def test_a_long_name_ends_where_its_clause_does(end: str) -> None:
-    assert [one.name for one in holders(f"户名:阿依古丽江{end}", [])] == ["阿依古丽江"]
+    assert [one.name for one in holders(f"户名:阿依古丽江{end}", [], [])] == ["阿依古丽江"]
 
 
 @pytest.mark.parametrize("written", ["户名:对方", "户名:不详", "户名:某", "户名:本人", "户名:卡号1"])
 def test_what_is_no_name_is_no_holder(written: str) -> None:
-    assert holders(written, []) == []
+    assert holders(written, [], []) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "wanted"),
-    [
-        ("转到对公账户，叫长沙什么，长沙恒达家居，转了两笔", ["长沙恒达家居"]), ("户名是韦什么强，对，韦志强，农行的", ["韦志强"]), ("收款的户名是山东什么，哦不是，是济南永顺百货店", ["济南永顺百货店"]),
-        ("名字不是他，是叫韦小凤", ["韦小凤"]), ("收款变成韦小凤，平安银行", ["韦小凤"]), ("他的支付宝，实名*刚，两次一样", ["*刚"]), ("户名依次韦某、韦某杰", ["韦某", "韦某杰"]),
-        ("商户名为“成都某某数码”", ["成都某某数码"]), ("收款方为“双喜百货分店”", ["双喜百货分店"]), ("收款显示**凤是您吗", ["**凤"]), ("扫码显示“某某百货摊位”", ["某某百货摊位"]),
-        ("户名是韦什么来着", []), ("下载一个叫“某某商贸”的软件", []),
-    ],
-)  # fmt: skip
+PAYEES = [
+    ("转到对公账户，叫长沙什么，长沙恒达家居，转了两笔", ["长沙恒达家居"]), ("户名是韦什么强，对，韦志强，农行的", ["韦志强"]), ("收款的户名是山东什么，哦不是，是济南永顺百货店", ["济南永顺百货店"]),
+    ("名字不是他，是叫韦小凤", ["韦小凤"]), ("收款变成韦小凤，平安银行", ["韦小凤"]), ("他的支付宝，实名*刚，两次一样", ["*刚"]), ("户名依次韦某、韦某杰", ["韦某", "韦某杰"]),
+    ("商户名为“成都某某数码”", ["成都某某数码"]), ("收款方为“双喜百货分店”", ["双喜百货分店"]), ("收款显示**凤是您吗", ["**凤"]), ("扫码显示“某某百货摊位”", ["某某百货摊位"]),
+    ("户名是韦什么来着", []), ("下载一个叫“某某商贸”的软件", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "wanted"), PAYEES)
 def test_a_payee_is_named_where_its_name_is_said(written: str, wanted: list[str]) -> None:
-    assert [one.name for one in holders(fold(written), [])] == wanted
+    assert [one.name for one in holders(fold(written), [], [])] == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Names that a text gives as an account's: after a label, beside an account or a bank, or said to be whom money went to.
 
->>> [one.name for one in holders("户名:梁某海，卡号1；收款方:个体户李素]，户名韦某强的工商银行卡", [])]
+>>> [one.name for one in holders("户名:梁某海，卡号1；收款方:个体户李素]，户名韦某强的工商银行卡", [], [])]
 ['梁某海', '个体户李素', '韦某强']
->>> [one.name for one in holders("转给一个叫黎运来的人，转到 李某良 中国银行 9999", [(18, 22)])]
+>>> [one.name for one in holders("转给一个叫黎运来的人，转到 李某良 中国银行 9999", [(23, 27)], [(18, 22)])]
 ['黎运来', '李某良']
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from fanzha.reading.around import left_of, places_of
 from fanzha.reading.bank_names import SHORT_NAMES, bank_names
+from fanzha.reading.payee_names import LABELLED, SAID, payee_names
 from fanzha.reading.victim_names import victim_names
 from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
@@ -89,8 +90,8 @@ class Holder:
     name: str
 
 
-def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
-    """The holders that a folded text names, in order; `beside` are the places of its account numbers and banks."""
+def _by_words(folded: str, numbers: list[tuple[int, int]], banks: list[tuple[int, int]]) -> dict[int, Holder]:
+    """What words say to be a holder's name, by where it begins; parameters as in `holders`."""
     found: dict[int, Holder] = {}
     for _, match in _FORMS.matches(folded):
         if match.group().startswith("名字") and _NAME_OF.search(left_of(folded, match.start())):
@@ -101,6 +102,7 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
         while also:
             _take(found, also["name"], also.start("name"), folded)
             also = _ALSO.match(folded, also.end("name"))
+    beside = [*numbers, *banks]
     for start, end in beside:
         after = _AFTER.match(folded, end, end + _BESIDE)
         if after:
@@ -110,8 +112,23 @@ def holders(folded: str, beside: list[tuple[int, int]]) -> list[Holder]:
         group = "name" if before and before["name"] else "person"
         if before and not any(first + before.start(group) < last for at, last in beside if at < start):
             _take(found, before[group], first + before.start(group), folded)
-    own = victim_names(folded)
+    return found
+
+
+def said(folded: str, numbers: list[tuple[int, int]], banks: list[tuple[int, int]]) -> dict[tuple[int, int], float]:
+    """Where words say that a holder's name stands, with what that weighs (payee_names.py); parameters as in `holders`."""
+    return {
+        (one.start, one.end): LABELLED if _is_labelled(folded, one) else SAID
+        for one in _by_words(folded, numbers, banks).values()
+    }
+
+
+def holders(folded: str, numbers: list[tuple[int, int]], banks: list[tuple[int, int]]) -> list[Holder]:
+    """The holders that a folded text names, in order; `numbers` and `banks` are the places of its account numbers and banks."""
+    likely = payee_names(folded, banks, said(folded, numbers, banks))
+    found = {start: Holder(start, end, folded[start:end]) for start, end in likely}
     _told_again(found, folded)
+    own = victim_names(folded)
     return [one for _, one in sorted(found.items()) if one.name not in own or _is_labelled(folded, one)]
 
 

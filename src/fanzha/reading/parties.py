@@ -31,11 +31,11 @@ _LONGEST_GAP = 16
 def parties(folded: str, turns: list[Passage]) -> list[Party]:
     """The accounts, banks and holders of a folded text, in order, with their sides; `turns` are its passages."""
     numbers, banks = cards(folded), bank_names(folded)
-    beside = [(one.start, one.end) for found in (numbers, banks) for one in found]
+    places = ([(one.start, one.end) for one in found] for found in (numbers, banks))
     fields: list[tuple[str, Card | BankName | Holder]] = [
         *(("number", one) for one in numbers),
         *(("bank", one) for one in banks),
-        *(("holder", one) for one in holders(folded, beside)),
+        *(("holder", one) for one in holders(folded, *places)),
     ]
     fields.sort(key=lambda pair: pair[1].start)
     found: list[Party] = []
