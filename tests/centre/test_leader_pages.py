@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -239,7 +240,6 @@ def test_a_corrected_day_is_marked_wherever_its_figures_stand(people: dict[str, 
 
 @pytest.mark.django_db
 def test_every_number_of_the_figures_page_leads_to_a_page_that_shows_as_many(people: dict[str, User]) -> None:
-    import re
     from html import unescape
 
     a_morning(people, clock.now())
@@ -298,6 +298,17 @@ def test_one_shift_hands_promises_to_the_next() -> None:
     assert "call her son at nine" in client.get("/duty/").text
     client.post("/duty/keep", {"promise": made.pk})
     assert "call her son at nine" not in client.get("/duty/").text
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("people")
+def test_who_changes_the_language_of_a_refused_form_comes_to_the_page_that_it_stood_on() -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/access/demo/operator/")
+    refused = client.post("/duty/promise", {"text": " "}, headers={"Referer": "http://testserver/duty/"})
+    (back,) = re.findall(r'name="next" value="([^"]+)"', refused.text)
+    page = client.post("/language/setlang/", {"next": back, "language": "zh-hans"}, follow=True)
+    assert (refused.status_code, page.status_code, "已作承诺" in page.text) == (409, 200, True)
 
 
 @pytest.mark.django_db
