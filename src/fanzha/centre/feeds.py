@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -16,8 +15,6 @@ from fanzha.centre.languages import FIRST, LANGUAGES
 
 EVERY_S = 0.5
 HEARTBEAT_S = 10.0
-LASTS_S = 900.0
-"""Then a page's feed ends, and the browser asks for it again by itself: with what it may see now, and without what it signed out of."""
 _WAITING = 200
 
 
@@ -52,7 +49,6 @@ class Feed:
         seen = newest if after is None else after
         language = language if language in dict(LANGUAGES) else FIRST
         self._pages[page] = None
-        ends = time.monotonic() + LASTS_S
         try:
             if len(self._pages) == 1:
                 self._read_to = newest
@@ -61,7 +57,7 @@ class Feed:
                 seen = news.change
                 yield self._told(news, language, wanted)
             yield b": here\n\n"
-            while time.monotonic() < ends:
+            while True:
                 try:
                     waiting = await asyncio.wait_for(page.get(), HEARTBEAT_S)
                 except TimeoutError:
@@ -72,7 +68,6 @@ class Feed:
                     if news.change > seen:
                         seen = news.change
                         yield self._told(news, language, wanted)
-            yield b"retry: 1000\n\n"  # a browser would wait for some seconds
         finally:
             del self._pages[page]
 
