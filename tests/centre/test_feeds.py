@@ -86,3 +86,17 @@ def test_a_reading_that_failed_once_leaves_no_open_page_without_news(monkeypatch
         return found
 
     assert asyncio.run(read()) == [2]
+
+
+def test_a_feed_ends_after_a_while_so_that_the_browser_asks_again_whether_it_may_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feeds, "HEARTBEAT_S", 0.02)
+    monkeypatch.setattr(feeds, "LASTS_S", 0.1)
+    kept = Kept(newest=0)
+
+    async def read() -> list[bytes]:
+        return [line async for line in kept.feed.follow("en", None)]
+
+    told = asyncio.run(asyncio.wait_for(read(), 30))
+    assert (told[0], told[-1]) == (b": here\n\n", b"retry: 1000\n\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -22,7 +23,6 @@ from fanzha.centre.dissuasion.bias import bias
 from fanzha.centre.dissuasion.models import Breach, LevelChange, Mark, Order, Review, Task
 from fanzha.centre.duty import actions as duty
 from fanzha.centre.duty import pending
-from fanzha.centre.duty.models import Promise
 from fanzha.centre.people.models import Person
 from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
@@ -239,7 +239,6 @@ def test_a_corrected_day_is_marked_wherever_its_figures_stand(people: dict[str, 
 
 @pytest.mark.django_db
 def test_every_number_of_the_figures_page_leads_to_a_page_that_shows_as_many(people: dict[str, User]) -> None:
-    import re
     from html import unescape
 
     a_morning(people, clock.now())
@@ -262,58 +261,6 @@ def test_every_number_of_the_figures_page_leads_to_a_page_that_shows_as_many(peo
     table = client.get(f"/dissuasion/figures/?from={yesterday}&by=level&format=csv")
     assert table["Content-Type"].startswith("text/csv")
     assert table.content.startswith("\ufefffigure,name,by,group,".encode())
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("people")
-def test_a_promise_about_something_that_is_no_order_leaves_the_handover_readable() -> None:
-    client = Client()
-    client.post("/access/demo/operator/")
-    client.post("/duty/promise", {"text": "明早再打给她儿子", "about": "3/2 王老师"})
-    assert "3/2 王老师" in client.get("/duty/").text
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("people")
-def test_one_shift_hands_promises_to_the_next() -> None:
-    client = Client(headers={"Accept-Language": "en"})
-    client.post("/access/demo/operator/")
-    client.post("/duty/on")
-    order = warned(1, clock.now())
-    assert "On duty since" in client.get("/duty/").text
-    assert client.post("/duty/promise", {"text": " "}).status_code == 409
-    refused = client.post(
-        "/duty/promise", {"text": "call her son", "about": order.order_id, "due_at": "0001-01-01T00:00"}
-    )
-    assert (refused.status_code, 'value="call her son"' in refused.text) == (409, True), "what was typed stays"
-    assert f'value="{order.order_id}"' in refused.text
-    client.post(
-        "/duty/promise", {"text": "call her son at nine", "about": order.order_id, "due_at": "2026-03-04T09:00"}
-    )
-    made = Promise.objects.get()
-    assert made.due_at is not None
-    assert made.due_at.astimezone(queries.SHANGHAI).hour == 9
-    client.post("/duty/off")
-    client.post("/access/demo/leader/")
-    assert "call her son at nine" in client.get("/duty/").text
-    client.post("/duty/keep", {"promise": made.pk})
-    assert "call her son at nine" not in client.get("/duty/").text
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("people")
-def test_a_promise_is_in_the_audit_and_a_second_click_makes_no_second_one() -> None:
-    client = Client(headers={"Accept-Language": "en"})
-    client.post("/access/demo/operator/")
-    order = warned(1, clock.now())
-    for _ in range(2):
-        client.post("/duty/promise", {"text": "call her son at nine", "about": order.order_id})
-    made = Promise.objects.get()
-    assert AuditEntry.objects.get(action="promise").subject == order.order_id
-    assert "Wrote down a promise" in client.get(f"/dissuasion/{order.order_id}/").text
-    client.post("/duty/keep", {"promise": made.pk})
-    client.post("/duty/promise", {"text": "call her son at nine", "about": order.order_id})
-    assert Promise.objects.filter(kept_at=None).count() == 1, "the same can be promised again once it was kept"
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from fanzha.centre import clock
 from fanzha.centre.access import audit
 from fanzha.centre.access.models import AuditEntry
+from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion import filed_cases
 from fanzha.centre.dissuasion.filed_cases import FiledCase
 from fanzha.centre.dissuasion.models import Care, Order, Result
@@ -88,6 +89,22 @@ def test_a_plan_without_hypothesis_sample_or_looks_is_refused_and_operators_writ
         actions.write_plan(analyst, NOW, "flash_question", "x", 400, 7, 6)
     with pytest.raises(PermissionDenied):
         actions.write_plan(people["operator"], NOW, "flash_question", "x", 400, 7, 2)
+
+
+@on_a_database
+def test_a_variant_that_is_in_the_data_no_more_leaves_orders_to_the_standard_and_its_plan_readable(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = running(people, variant="opening_names_the_county")
+    order = an_order("a")
+    monkeypatch.delitem(variants.VARIANTS, "opening_names_the_county")
+    dissuasion.take(order.order_id, people["operator"], NOW)
+    assert not Assignment.objects.exists()
+    client = Client()
+    client.force_login(people["leader"])
+    assert client.get(f"/dissuasion/{order.order_id}/").status_code == 200
+    assert "opening_names_the_county" in client.get("/trials/").text
+    assert actions.stop(plan.plan_id, people["leader"], NOW, "方案中的做法已撤销").state == "ended"
 
 
 @on_a_database

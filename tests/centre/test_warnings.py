@@ -62,6 +62,22 @@ def test_an_imported_row_is_there_once_and_a_rewarning_raises_the_story() -> Non
     assert (story.level, story.rewarnings.count()) == (1, 1)
 
 
+@pytest.mark.parametrize(("verdict", "stays"), [("wrong", ""), ("right", "right")])
+def test_a_number_that_was_judged_wrong_and_gives_further_signs_waits_to_be_judged_again(
+    people: dict[str, User], verdict: str, stays: str
+) -> None:
+    number = {"warning_kind": "number", "subject_kind": "number"}
+    actions.import_warnings([{**told(subject="n-x", level=3), **number}], NOW)
+    actions.judge("w1", people["analyst"], NOW, verdict)
+    later = NOW + timedelta(minutes=30)
+    actions.import_warnings([{**told("w2", "n-x", level=1, minutes=30), **number}], later)
+    story = Warning.objects.get()
+    assert (story.level, story.judged, story.judged_at is None) == (1, stays, not stays)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(people["analyst"])
+    assert "Judged the warning" in client.get("/warnings/w1/").text, "what was said before stays on record"
+
+
 @pytest.mark.usefixtures("people")
 def test_a_warning_that_comes_while_the_list_is_read_is_on_the_page_or_sent_by_its_feed(
     monkeypatch: pytest.MonkeyPatch,

@@ -100,3 +100,13 @@ def test_who_launders_with_an_account_that_another_was_suspected_for_is_suspecte
     payments = [*laundered(0, 1000), *laundered(100_100, 2000), payment(20, 100_200, CARD, MULE, 20_000)]
     batch = {**given, "payments": table("payments", *payments)}
     assert warned(tmp_path, batch, indicator="V01") == [("t20", "teacher")]
+
+
+def test_a_site_is_listed_however_its_name_is_written(tmp_path: Path) -> None:
+    visits = [
+        {"visit_id": f"v{n}", "visited_at": at(n * 2000), "number": TEACHER, "domain": domain, "form_posted": True}
+        for n, domain in enumerate(("Pay.A-B.top", "pay.a-b.top.", "a-b.top"))
+    ]
+    known = {"listed": table("listed", listed("pay.a-b.TOP", "domain"))}
+    found = warned(tmp_path, known, {"visits": table("visits", *visits)}, indicator="W05")
+    assert found == [("v0", "teacher"), ("v1", "teacher")]

@@ -61,6 +61,24 @@ def test_train_and_predict_keep_every_row_in_order(tmp_path: Path) -> None:
     assert np.mean(right) > 0.95
 
 
+def test_labels_of_other_values_are_refused_and_what_is_infinite_is_unknown(tmp_path: Path) -> None:
+    path, model = tmp_path / "numbers.csv", str(tmp_path / "m.model")
+    write(path)
+    rows = list(csv.reader(path.open()))
+    train = ["numbers", "train", str(path), "--label", "label", "--model", model]
+
+    def told(column: int, values: dict[str, str]) -> str:
+        with path.open("w", newline="") as file:
+            csv.writer(file).writerows(
+                [*row[:column], values.get(row[column], row[column]), *row[column + 1 :]] for row in rows
+            )
+        done = CliRunner().invoke(app, train)
+        return done.output if done.exit_code == 0 else f"{done.exit_code} {done.exception} {done.output}"
+
+    assert "expected labels 0 and 1, found -1" in told(3, {"0": "-1"})
+    assert "auc" in told(2, {"": "inf"}), "as a ratio over nothing is written"
+
+
 def test_a_model_is_refused_where_its_columns_are_missing(tmp_path: Path) -> None:
     write(tmp_path / "numbers.csv")
     model = str(tmp_path / "m.model")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanzha.features import (
+    FEATURE_INDEX,
     FEATURES,
     LISTED_FROM,
     LISTED_UNTIL,
@@ -21,6 +22,7 @@ from fanzha.features import (
     vectors_by_sql,
 )
 from tests.features.test_declared import NAMES, stream
+from tests.features.test_parity import PER_VIEW, table
 
 WEEK, HALF_YEAR = 7 * 86_400_000 << TIE_BITS, 180 * 86_400_000 << TIE_BITS
 keys = st.integers(0, 2**62 - 2)
@@ -132,12 +134,13 @@ def test_there_is_room_for_a_block_for_every_touch() -> None:
     assert len(state.memory.blocks) >= room - 3 * most + room * most
 
 
-def test_pairs_are_kept_half_a_year_and_their_table_stays_at_most_half_full() -> None:
-    state, now = State(), HALF_YEAR + 1000
+def test_pairs_are_kept_half_a_year_after_they_last_met_and_their_table_stays_at_most_half_full() -> None:
+    state, now = State(), HALF_YEAR + 5 * WEEK
+    met = [when >> TIE_BITS + 27 << 32 for when in (5 * WEEK, 4 * WEEK)]
     memory, room = state.memory, len(state.memory.pairs)
     half = room // 2
     for key in range(half):
-        memory.pairs[slot_of(memory.pairs, key)] = (key + 1, 1000 if key < 100 else 999, key, 7)
+        memory.pairs[slot_of(memory.pairs, key)] = (key + 1, 1000, met[key >= 100] | 9, 7)
     memory.counts[2] = half
     state.hold(0, now)
     assert (len(state.memory.pairs), state.memory.counts[2]) == (room, half), "half full is not too full"
@@ -145,7 +148,7 @@ def test_pairs_are_kept_half_a_year_and_their_table_stays_at_most_half_full() ->
     assert state.memory.counts[2] == 100
     assert len(state.memory.pairs) == room
     kept = [slot_of(state.memory.pairs, key) for key in range(100)]
-    assert state.memory.pairs[kept].tolist() == [[key + 1, 1000, key, 7] for key in range(100)]
+    assert state.memory.pairs[kept].tolist() == [[key + 1, 1000, met[0] | 9, 7] for key in range(100)]
     state.hold(room, now)
     assert state.memory.pairs.shape == (4 * room, 4)
 
@@ -168,7 +171,7 @@ def test_a_table_made_anew_has_what_is_young_enough(held: dict[int, tuple[int, i
         old[slot_of(old, key)] = (key + 1, values[0], values[1] % 1000)
     new = np.zeros((256, 3), np.int64)
     young = {key: [key + 1, first, second % 1000] for key, (first, second) in held.items() if first >= 0}
-    assert move_slots(old, new, 0) == len(young) == np.count_nonzero(new[:, 0])
+    assert move_slots(old, new, 1, 0) == len(young) == np.count_nonzero(new[:, 0])
     assert {key: new[slot_of(new, key)].tolist() for key in young} == young
 
 
@@ -206,3 +209,43 @@ def test_entries_that_left_every_window_are_overwritten_and_nothing_is_lost_by_i
         found[part] = filled
     assert len(state.memory.entries) == 64
     np.testing.assert_allclose(found, vectors_by_sql(touches), rtol=1e-12)
+
+
+def test_a_ring_that_has_come_round_often_may_grow_in_a_busy_week() -> None:
+    called, calling = PER_VIEW["calls_in"], PER_VIEW["number_calls_out"]
+    quiet = [(86_400_000 // 3, 0, calling, 5, 30, 0, 0, True) for _ in range(230)]
+    busy = [(1000, n % 3, (calling, called)[n % 2], 4 + n % 5, 700, 1, 0, True) for n in range(300)]
+    touches, state = table([*quiet, *busy]), State()
+    state.memory = state.memory._replace(entries=np.zeros((64, 8), np.int64))
+    state.began = int(touches[0, 1])
+    found, rings = np.zeros((len(touches), len(FEATURES))), []
+    for part in np.array_split(np.arange(len(touches)), 53):
+        state.hold(len(part), int(touches[part[0], 1]))
+        rings.append(len(state.memory.entries))
+        filled = np.zeros((len(part), len(FEATURES)))
+        vectors(state.memory, state.layout, touches[part], state.began, filled)
+        found[part] = filled
+    assert rings[22] == 64, "the ring was overwritten three times before it grew"
+    assert rings[-1] == 512
+    np.testing.assert_allclose(found, vectors_by_sql(touches), rtol=1e-12)
+
+
+def test_who_meets_every_month_is_no_stranger_after_half_a_year() -> None:
+    landlord, rents, month = PER_VIEW["payments_out"], 12, 30 * 86_400_000
+    rows = []
+    for paid in range(rents):
+        rows.append((month if paid else 0, 1, landlord, 5, 100_000, 0, 0, True))
+        rows += [(1, 2, landlord, 10 + paid * 10 + n, 700, 0, 0, True) for n in range(10)]
+    touches, state = table(rows), State()
+    state.memory = state.memory._replace(pairs=np.zeros((32, 4), np.int64))
+    state.began = int(touches[0, 1])
+    found = np.zeros((len(touches), len(FEATURES)))
+    for part in np.array_split(np.arange(len(touches)), rents):
+        state.hold(len(part), int(touches[part[0], 1]))
+        filled = np.zeros((len(part), len(FEATURES)))
+        vectors(state.memory, state.layout, touches[part], state.began, filled)
+        found[part] = filled
+    rent = found[:: len(rows) // rents]
+    assert rent[:, FEATURE_INDEX["pair_count"]].tolist() == list(range(1, rents + 1))
+    assert rent[1:, FEATURE_INDEX["new_payee_fen_24h"]].sum() == 0
+    assert len(state.memory.pairs) < 2 * len(rows), "those who met once half a year ago were given up"

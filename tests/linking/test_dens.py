@@ -55,6 +55,12 @@ def test_gangs_at_one_cell_are_one_den_with_its_place_its_hours_and_how_sure_tha
     assert other["evidence"][0] == {"kind": "cells", "value": "c9", "place": None, "events": 3}
 
 
+def test_a_shift_may_go_through_midnight() -> None:
+    evening = [call(n, 10 * 60 + n * 18, NUMBERS[0], NUMBERS[9], 5, caller_cell="c1") for n in range(20)]
+    (one,) = dens(evening, [], TWO)
+    assert one["evidence"][-1] == {"kind": "shift", "value": "20:18-01:24 +08:00", "place": None, "events": 20}
+
+
 def test_a_place_has_one_voice_for_each_kind_of_evidence() -> None:
     calls = [*at_cell(NUMBERS[0], "c1", "451002", 60, 1)]
     (one,) = dens(calls, [*from_address("m", "198.18.1.1", "451003", 3, 1)], TWO)

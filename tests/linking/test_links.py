@@ -24,6 +24,7 @@ from fanzha.linking import (
     sentences,
     signatures,
     similar_scripts,
+    site_of,
 )
 from fanzha.linking import traces as traces_page
 from fanzha.refusal import Refusal
@@ -78,6 +79,7 @@ def test_deeper_accounts_count_less_and_below_the_third_level_not_at_all() -> No
         ("imei", "00000000000000", "imei"),
         ("ip", "100.64.3.9", "networks"),
         ("domain", "https://mp.weixin.qq.com/s", "domains"),
+        ("phone", "0776-96110", "service_numbers"),
         ("lower_account", "cash:atm-3", "accounts"),
     ],
 )
@@ -90,6 +92,15 @@ def test_what_everybody_shares_links_nobody_and_is_told(kind: str, value: str, r
 def test_spellings_of_one_thing_are_one() -> None:
     assert strength(("A", "phone", "138 0013 8000"), ("B", "phone", "+8613800138000")) == 0.9
     assert strength(("A", "domain", "http://www.X-y.top/a?b"), ("B", "domain", "m.x-y.top")) == 0.8
+
+
+def test_a_site_that_is_reached_by_its_address_is_linked_by_the_whole_of_it() -> None:
+    assert strength(("A", "domain", "http://203.0.113.9:8080/a"), ("B", "domain", "203.0.113.9")) == 0.8
+    assert strength(("A", "domain", "http://203.0.113.9/a"), ("B", "domain", "http://198.51.113.9/b")) is None
+    assert strength(("A", "domain", "http://[2001:db8::1]/a"), ("B", "domain", "https://[2001:db8::1]:8443")) == 0.8
+    assert strength(("A", "domain", "http://[2001:db8::1]/a"), ("B", "domain", "http://[2001:db8::2]/a")) is None
+    assert site_of("http://203.0.113.9:8080/a") == "203.0.113.9"
+    assert site_of("http://192.168.1.1/login") == "", "the router of a thousand homes"
 
 
 def test_a_network_counts_only_where_the_address_itself_is_not_shared() -> None:
@@ -201,3 +212,23 @@ def test_an_index_gives_a_new_case_the_links_that_linking_all_again_gives(rows: 
         own = all_of.filter((pl.col("a") == case) | (pl.col("b") == case)).drop("evidence")
         assert TraceIndex(rest).links(new).drop("evidence").equals(own)
         assert links_of(new, kept).drop("evidence").equals(own)
+
+
+def test_a_site_that_is_named_is_known_by_its_host_names_too() -> None:
+    at = pl.lit(NOON).cast(TRACES["at"])
+    hosts = ["pay.a-b.top", "www.c-d.top", "x.github.io", "y.github.io"]
+    visits = pl.DataFrame(
+        {"visit_id": list("1234"), "number": "1", "domain": hosts, "ip": [f"198.19.9.{n}" for n in (9, 9, 8, 7)]}
+    )
+    listed = pl.DataFrame({"identifier": ["c-d.top", "x.github.io"], "kind": "domain"})
+    told = {"report_id": "r", "reported_at": NOON, "person": "li", "narrative": "x", "url": ["https://a-b.top/login"]}
+    found = networks(
+        {
+            "visits": pl.concat([declared_empty(TABLES["visits"]), visits.with_columns(visited_at=at)], how="diagonal"),
+            "listed": pl.concat([declared_empty(TABLES["listed"]), listed.with_columns(listed_at=at)], how="diagonal"),
+            "reports": pl.DataFrame([told], schema=TABLES["reports"].schema),
+        }
+    ).links
+    (link_,) = found.filter(pl.col("a_kind") == "domain").to_dicts()
+    assert {link_["a"], link_["b"]} == {"a-b.top", "c-d.top"}, "and two strangers on one platform are not linked"
+    assert [one["kind"] for one in link_["evidence"]] == ["server"]

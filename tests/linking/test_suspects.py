@@ -176,6 +176,16 @@ def test_texts_lead_from_what_they_name_to_who_sends_them_and_on() -> None:
     }  # fmt: skip
 
 
+def test_a_text_leads_to_every_site_and_number_that_it_names() -> None:
+    text = "京东客服jd.com提醒：退款请登录a-b.top或c-d.top，电话13800138000、13800138001，或138-0013-8002"
+    told = contacts_in(table("messages", message(1, 0, F1, text), message(2, 1, F2, "a-b.top，a-b.top")).lazy())
+    assert told.select("sender", "kind", "value").rows() == [
+        *((F1, "domain", one) for one in ("a-b.top", "c-d.top", "jd.com")),
+        *((F1, "phone", f"+861380013800{n}") for n in range(3)),
+        (F2, "domain", "a-b.top"),
+    ]
+
+
 def test_a_text_is_told_once_from_its_first_sending_and_a_longer_number_is_none() -> None:
     told = contacts_in(
         table(

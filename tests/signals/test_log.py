@@ -70,6 +70,10 @@ def test_two_spellings_of_a_number_have_one_token_and_another_key_another() -> N
     assert ours.token("number", "138 0013 8000") == ours.token("number", "+8613800138000")
     assert ours.token("number", "13800138000") != other.token("number", "13800138000")
     assert ours.token("number", "95588") == "CN:95588"
+    for institution in ("110", "96110", "0776-96110", "118114", "955881234", "10086123", "106901234567890"):
+        assert ours.token("number", institution).startswith("CN:"), institution
+    for of_somebody in ("2824110", "1380013800", "0776 282411", "+84 123 456", "+95 9 250 123 456 789"):
+        assert ours.token("number", of_somebody).startswith("n-"), of_somebody
     assert ours.token("account", "cash:atm-7") == "cash:atm-7"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from fanzha.centre.languages import FIRST, LANGUAGES
 
 EVERY_S = 0.5
 HEARTBEAT_S = 10.0
+LASTS_S = 900.0
+"""Then a page's feed ends, and the browser asks for it again by itself: with what it may see now, and without what it signed out of."""
 _WAITING = 200
 
 
@@ -49,6 +52,7 @@ class Feed:
         seen = newest if after is None else after
         language = language if language in dict(LANGUAGES) else FIRST
         self._pages[page] = None
+        ends = time.monotonic() + LASTS_S
         try:
             if len(self._pages) == 1:
                 self._read_to = newest
@@ -57,7 +61,7 @@ class Feed:
                 seen = news.change
                 yield self._told(news, language, wanted)
             yield b": here\n\n"
-            while True:
+            while time.monotonic() < ends:
                 try:
                     waiting = await asyncio.wait_for(page.get(), HEARTBEAT_S)
                 except TimeoutError:
@@ -68,6 +72,7 @@ class Feed:
                     if news.change > seen:
                         seen = news.change
                         yield self._told(news, language, wanted)
+            yield b"retry: 1000\n\n"  # a browser would wait for some seconds
         finally:
             del self._pages[page]
 

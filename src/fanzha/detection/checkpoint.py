@@ -25,10 +25,10 @@ from fanzha.detection.merging import STORY_US, Story
 from fanzha.detection.pace import Pace
 from fanzha.detection.scoring import COLUMNS
 from fanzha.detection.watch import Watch
-from fanzha.features import FEATURES, VIEWS, Memory
+from fanzha.features import FEATURES, PAIR, VIEWS, Memory
 
 _LOG = logging.getLogger(__name__)
-_FIELDS = (COLUMNS, FEATURES, VIEWS, Memory._fields, Watch._fields, Pace._fields, Standing._fields)
+_FIELDS = (COLUMNS, FEATURES, VIEWS, Memory._fields, PAIR, Watch._fields, Pace._fields, Standing._fields)
 _MARK = f"{__version__} polars {pl.__version__} {crc32(repr(_FIELDS).encode()):08x}"
 """Ids are hashed by polars, so another version of it begins anew; features of other names or definitions, or other fields of the state do too."""
 

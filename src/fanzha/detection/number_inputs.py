@@ -28,8 +28,9 @@ def ratios_of(columns: Sequence[str]) -> Ratios:
 def inputs_of(columns: Sequence[str], ratios: Ratios, table: Table, calls: sparse.spmatrix | None = None) -> Table:
     """(rows, columns and more): `table`, `ratios` of its columns, and with `calls` the rows' places in that graph.
 
-    Unknown is NaN. Raises Refusal for a graph of another size.
+    Unknown is NaN, and so is what is infinite: a ratio over nothing. Raises Refusal for a graph of another size.
     """
+    table = np.where(np.isfinite(table), table, np.nan)
     place = {name: at for at, name in enumerate(columns)}
     divided = np.full((len(table), len(ratios)), np.nan)
     for at, (over, under) in enumerate(ratios):

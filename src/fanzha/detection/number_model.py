@@ -106,6 +106,9 @@ def train_number_model(
     ratios = ratios_of(columns)
     inputs = inputs_of(columns, ratios, table, calls)
     labelled = np.flatnonzero(~np.isnan(labels))
+    others = set(labels[labelled]) - {0.0, 1.0}
+    if others:
+        raise Refusal(f"expected labels 0 and 1, found {min(others):g}", code="labels.other")
     cut = int(len(labelled) * VALIDATED_ON)
     first, rest = labelled[:cut], labelled[cut:]
     if len(set(labels[first])) < 2 or len(set(labels[rest])) < 2:

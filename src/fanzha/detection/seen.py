@@ -29,7 +29,7 @@ class Seen:
             self._since = now_us
         while 2 * (int(self._count[0]) + len(hashes)) > len(self._longest):
             longest = np.zeros((2 * len(self._longest), 2), np.int64)
-            move_slots(self._longest, longest, -(2**62))
+            move_slots(self._longest, longest, 1, -(2**62))
             self._longest = longest
         return longest_before(self._longest, self._count, self._older, hashes, values)
 

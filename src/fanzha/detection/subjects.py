@@ -39,12 +39,12 @@ class Subjects:
         return self._of_kind["person"] or (self._of_kind["number"] + self._of_kind["account"]) // 2
 
     def one(self, kind: str, spelled: str) -> int:
-        """The integer of an identifier; two spellings of one phone number have one."""
+        """The integer of an identifier; two spellings of one phone number or domain have one."""
         of_kind = self._spelled.setdefault(kind, {})
         known = of_kind.get(spelled)
         if known is not None:
             return known
-        normal = (normal_number(spelled) or spelled) if kind == "number" else spelled
+        normal = _normal(kind, spelled)
         found = self._ids.get((kind, normal))
         if found is None:
             found = len(self.names)
@@ -106,6 +106,12 @@ class Subjects:
     def named(self, ids: Iterable[int]) -> list[str]:
         """The identifiers as they were first spelled."""
         return [self.names[one] for one in ids]
+
+
+def _normal(kind: str, spelled: str) -> str:
+    if kind == "number":
+        return normal_number(spelled) or spelled
+    return spelled.lower().rstrip(".") if kind == "domain" else spelled
 
 
 def _packed(texts: list[str]) -> NDArray[np.uint8]:

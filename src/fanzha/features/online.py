@@ -37,12 +37,14 @@ from fanzha.features.state import (
     LATEST,
     LISTED_FROM,
     LISTED_UNTIL,
-    P_COUNT,
+    MET_BITS,
     P_FIRST,
     P_LEAST,
+    P_MET,
     PAIRS,
     TOUCHES,
     Memory,
+    met_at,
 )
 from fanzha.features.touches import ADDED, AT, FLAG, KEY, ONCE, OTHER, SUBJECT, VALUE, VIEW
 
@@ -50,6 +52,7 @@ Ints = NDArray[np.int64]
 Table = NDArray[np.int64]
 _COUNT, _SUM, _MAX, _DISTINCT, _RECENCY = range(len(AGGREGATES))
 _PERSON = SUBJECT_KINDS.index("person")
+_COUNTED = (1 << MET_BITS) - 1
 _FIRST_KEYS = FIRST_US // 1000 << TIE_BITS
 _SETTLED_KEYS = 6 * 3600 * 1000 << TIE_BITS
 """Before this much was seen, every counterparty would be rare (ours)."""
@@ -162,9 +165,9 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     pair = pair_of(plan.views_of_kind[view], subject, other)
     slot = slot_of(pairs, pair)
     if pairs[slot, 0] == 0:
-        pairs[slot, 0], pairs[slot, P_FIRST], pairs[slot, P_COUNT], pairs[slot, P_LEAST] = pair + 1, key, 0, value
+        pairs[slot, 0], pairs[slot, P_FIRST], pairs[slot, P_MET], pairs[slot, P_LEAST] = pair + 1, key, 0, value
         counts[PAIRS] += 1
-    pairs[slot, P_COUNT] += once
+    pairs[slot, P_MET] = met_at(key) | ((pairs[slot, P_MET] & _COUNTED) + once)
     pairs[slot, P_LEAST] = min(pairs[slot, P_LEAST], value)
     if subject != other and key - pairs[slot, P_FIRST] < _FIRST_KEYS:
         flags |= plan.first
@@ -188,7 +191,7 @@ def take(memory: Memory, plan: Layout, touch: NDArray[np.int64], began: int) -> 
     _bring_up(entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, view, base, key, -1)
     number = counts[ENTRIES]
     at = number & (ring - 1)
-    if number >= ring:
+    if entries[at, E_KEY] != 0:  # nothing stands there in a ring that is not full yet, or that has grown since
         of = entries[at, E_BLOCK]
         _bring_up(
             entries, blocks, rows, plan.tails, plan.window_from, plan.window_to, of & 0xFF, of >> 8, -1, number - ring
@@ -270,7 +273,7 @@ def complete(memory: Memory, plan: Layout, touch: NDArray[np.int64], out: NDArra
         (now - (about[other, FIRST_TOUCHED] >> TIE_BITS)) / 1000,
         float(about[other, TOUCHES]),
         (now - (pairs[slot, P_FIRST] >> TIE_BITS)) / 1000,
-        float(pairs[slot, P_COUNT]),
+        float(pairs[slot, P_MET] & _COUNTED),
         float(pairs[slot, P_LEAST]),
     )
     for n in range(len(stands)):

@@ -29,14 +29,14 @@ def slot_of(table: NDArray[np.int64], key: int) -> int:
 
 
 @kernel(forceinline=False)
-def move_slots(old: NDArray[np.int64], new: NDArray[np.int64], least: int) -> int:
-    """Put what a full table holds into an empty one, leaving out keys whose first value is below `least`; how many were put."""
+def move_slots(old: NDArray[np.int64], new: NDArray[np.int64], column: int, least: int) -> int:
+    """Put what a full table holds into an empty one, leaving out keys whose value in `column` is below `least`; how many were put."""
     count = 0
     for at in range(len(old)):
-        if old[at, 0] != 0 and old[at, 1] >= least:
+        if old[at, 0] != 0 and old[at, column] >= least:
             slot = slot_of(new, old[at, 0] - 1)
-            for column in range(old.shape[1]):
-                new[slot, column] = old[at, column]
+            for n in range(old.shape[1]):
+                new[slot, n] = old[at, n]
             count += 1
     return count
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fanzha.features.declarations import FEATURES, VIEWS, Feature, in_keys, layout
+from fanzha.features.compiling import kernel
+from fanzha.features.declarations import FEATURES, TIE_BITS, VIEWS, Feature, in_keys, layout
 from fanzha.features.pairs import move_slots
 
 RING = 1 << 16
 MEMORY_S = 180 * 86_400
-"""How long a first meeting is remembered (design 3: horizon of 180 days)."""
+"""How long two who do not meet again are remembered (design 3: horizon of 180 days), in steps of 2**27 ms."""
 
 
 class Memory(NamedTuple):
@@ -37,8 +38,11 @@ E_KEY, E_VALUE, E_ADDED, E_GAP, E_FLAGS, E_SUPERSEDED, E_NEXT, E_BLOCK = range(8
 counterparty in feature f of the view. E_NEXT: the next entry of the same block, -1 for none. E_BLOCK: block << 8 | view."""
 FIRST_SEEN, FIRST_TOUCHED, TOUCHES, LISTED_FROM, LISTED_UNTIL = range(5)
 """Columns of what is held about a subject: keys, as itself and as a counterparty; how often it was one; microseconds."""
-P_FIRST, P_COUNT, P_LEAST = range(1, 4)
-"""Columns of a pair: key of the first meeting, how often, the least value."""
+PAIR = ("pair", "first", "met", "least")
+P_FIRST, P_MET, P_LEAST = range(1, 4)
+"""Columns of a pair: key of the first meeting; when they last met (`met_at`), and in its lower MET_BITS how often; the least value."""
+MET_BITS = 32
+_STEP_BITS = 27
 _NOBODY = {
     "block_of": np.full(len(VIEWS), -1, np.int64),
     "about": np.array([0, 0, 0, 2**62, -(2**62), 0, 0, 0], np.int64),
@@ -58,6 +62,12 @@ def _nobodies(count: int) -> dict[str, NDArray[np.int64]]:
     for name, nobody in _NOBODY.items():
         rows[name][:] = nobody
     return rows
+
+
+@kernel()
+def met_at(key: int) -> int:
+    """A meeting at `key`, as P_MET tells of it beside the count."""
+    return key >> (TIE_BITS + _STEP_BITS) << MET_BITS
 
 
 class State:
@@ -105,8 +115,8 @@ class State:
             blocks = np.zeros(max(2 * len(memory.blocks), used + most), np.int64)
             blocks[:used] = memory.blocks[:used]
             memory = memory._replace(blocks=blocks)
-        memory = _hold_slots(memory, "pairs", PAIRS, touches, now - in_keys(MEMORY_S))
-        self.memory = _hold_slots(memory, "latest", LATEST, 4 * touches, entries - ring)
+        memory = _hold_slots(memory, "pairs", PAIRS, touches, P_MET, int(met_at(now - in_keys(MEMORY_S))))
+        self.memory = _hold_slots(memory, "latest", LATEST, 4 * touches, 1, entries - ring)
 
     def bytes_held(self) -> int:
         """What the arrays take."""
@@ -124,15 +134,15 @@ def _doubled(memory: Memory, entries: int) -> Memory:
     return memory._replace(entries=entries_of)
 
 
-def _hold_slots(memory: Memory, name: str, counter: int, more: int, least: int) -> Memory:
-    """Keep a table at most half full; what is too old to matter is left behind when it is made anew."""
+def _hold_slots(memory: Memory, name: str, counter: int, more: int, column: int, least: int) -> Memory:
+    """Keep a table at most half full; what is below `least` in `column`, too old to matter, is left behind when it is made anew."""
     old = getattr(memory, name)
     if 2 * (int(memory.counts[counter]) + more) <= len(old):
         return memory
-    alive = int(((old[:, 0] != 0) & (old[:, 1] >= least)).sum())
+    alive = int(((old[:, 0] != 0) & (old[:, column] >= least)).sum())
     size = len(old)
     while 3 * (alive + more) > size:
         size *= 2
     new = _rows(size, old.shape[1])
-    memory.counts[counter] = move_slots(old, new, least)
+    memory.counts[counter] = move_slots(old, new, column, least)
     return memory._replace(**{name: new})

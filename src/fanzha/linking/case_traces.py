@@ -13,7 +13,7 @@ from fanzha.linking.traces import TRACES, Cleaned, clean
 
 def cases_of(folder: Folder) -> Cleaned:
     """Traces with reports as subjects: payees, numbers and sites named, accounts of the second and third layer, handsets of the
-    numbers, servers of the sites."""
+    numbers."""
     reports = folder["reports"]
     at = pl.coalesce("occurred_at", "reported_at")
     rows = []

@@ -17,6 +17,7 @@ from fanzha.linking.strengths import GROUPING
 from fanzha.linking.traces import clean
 
 _RULE = GROUPING["dens"]
+_DAY_MINUTES = 24 * 60
 EVIDENCE = pl.List(pl.Struct({"kind": pl.String, "value": pl.String, "place": pl.String, "events": pl.Int64}))
 DENS: dict[str, Any] = {
     "den": pl.String, "place": pl.String, "confidence": pl.Float64, "identifiers": pl.List(pl.String), "evidence": EVIDENCE,
@@ -144,12 +145,19 @@ def _place(told: pl.DataFrame, folder: Folder, numbers: pl.Series) -> tuple[str 
 
 
 def _shift(folder: Folder, numbers: pl.Series) -> tuple[str, float, int] | None:
-    """("09:12-20:40", hours, calls): within which Shanghai hours nine tenths of the calls lie; None for too few."""
+    """("09:12-20:40", hours, calls): within which Shanghai hours nine tenths of the calls lie; None for too few.
+
+    The day is cut in the longest silence, since a shift may go through midnight.
+    """
     own = folder.events["calls"].filter(pl.col("caller").is_in(numbers.implode())).select("started_at")
     calls = own.collect(engine="streaming")
     if calls.height < _RULE["fewest"]:
         return None
     local = calls["started_at"].dt.convert_time_zone("Asia/Shanghai")
-    minutes = local.dt.hour().cast(pl.Int64) * 60 + local.dt.minute()
-    low, high = (int(minutes.quantile(share, "nearest") or 0) for share in (0.05, 0.95))
-    return f"{low // 60:02d}:{low % 60:02d}-{high // 60:02d}:{high % 60:02d} +08:00", (high - low) / 60, calls.height
+    minutes = np.sort((local.dt.hour().cast(pl.Int64) * 60 + local.dt.minute()).to_numpy())
+    silences = np.diff(minutes, prepend=minutes[-1] - _DAY_MINUTES)
+    begins = int(minutes[np.argmax(silences)])
+    since = np.sort((minutes - begins) % _DAY_MINUTES)
+    low, high = (int(np.quantile(since, share, method="nearest")) for share in (0.05, 0.95))
+    spelled = "-".join(f"{(begins + at) // 60 % 24:02d}:{(begins + at) % 60:02d}" for at in (low, high))
+    return f"{spelled} +08:00", (high - low) / 60, calls.height

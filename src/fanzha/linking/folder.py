@@ -1,8 +1,8 @@
-"""A signal folder made ready for linking: one spelling for each number, one row for each call, instants where they are needed."""
+"""A signal folder made ready for linking: one spelling for each number and site, one row for each call, instants where they are needed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from fanzha.linking.life import alive
 from fanzha.linking.moving import appearances
 from fanzha.linking.texts import contacts_in
+from fanzha.linking.traces import site_or_host
 from fanzha.signals import TABLES, declared_empty
 from fanzha.vocabulary import normal_number
 
@@ -39,7 +40,8 @@ NUMBER_COLUMNS = {
 
 @dataclass(frozen=True)
 class Folder:
-    """The tables of the contract, those that are missing being empty. Numbers are in normal form; `spelled`: normal form -> as written.
+    """The tables of the contract, those that are missing being empty. Numbers are in normal form; `spelled`: normal form -> as written. Sites
+    are named by their registrable domain, whichever host of theirs was seen.
 
     `events`: the tables of EVENTS, to be narrowed before they are collected: all rows of a city's month are more than memory holds.
     `alive`: numbers and accounts with a life of their own (life.py); `moving`: `appearances`; `texts`: `contacts_in`, of all rows.
@@ -81,15 +83,18 @@ def made_of(
 
 
 def plain(name: str, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of a table with the columns that linking reads, numbers in normal form; and how these were written (`spelled, normal`)."""
+    """Rows of a table with the columns that linking reads, numbers and sites in normal form; and how these were written (`spelled, normal`)."""
     if name in EVENTS:
         missing = [pl.lit(None, dtype=pl.String).alias(one) for one in EVENTS[name] if one not in table.columns]
         extra = [pl.col(one).cast(pl.String) for one in EVENTS[name] if one in OF_SITES]
         table = table.with_columns(missing).select(EVENTS[name]).with_columns(extra)
     if name == "listed":
-        number = pl.col("kind") == "number"
+        number, site = (pl.col("kind") == one for one in ("number", "domain"))
         numbers, words = _normal(table.filter(number), "identifier")
-        return pl.concat([numbers, table.filter(~number.fill_null(False))]), words
+        sites, _ = _normal(table.filter(site), "identifier", _sites)
+        return pl.concat([numbers, sites, table.filter(~(number | site).fill_null(False))]), words
+    if name == "visits":
+        table, _ = _normal(table, "domain", _sites)
     said = [pl.DataFrame(schema={"spelled": pl.String, "normal": pl.String})]
     for column in NUMBER_COLUMNS.get(name, ()):
         table, words = _normal(table, column)
@@ -105,11 +110,18 @@ def each_once(calls: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
         yield of_part.sort("duration_s").unique("call_id", keep="last")
 
 
-def _normal(table: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A table with a column of numbers (or lists of them) in normal form, and how they were written."""
+def _sites(spelled: pl.Series) -> pl.DataFrame:
+    """`spelled, normal` of hosts or addresses of sites."""
+    return pl.DataFrame({"spelled": spelled, "normal": pl.Series(map(site_or_host, spelled), dtype=pl.String)})
+
+
+def _normal(
+    table: pl.DataFrame, column: str, words_of: Callable[[pl.Series], pl.DataFrame] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A table with a column of numbers (or lists of them; or of what `words_of` knows) in normal form, and how they were written."""
     lists = table.schema[column] == pl.List(pl.String)
     written = table[column].explode() if lists else table[column]
-    words = _words(written.cast(pl.String).drop_nulls().unique())
+    words = (words_of or _words)(written.cast(pl.String).drop_nulls().unique())
     if not lists:
         joined = table.join(words, left_on=column, right_on="spelled", how="left", maintain_order="left")
         return joined.with_columns(pl.col("normal").alias(column)).select(table.columns), words

@@ -28,7 +28,7 @@ from fanzha.signals import read_folder, read_parts
 
 @dataclass(frozen=True)
 class Networks:
-    """All tables name identifiers as the folder spells them. `links`: a, b, strength, evidence, a_kind, b_kind (case for reports);
+    """All tables name identifiers as the folder spells them, sites by their registrable domain. `links`: a, b, strength, evidence, a_kind, b_kind (case for reports);
     `gangs`: identifier, kind, gang, role, also, key, first_seen, last_seen, fen, standing, because; `dens`: den, place, confidence,
     identifiers, evidence, gangs; `series`: of reports; `summary` and `changes` of gangs; `left_out`: traces and hubs that do not
     count, with reasons."""

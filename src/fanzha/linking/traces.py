@@ -23,7 +23,7 @@ TRACES: dict[str, pl.DataType] = {
 """`subject`: a case or an identifier; `kind`: a key of KINDS; `level`: of an account in the chain, 0 elsewhere; `at`: UTC, may be null."""
 _NETWORKS = [ipaddress.ip_network(value) for value in EXCLUSIONS["networks"]["values"]]
 _IMEI = re.compile(EXCLUSIONS["imei"]["pattern"])
-_HOST = re.compile(r"^(?:[a-z]+://)?(?:www\.)?([^/:?#]+)", re.I)
+_HOST = re.compile(r"^(?:[a-z]+://)?(?:www\.)?(\[[^\]]*\]|[^/:?#]+)", re.I)
 _SECOND_LEVEL = {"com", "net", "org", "gov", "edu", "co", "ac"}
 
 
@@ -88,19 +88,29 @@ def _imei(value: str) -> tuple[str, str]:
     return value[: EXCLUSIONS["imei"]["digits"]], "imei" if _IMEI.search(value) or len(value) < 14 else ""
 
 
-def _address(value: str) -> tuple[str, str]:
+def _is_address(value: str) -> bool:
     try:
-        address = ipaddress.ip_address(value)
+        ipaddress.ip_address(value)
     except ValueError:
+        return False
+    return True
+
+
+def _address(value: str) -> tuple[str, str]:
+    if not _is_address(value):
         return value, ""
+    address = ipaddress.ip_address(value)
     shared = any(address.version == network.version and address in network for network in _NETWORKS)
     return str(address), "networks" if shared else ""
 
 
 def _domain(value: str) -> tuple[str, str]:
-    """The registrable domain: the last two labels, three below a general second level of a country (com.cn)."""
+    """The registrable domain: the last two labels, three below a general second level of a country (com.cn). A site that is
+    reached by its address has none, and is compared by the whole address."""
     found = _HOST.match(value)
     host = (found.group(1) if found else value).rstrip(".").lower()
+    if _is_address(host.strip("[]")):
+        return _address(host.strip("[]"))
     labels = host.split(".")
     keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
     registrable = ".".join(labels[-keep:])
@@ -109,13 +119,18 @@ def _domain(value: str) -> tuple[str, str]:
 
 
 def site_of(address: str) -> str:
-    """The registrable domain of an address; empty for a public platform, whose subdomains belong to strangers.
+    """The registrable domain of an address, or the address by numbers; empty for a public platform, whose subdomains belong to strangers.
 
     >>> site_of("https://Pay.A-B.top/x?y"), site_of("x.github.io")
     ('a-b.top', '')
     """
     found, reason = _domain(address.strip())
     return "" if reason else found
+
+
+def site_or_host(address: str) -> str:
+    """The site of an address; of one on a public platform, which is a stranger's own, it as it stands in small letters."""
+    return site_of(address) or address.strip().lower()
 
 
 def _digest(value: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ INSTANT = pl.Datetime("us", "UTC")
 DTYPES: Mapping[str, pl.DataType] = {
     "text": pl.String(),
     "number": pl.String(),  # a phone number, as spelled
-    "identifier": pl.String(),  # an account, person, domain, device, ... : compared as spelled
+    "identifier": pl.String(),  # an account, person, device, ... : compared as spelled; a domain without regard to case
     "place": pl.String(),  # GB/T 2260 (6 digits, or 9 to the township) or ISO 3166 alpha-2
     "choice": pl.String(),
     "time": INSTANT,

@@ -29,7 +29,9 @@ PREFIXES = {
 }
 """Kind of identifier -> first letter of its tokens. Domains and apps belong to the fraud, an outlet is a business: they stay clear."""
 
-_SUBSCRIBER = re.compile(r"CN:1[3-9]\d{9}$")
+_INSTITUTION = re.compile(r"CN:(?:1\d{2,5}|9[56]\d{3,7}|10[06]\d{3,17})$")
+"""Lines of operators, banks, police and services, and ports of bulk messages: they name an institution, not a person. Whatever else
+is no valid number is somebody's all the same: a line without its area code, a digit too few, a plan of numbers newer than ours."""
 
 
 KEPT = 400_000
@@ -44,12 +46,12 @@ class Tokeniser:
         self._kept: dict[str, dict[str, str]] = {}
 
     def token(self, kind: str, value: str) -> str:
-        """The token of an identifier; two spellings of one phone number have one. Cash and unknown kinds stay as they are."""
+        """The token of an identifier; two spellings of one phone number have one. Cash, institutions' numbers and unknown kinds stay as they are."""
         if kind not in PREFIXES or value.startswith("cash:"):
             return value
         plain = (normal_number(value) or value) if kind == "number" else value
-        if kind == "number" and ":" in plain and not _SUBSCRIBER.match(plain):
-            return plain  # service numbers (95588, 96110, 1069...) name an institution, not a person
+        if kind == "number" and _INSTITUTION.match(plain):
+            return plain
         digest = hmac.digest(self._key, f"{kind}\0{plain}".encode(), hashlib.sha256)
         return f"{PREFIXES[kind]}-{base64.b32encode(digest[:15])[:20].decode().lower()}"
 

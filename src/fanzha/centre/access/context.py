@@ -17,6 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "centre_now": clock.now(),
+        "page_address": _page_address(request),
         "demo": settings.DEMO,
         "menu": menu(user, request.path) if user is not None else [],
         "role": permissions.role(user) if user is not None else None,
@@ -28,3 +29,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_lead": user is not None and permissions.may_lead(user),
         "may_unmask": user is not None and permissions.may_unmask(user),
     }
+
+
+def _page_address(request: HttpRequest) -> str:
+    """Where the page can be opened again: many addresses answer a form alone, so what a form brought leads to where that stood."""
+    came_from = request.headers.get("Referer", "") if request.method == "POST" else ""
+    return came_from or request.get_full_path()

@@ -15,7 +15,7 @@ from fanzha.centre.dissuasion.standing import LATE
 from fanzha.centre.people import queries as people
 from fanzha.centre.trials import comparing
 from fanzha.centre.trials.models import Assignment, Look, Plan
-from fanzha.centre.trials.variants import LEVELS, PLACES, VARIANTS, Variant
+from fanzha.centre.trials.variants import LEVELS, PLACES, VARIANTS, Variant, name_of
 from fanzha.vocabulary import Text
 
 Losses = Callable[[Mapping[str, datetime], timedelta], set[str]]
@@ -43,8 +43,9 @@ loss_sources: list[Losses] = [_by_outcome, _by_case]
 
 
 def running(place: str, now: datetime) -> Plan | None:
-    """The plan that runs at a place at `now`."""
-    return Plan.objects.filter(place=place, state="running", approved_at__lte=now).first()
+    """The plan that runs at a place at `now`; none whose variant is in the data no more."""
+    known = Plan.objects.filter(variant__in=VARIANTS)
+    return known.filter(place=place, state="running", approved_at__lte=now).first()
 
 
 def eligible(order: Order, plan: Plan, now: datetime) -> bool:
@@ -88,9 +89,13 @@ def due(plan: Plan, number: int) -> int:
     return ceil(plan.sample * number / plan.looks)
 
 
+def _place(plan: Plan) -> Text:
+    return PLACES.get(plan.place) or Text(plan.place, plan.place)
+
+
 def plan_text(plan: Plan) -> Text:
     """The plan in one paragraph, as it stands in the audit from before the beginning."""
-    rule, name, place = comparing.LOOKS, VARIANTS[plan.variant].name, PLACES[plan.place]
+    rule, name, place = comparing.LOOKS, name_of(plan.variant), _place(plan)
     bound = f"|z| >= {rule['constant'][plan.looks]} * sqrt({plan.looks} / k)"
     return Text(
         f"{place.zh}：“{name.zh}”与标准联系方式对比，抽签分配，一比一。假设：{plan.hypothesis} 结果指标：同一人在{plan.within_days}天内立案，"
@@ -147,7 +152,7 @@ def seen(look: Look) -> Seen:
     """A look with its intervals."""
     variant = (look.variant_losses, look.variant_orders)
     standard = (look.standard_losses, look.standard_orders)
-    sides = (_side(None, *standard), _side(VARIANTS[look.plan.variant].name, *variant))
+    sides = (_side(None, *standard), _side(name_of(look.plan.variant), *variant))
     low, high = comparing.newcombe(*variant, *standard)
     return Seen(look, sides, sides[1].share - sides[0].share, low, high, abs(look.z) >= look.needed)
 
@@ -167,8 +172,8 @@ def _line(plan: Plan) -> Line:
     following = due(plan, len(looks) + 1) if plan.state == "running" else None
     return Line(
         plan,
-        VARIANTS[plan.variant].name,
-        PLACES[plan.place],
+        name_of(plan.variant),
+        _place(plan),
         plan_text(plan),
         plan.assignments.count(),
         following,

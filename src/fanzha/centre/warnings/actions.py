@@ -29,7 +29,7 @@ def _next_change() -> int:
 def import_warnings(rows: Sequence[dict[str, Any]], now: datetime) -> int:
     """Take in rows of the engine's outbox; a known id adds nothing. Returns how many were new.
 
-    A row for a subject whose story began within 24 hours raises that story.
+    A row for a subject whose story began within 24 hours raises that story; whoever judged it wrong is asked again.
     """
     new = 0
     for row in rows:
@@ -45,6 +45,8 @@ def import_warnings(rows: Sequence[dict[str, Any]], now: datetime) -> int:
             Rewarning.objects.create(story=story, warning_id=row["warning_id"], issued_at=issued, level=row["level"])
             story.level = min(story.level, row["level"])
             story.score, story.told, story.changed = row["score"], row, _next_change()
+            if story.judged == "wrong":  # said before these signs, which somebody has to look at
+                story.judged, story.judged_by, story.judged_at = "", None, None
             story.save()
             continue
         Warning.objects.create(
