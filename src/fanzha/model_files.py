@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from fanzha import durable
 from fanzha.refusal import Refusal
 
 FORMAT = 1
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ValueError)
+"""What reading says of a zip that is none of ours, or that a disk garbled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def load(path: Path, kind: str) -> ModelFile:
             }
     except FileNotFoundError as missing:
         raise Refusal("no such model file", code="model.missing", where=str(path)) from missing
-    except (zipfile.BadZipFile, KeyError, ValueError) as broken:
+    except BROKEN as broken:
         raise Refusal("this is not a model file of fanzha", code="model.format", where=str(path)) from broken
     if card.get("kind") != kind or card.get("format") != FORMAT:
         raise Refusal(

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 from typer.testing import CliRunner
 
+from fanzha import model_files
 from fanzha.cli import app
 from fanzha.detection import number_model
 from fanzha.detection.number_inputs import inputs_of, places_in, ratios_of
 from fanzha.detection.number_margins import normal_scores
+from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
 
 
@@ -132,3 +134,17 @@ def test_normal_scores_keep_the_order_and_are_bounded(known: list[float], one: f
     quantiles = np.quantile(np.array(known)[:, None], np.linspace(0, 1, 200), axis=0)
     low, high, unknown = normal_scores(np.array([[min(one, other)], [max(one, other)], [np.nan]]), quantiles)[:, 0]
     assert -3 <= unknown <= low <= high <= 3
+
+
+def test_a_file_that_the_disk_garbled_is_refused_whichever_byte_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "m.model"
+    model_files.save(path, ModelFile("numbers", {"rows": 1}, texts={"booster-0": " ".join(map(str, range(300)))}))
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            model_files.load(path, "numbers")
+        except (Refusal, OSError):
+            refused += 1
+    assert refused > len(whole) // 2, "a date in it may be another"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fanzha.detection.engine import Engine
 from fanzha.detection.scoring import BUDGET, detection_file, load_detection_model
 from fanzha.detection.touches import Judge
-from fanzha.model_files import newest
+from fanzha.model_files import BROKEN, newest
 from fanzha.reading import judge_messages, load_text_model
 from fanzha.refusal import Refusal
 
@@ -108,7 +108,7 @@ def _kind(path: Path) -> str:
             kind = json.loads(archive.read("card.json")).get("kind")
     except FileNotFoundError as missing:
         raise Refusal("no such model file", code="model.missing", where=str(path)) from missing
-    except (zipfile.BadZipFile, KeyError, ValueError) as broken:
+    except BROKEN as broken:
         raise Refusal("this is not a model file of fanzha", code="model.format", where=str(path)) from broken
     if kind not in KINDS:
         raise Refusal(
