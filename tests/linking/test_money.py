@@ -191,6 +191,15 @@ def test_who_reached_a_payer_in_the_three_days_before_is_a_contact() -> None:
     assert set(found.columns) == {"number", "other", "kind", "at", "account"}
 
 
+def test_who_reached_a_payer_before_the_first_of_two_accounts_is_a_contact_too() -> None:
+    lurer, later = "+8615400000901", "+8615400000902"
+    first, second = 10 * DAY, 15 * DAY
+    calls = table("calls", call(1, first - 5, lurer, number("li"), 600), call(2, second - 5, later, number("li"), 600))
+    payments = paid((first, "a-li", "m", 100), (first + 60, "a-li", "n", 100), (second, "a-li", "o", 900))
+    found = contacts(folder(payments=payments, calls=calls, **people("li")), pl.Series(["m", "n", "o"]))
+    assert sorted(found["other"]) == [lurer, later], "and each once"
+
+
 def test_who_reached_several_payers_and_hardly_anybody_else_is_told() -> None:
     fraud, shop, caller = "+8615400000901", "+8615400000902", "+8615400000903"
     rows = [call(n, n, fraud, number(name), 60) for n, name in enumerate(("li", "wei"), start=1)]

@@ -36,8 +36,8 @@ def payers(folder: Folder, accounts: pl.Series) -> pl.DataFrame:
 
 def contacts(folder: Folder, accounts: pl.Series) -> pl.DataFrame:
     """`number, other, kind, at, account`: who called (for `contact.seconds`) or wrote to a payer, which site they opened, in the
-    `contact.days` before they first paid a suspected account."""
-    victims = payers(folder, accounts).drop_nulls("number").group_by("number", "account").agg(pl.col("paid_at").max())
+    `contact.days` before they first paid one of the suspected accounts, whichever; each once."""
+    victims = payers(folder, accounts).drop_nulls("number").select("number", "account", "paid_at")
     calls = folder.events["calls"].filter(pl.col("duration_s") >= _RULE["seconds"])
     parts = [
         calls.select(number="callee", other="caller", at="started_at", kind=pl.lit("number")),
@@ -47,7 +47,7 @@ def contacts(folder: Folder, accounts: pl.Series) -> pl.DataFrame:
     before = pl.concat([part.join(victims.lazy(), on="number") for part in parts])
     age = pl.col("paid_at") - pl.col("at")
     near = before.filter((age >= pl.duration()) & (age <= pl.duration(days=_RULE["days"])))
-    return near.drop("paid_at").collect(engine="streaming")
+    return near.drop("paid_at").unique().collect(engine="streaming")
 
 
 def reached(folder: Folder, accounts: pl.Series) -> pl.Series:
