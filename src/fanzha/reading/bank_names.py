@@ -15,9 +15,10 @@ from fanzha.vocabulary import load_data
 _DATA = load_data("fanzha.reading", "banks.yaml")
 
 
-_PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5]){{2,3}}"
+_OF_A_PLACE = f"(?:(?![{''.join(one for one in _DATA['not_places'] if len(one) == 1)}])[\u4e00-\u9fa5])"
+_PLACE = f"{_OF_A_PLACE}{{2,3}}"
 _BANK = re.compile(
-    rf"{one_of(_DATA['stems'])}银行|(?:(?<=[^\u4e00-\u9fa5])[\u4e00-\u9fa5])?{_PLACE}{one_of(_DATA['local'])}|{one_of(_DATA['whole'])}"
+    rf"{one_of(_DATA['stems'])}银行|(?:(?<=[^\u4e00-\u9fa5]){_OF_A_PLACE})?{_PLACE}{one_of(_DATA['local'])}|{one_of(_DATA['whole'])}"
     rf"|{one_of(_DATA['short'])}(?=\s?(?:的)?(?:信用|储蓄|工资|银行)?卡?[，,]?\s?\d{{4}}|\s?[（(]?(?:卡|账)号|的(?:卡|账[户号]|信用卡)|的[，。；](?=账|卡|户|名|号))"
     rf"|(?<=[(]){one_of(_DATA['short'])}(?=[)])|(?<=\d[，,]){one_of(_DATA['short'])}(?=的)|(?<=[户号]是){one_of(_DATA['short'])}(?=的)"
     rf"|(?<=[，、。；\s(:→]){_PLACE}银行(?=[\s，。；)(\d]|$)"

@@ -23,7 +23,7 @@ _HAN = "[\u4e00-\u9fa5]"
 _NAMES = load_data("fanzha.reading", "surnames.yaml")
 _SURNAME = f"(?:{'|'.join(_NAMES['double'])}|[{_NAMES['single']}])"
 _MASKABLE = f"(?:{'|'.join(_NAMES['double'])}|[{_NAMES['single']}{_NAMES['masked']}])"
-_GIVEN = f"(?:(?![{_NAMES['never']}]){_HAN})"
+_GIVEN = f"(?:(?!{'|'.join(_NAMES['after'])}|[{_NAMES['never']}]){_HAN})"
 _MASKED = rf"(?:{_SURNAME}{_GIVEN}?[某*×xX]{{1,2}}{_GIVEN}?|{_MASKABLE}[某*]{{1,2}}{_GIVEN}?|\*{{1,3}}{_GIVEN}{{1,2}})"
 _FIRMS = load_data("fanzha.reading", "firms.yaml")
 _BODY = rf"(?:(?![到给至往叫将把]){_HAN}|[某*×])"
@@ -67,14 +67,16 @@ _STARRED = (
 """A name with stars between stops: nobody but a payee is written so."""
 _NAME_OF = re.compile(r"(?:软件|APP|app|平台|群|游戏|网站|QQ|昵称|网名)[^，。；]{0,14}[，]?\Z")
 _STOP = re.compile(
-    r"的|卡号|账号|开户|账户(?!$)|银行|尾号|电话|手机|(?:工|农|建|中|交|招)行|邮储|转账|汇款|转了|，|并|后|于|金额|信用社|支付宝|微信|扫码|分别|是假|不详|未知|我不|共|等|同上"
+    r"的|卡号|账号|开户|账户(?!$)|(?<=[某*].)账户|(?<=[某*]..)账户|(?<=[某*])账户|银行|尾号|电话|手机|(?:工|农|建|中|交|招)行|邮储|转账|汇款|转了|，|并|后|于|金额|信用社|支付宝|微信|扫码|分别|是假|不详|未知|我不|共|等|同上"
 )
 _NOT_NAMES = re.compile(
-    r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某人|个人|公司|如下|都不|信息|身份证|对得上|要|由|说|付款|一样|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|(?:同上|一样|说是).*|.*(?:什么.*|我们.*|一致|异常|有误|冻结|止付|更换|同一个|那里.|验证码|看不全|一样|专员|专户|公安|警官|警察|(?:安全|监管|清算|保证金)账户)|(?:内|由|前|我记得).*(?:是|被).*"
+    r"(?:对方|其|本人|我|他|她|自己|空白?|无|不详|未知|不清楚|以上|和|与|及|卡|账|以下|需要|必须|记不清|忘|一个|某人|个人|公司|如下|都不|信息|身份证|对得上|要|由|说|付款|一样|就|也|不|没|上面|转|显示|个姓.?|名字|方便).{0,3}$|(?:同上|一样|说是).*|.*(?:什么.*|我们.*|一致|异常|有误|不符|少一个字|来着|全称写?|冻结|止付|更换|同一个|那里.|验证码|看不全|一样|专员|专户|公安|警官|警察|(?:安全|监管|清算|保证金)账户)|(?:内|由|前|我记得).*(?:是|被).*"
 )
 _NO_FIRM = re.compile(r"(?:[从用向到至给在由叫]|我|他|她|其|本|对方|一个|这个|该|那个|个|去|是|的|为)")
 _COMPANY = re.compile(rf"{_FIRM}")
 _LEADING = re.compile(r"\A(?:收款|商户|户名|依次|分别|均|都|写|为|是)+(?=.{4})")
+_LED = re.compile(r"(?:(?:前[一二两三]次)?[均都]?(?:[改换变](?:为|成)|为|系|即)|叫做?|什么)+(?=..)")
+"""What leads to a name and is none of it: 户名系韦某, 收款人改为韦某, 叫什么百货."""
 _THEN_WHO = re.compile(rf"{_PERSON}(?=[我他她你就])")
 _ABROAD = re.compile(_LATIN)
 _MASKED_PART = re.compile(rf"(?:{_HAN}{{0,3}}[某*×]{{1,3}}{_HAN}{{0,8}}|[\u4e00-\u9fa5]{{2,16}}-?{_HAN}[某*]+{_HAN}?)")
@@ -160,7 +162,7 @@ def _take(found: dict[int, Holder], written: str, start: int, folded: str) -> No
 
 
 def _cut(name: str, folded: str, end: int) -> str | None:
-    name = name.removeprefix("个体户 ")
+    name = _LED.sub("", name.removeprefix("个体户 "))
     if _ABROAD.fullmatch(name):
         return name if len(name) > 3 else None
     company = _COMPANY.match(name)

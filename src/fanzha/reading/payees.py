@@ -16,7 +16,7 @@ def told_of(kind: str, party: Party, parties: list[Party]) -> str | None:
 
 
 def number_like(party: Party, parties: list[Party]) -> str | None:
-    """The number of the account that a bank or a holder alone speaks of again."""
+    """The number of the account that a bank or a holder alone speaks of again, or that is the only one of this holder."""
     for each in parties:
         same_bank = party.bank is not None and each.bank is not None and short_name(each.bank) == short_name(party.bank)
         same_holder = party.holder is not None and each.holder == party.holder
@@ -24,7 +24,14 @@ def number_like(party: Party, parties: list[Party]) -> str | None:
             if party.side == "suspect" and each.start > party.start:
                 continue
             return each.number
-    return None
+    theirs = {each.number for each in parties if each.number and party.holder and each.holder == party.holder}
+    return theirs.pop() if len(theirs) == 1 and _of_no_other_bank(party, parties) else None
+
+
+def _of_no_other_bank(party: Party, parties: list[Party]) -> bool:
+    """Whether no account of the same holder is told to be at another bank."""
+    banks = {short_name(each.bank) for each in parties if each.holder == party.holder and each.bank}
+    return len(banks) < 2
 
 
 def short_name(bank: str) -> str:

@@ -16,6 +16,8 @@ from fanzha.reading.payment_layout import Layout, size
 from fanzha.reading.sides import Side
 
 _SERVICE = re.compile(r"微信|支付宝|扫|商户|二维码|收款码|现金")
+_AROUND = 8
+"""Where among the facts of a payee those begin that the words before it give (`_payee`)."""
 _FAR, _MANY = 3, 4
 """Sentences and clauses from which on two parts of one payee are as good as anywhere; ours."""
 
@@ -136,6 +138,8 @@ def _pairs(layout: Layout, payees: Kind, sides: list[Side]) -> list[tuple[int, i
             f"joined: {min(two.clause - one.clause, _MANY)} clauses between",
             f"joined: {min(paid, 2)} payments between",
             "joined: next" if other == at + 1 else "joined: others between",
+            *(f"joined: {said} first" for said in one.mention.facts[_AROUND:]),
+            *(f"joined: {said} then" for said in two.mention.facts[_AROUND:]),
         )
         found.append((at, other, value, joined))
     return found

@@ -34,6 +34,7 @@ _BANK = re.compile(
 )
 _NAMED = re.compile(
     r"第(?P<nth>[一二三四五六七八九十\d]+)(?:笔|次|单|回|个|张)|(?P<which>前|后|最前|最后|头|末)面?的?(?:这|那)?(?P<count>[一二两三四五六七八九十\d]+)(?:笔|次|单|回|个|张)"
+    r"|(?P<last>最后那|末|末尾那)(?:笔|次|单|回)"
 )
 
 
@@ -197,6 +198,8 @@ class Layout:
         for said in _NAMED.finditer(self.folded):
             if said["nth"]:
                 of = {_number(said["nth"]) - 1}
+            elif said["last"]:
+                of = {len(self.sent) - 1}
             else:
                 count = _number(said["count"])
                 of = set(every[:count] if said["which"] in ("前", "最前", "头") else every[-count:])
