@@ -159,3 +159,18 @@ def test_programs_are_named_with_and_without_quotation_marks(text: str, apps: li
 )
 def test_the_way_in_is_known_by_many_words(text: str, lure: str) -> None:
     assert read(f"2025年3月5日，报警人称，{text}，后转账5000元。").lure_channel == lure
+
+
+def test_a_long_text_is_read_to_its_end_and_each_payment_has_what_stands_beside_it() -> None:
+    cards = ["9999998765432109870", "9999991234567890124"]
+    told = [
+        f"3月{1 + day}日14时{day}分，我用手机银行向卡号{cards[day % 2]}（户名{'王某' if day % 2 else '李某'}）转账{1000 + day}元。"
+        "对方说还要等一等，先不要挂电话，也不要告诉家里人，等流程走完就会把钱退回来。"
+        for day in range(30)
+    ]
+    text = "我被人骗了，一件一件说。" + "后来又聊了很久，都是些没用的话。" * 40 + "".join(told)
+    assert len(text) > 3000
+    found = read(text, datetime.fromisoformat("2024-04-07T16:40:00+08:00"))
+    assert [(one.at, one.amount_fen, one.to) for one in found.transfers] == [
+        (f"2024-03-{1 + day:02}T14:{day:02}:00+08:00", (1000 + day) * 100, cards[day % 2]) for day in range(30)
+    ]
