@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fanzha.reading.around import left_of
 from fanzha.reading.belonging import Kind, Mention, Standing, State, best, facts, kind, weights
 from fanzha.reading.calendar_words import TODAY
 from fanzha.reading.first_signs import compiled
@@ -22,6 +23,7 @@ _BRACKET = re.compile(r"[元块钱整了]{0,2}\s?\(\s?")
 _OF_ALL_BEFORE = re.compile("[都均全]|以上|这些|时间")
 _OF_ALL_AFTER = re.compile("(?:左右|许)?的(?:事|时候)|发生的")
 _NOT_AT = re.compile("起|开始|以来|之?前|截止")
+_UNTIL = re.compile(r"到\Z|截[至止]\Z|约[好了]?\Z")
 _RIGHT_BEFORE = 4
 """Characters between a time and the sum that is spoken of again with it; ours."""
 
@@ -32,7 +34,7 @@ class Times:
     (`stamps`), by time and payment what their places in lists say (`lists`); by name of payment_time_words.yaml where words
     stand (`words`), and where clauses end (`stops`); where sums stand that are
     told `again`, with the payment of each; the day of each clock (`days`), where no time is that day;
-    when each time was (`whens`)."""
+    when each time was (`whens`), and what its clause tells after it (`happens`)."""
 
     moments: list[Moment]
     told: Kind
@@ -40,13 +42,21 @@ class Times:
     lists: dict[tuple[int, int], list[str]]
     words: dict[str, list[int]]
     stops: list[int]
+    length: int
     again: list[tuple[int, int, int]]
     whens: list[When]
     days: list[When | None]
+    happens: list[list[str]]
 
     def between(self, start: int, end: int) -> list[str]:
         """Which words stand in a part of the text."""
         return [name for name, at in self.words.items() if bisect_left(at, start) < bisect_left(at, end)]
+
+    def ends(self, at: int) -> tuple[int, int]:
+        """Where the clause of a place ends, and the one after it."""
+        place = bisect_left(self.stops, at)
+        first, second = (self.stops[each] if each < len(self.stops) else self.length for each in (place, place + 1))
+        return first, second
 
 
 def payment_times(layout: Layout, moments: Sequence[Moment]) -> list[When | None]:
@@ -69,10 +79,13 @@ def times_told(layout: Layout, moments: Sequence[Moment]) -> Times:
         lists=turns_in_lists(layout, dated),
         words=words,
         stops=[one.start() for one in _STOP.finditer(layout.folded)],
+        length=len(layout.folded),
         again=again,
         whens=whens,
         days=[None if one in whens else one for one in days],
+        happens=[],
     )
+    found.happens.extend(found.between(one.end, found.ends(one.end)[0]) or ["nothing"] for one in dated)
     mentions = [
         Mention(one.start, one.end, when, tuple(_known(layout, found, number)))
         for number, (one, when) in enumerate(zip(dated, whens, strict=True))
@@ -134,9 +147,8 @@ def _known(layout: Layout, told: Times, which: int) -> Iterator[str]:
     yield sort
     yield f"precision {one.precision}"
     yield f"{sort}, {'dated' if one.dated else 'undated'}"
-    place = bisect_left(told.stops, one.end)
-    end, after = (told.stops[each] if each < len(told.stops) else len(folded) for each in (place, place + 1))
-    happens = told.between(one.end, end)
+    end, after = told.ends(one.end)
+    happens = told.happens[which]
     word = folded[one.start : one.end]
     if word in TODAY or word in SAME_DAY:
         yield "today" if word in TODAY else "same day"
@@ -145,7 +157,7 @@ def _known(layout: Layout, told: Times, which: int) -> Iterator[str]:
         yield f"another day under a stamp, {'sends' if 'sends' in happens else 'sends not'}"
     if end <= one.end:
         yield "ends its clause"
-    for each in happens or ["nothing"]:
+    for each in happens:
         yield f"{each} then"
         yield f"{each} then, {sort}"
     if "sends" not in happens:
@@ -156,6 +168,8 @@ def _known(layout: Layout, told: Times, which: int) -> Iterator[str]:
         yield "of all"
     if _OF_ALL_AFTER.match(folded, one.end):
         yield "that was when"
+    if _UNTIL.search(left_of(folded, one.start, 3)):
+        yield "until"
     if _NOT_AT.match(folded, one.end):
         yield "since or until"
     yield from told.stamps.known(which)
@@ -201,9 +215,10 @@ def _after(layout: Layout, told: Times, number: int, which: int) -> Iterator[str
     one, sent = told.moments[which], layout.sent[number]
     since = max(sent.told.end, sent.amount.end)
     following = layout.places[number + 1] if number + 1 < len(layout.places) else len(layout.folded)
-    place = bisect_left(told.stops, one.end)
-    end = told.stops[place] if place < len(told.stops) else len(layout.folded)
-    yield f"{min(max(place - bisect_left(told.stops, since), 0), 4)} stops after"
+    end, _ = told.ends(one.end)
+    yield f"{min(max(bisect_left(told.stops, one.end) - bisect_left(told.stops, since), 0), 4)} stops after"
+    if "takes out" in told.between(layout.opening(sent.amount.start), told.ends(sent.amount.end)[0]):
+        yield from (f"taken out before, {each} then" for each in told.happens[which])
     if following < one.start:
         yield "the next payment between"
     elif following <= end:

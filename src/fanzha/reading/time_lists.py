@@ -19,14 +19,19 @@ def turns_in_lists(layout: Layout, moments: Sequence[Moment]) -> dict[tuple[int,
             for number in range(len(layout.sent)):
                 said.setdefault((which, number), []).append("in a list")
         for name, payments in _payments(layout, moments, listed):
-            short = len(payments) > len(listed)
-            if len(payments) < len(listed) or (short and name != "after it in its sentence"):
+            more = len(payments) - len(listed)
+            if (
+                len(payments) < 2
+                or (more > 0 and name != "after it in its sentence")
+                or (more < 0 and name != "before it in its sentence")
+            ):
                 continue
+            length = "as many" if not more else "more" if more > 0 else "fewer"
             for turn, number in enumerate(payments):
                 own = listed[min(turn, len(listed) - 1)]
                 for which in listed:
                     whose = "its" if which == own else "another's"
-                    where = "in a shorter list" if short else f"in a list, payments {name}"
+                    where = f"in a list, {length} payments {name}"
                     said[which, number].append(f"{whose} turn {where}")
     return said
 
@@ -57,6 +62,9 @@ def _payments(layout: Layout, moments: Sequence[Moment], listed: Sequence[int]) 
     lead = [number for number, at in places if before <= at < start]
     yield "after it in its sentence", [each for each in follow if layout.told_in[each].sentence == sentence]
     yield "after it", follow
-    yield "before it in its sentence", [each for each in lead if layout.told_in[each].sentence == sentence]
+    yield (
+        "before it in its sentence",
+        [number for number, at in places if at < start and layout.told_in[number].sentence == sentence],
+    )
     yield "before it", lead
     yield "all before it", [number for number, at in places if at < start]
