@@ -32,11 +32,12 @@ class Payee(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The accounts of a text as what may belong to its payments: `payees` with their facts by payment (`beside[payment][payee]`),
-    `pairs` of payees that may be one, each with its facts, and paying accounts (`sources`)."""
+    """The accounts of a text as what may belong to its payments: `payees` with their facts by payment (`beside[payment][payee]`), their
+    `sides` and the `ways` that their clauses name, `pairs` of payees that may be one, each with its facts, and paying accounts (`sources`)."""
 
     payees: Kind
     sides: list[Side]
+    ways: list[str | None]
     beside: list[list[list[str]]]
     pairs: list[tuple[int, int, Payee, tuple[str, ...]]]
     sources: Kind
@@ -49,7 +50,8 @@ def accounts(layout: Layout, parties: Sequence[Party]) -> Accounts:
     numbered = [mention for one in listed if (mention := _source(layout, one, listed))]
     beside = [[facts(layout, number, one, payees) for one in payees.standing] for number in range(len(layout.sent))]
     sides = [one.side for one in listed]
-    return Accounts(payees, sides, beside, _pairs(layout, payees, sides), kind(layout, numbered))
+    ways = [layout.way_of_clause(each.mention.start) for each in payees.standing]
+    return Accounts(payees, sides, ways, beside, _pairs(layout, payees, sides), kind(layout, numbered))
 
 
 def payee_states(layout: Layout, told: Accounts, ways: Sequence[Value]) -> list[list[State]]:
@@ -82,9 +84,11 @@ def _of_payment(layout: Layout, told: Accounts, number: int, by: Value) -> list[
     none.append("none, some are named" if mentions else "none, nobody is named")
     choices = [State(None, none)]
     beside = []
-    for one, where in zip(mentions, told.beside[number], strict=True):
+    for one, local, where in zip(mentions, told.ways, told.beside[number], strict=True):
         form, service = one.facts[1:3]
         said = [*where, f"{way}, {form}", f"{way}, {service}", f"by {by}, {form}", f"by {by}, {service}"]
+        if by and local:
+            said.append("its clause has the way" if by == local else f"its clause has another way, {form}")
         beside.append(said)
         choices.append(State(one.value, said, one.facts))
     for one_at, other_at, value, joined in told.pairs:

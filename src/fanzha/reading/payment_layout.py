@@ -125,6 +125,12 @@ class Layout:
         """Where the clause of a place begins."""
         return self._clauses[self.clause(at) - 1]
 
+    def way_of_clause(self, at: int) -> str | None:
+        """The way that the clause of a place names."""
+        number = self.clause(at)
+        end = self._clauses[number] if number < len(self._clauses) else len(self.folded)
+        return channel(self.named, self._clauses[number - 1], end)
+
     def _begins(self, number: int) -> int:
         """Where the words of a payment begin: its sentence, or after the payment before the first clause with a time or a word
         that it goes on, else its own clause."""
