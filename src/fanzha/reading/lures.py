@@ -98,7 +98,7 @@ def ways(folded: str, turns: Sequence[Passage], *, called: bool, written: bool) 
         none += [f"{UNKNOWN}, first {first}", f"{UNKNOWN}, {bisect_right(_PLACES, met['told'][first].start())}"]
     found.append(Way(UNKNOWN, none))
     for channel, there in (("call", called), ("im_friend", written)):
-        if all(channel not in met[kind] for kind in KINDS):
+        if (there or any(met.values())) and all(channel not in met[kind] for kind in KINDS):
             found.append(Way(channel, [channel, f"{channel} unsaid", f"{channel} unsaid, {there}"]))
     return found
 
