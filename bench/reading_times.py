@@ -23,7 +23,8 @@ from fanzha.reading.times import When
 
 WEIGHTS = ROOT / "src/fanzha/reading/payment_times.yaml"
 SENTENCE = 3.0
-"""How often a sentence of told.yaml counts; ours: of 1, 2 and 8 the more the worse where whole files were left out."""
+"""How often a sentence of told.yaml counts; ours: of 1, 2, 3 and 8 the least with which all of them are read as they are told, while files left
+out are read a little worse the more they count."""
 HEAD = """# What speaks for a time to be a payment's: facts (reading/payment_times.py) and their weights. Learned from
 # tests/reading/narratives/*_dev.jsonl by `python bench/reading_times.py`; not to be changed by hand.
 """
