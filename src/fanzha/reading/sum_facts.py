@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import add
 
 from fanzha.reading.money_roles import ACCEPTED
@@ -36,6 +35,11 @@ _OURS = r"我们?|其(?!中|他|余|实)|本人|自己|报[警案]人|[受被]�
 _THEIRS = r"他们?|她|对方|骗子|客服|平台|商家|老师|导师|“[^”]{1,10}”|群主|女方|男方|系统|嫌疑人|主播|助理|经理|专员"
 _GIVES = "转|发|打|汇|退|返|还|给|支付|付"
 _TO = r"(?:给|向|往|退|返|还|转回|发给|退给|转给|打给|退还|返还|退回|回)(?:了|回|过)?"
+_ONE_OF_US = "事主"
+_BY_US = re.compile(rf"(?<![给向往让叫退返还])(?:{_OURS})(?!的)")
+_BY_THEM = re.compile(rf"(?<![给向往让叫])(?:{_THEIRS})(?!的)")
+_TO_US = re.compile(rf"{_TO}(?:{_OURS})[^，。；]{{0,10}}\Z|{_TO}(?:{_OURS})[^，。；]{{0,8}}(?:{_GIVES})")
+_TO_THEM = re.compile(rf"{_TO}(?:{_THEIRS})")
 _SHOWN = re.compile(r"\[[^\]]{0,8}(?:转账|红包|退款|收款)[^\]\d]{0,6}\]?\s?[:¥]?\s?\Z")
 _TO_US_AFTER = re.compile(
     r"(?:元|块)?(?:钱)?[^，。；\d]{0,4}(?:[退返还转打发]|回)(?:给|过|回|到|还|了)*(?:我|其|本人)|(?:元|块)?(?:钱)?(?:也|都|已)?(?:是)?(?:真)?到(?:账|了)|(?:元|块)?(?:钱)?收到"
@@ -46,12 +50,11 @@ _NOT_KEPT = re.compile(r"[^，。；]{0,8}[，。]?(?:我|其)?(?:没|不|未)(?
 def facts_of_sums(masked: str, found: Sequence[Sum], turns: Sequence[Passage]) -> list[set[str]]:
     """What speaks for each of the sums, in the order of the text, to be paid or returned."""
     beside = _beside(found)
-    names = "|".join(map(re.escape, sorted(victim_names(masked)))) if found else ""
-    ours = f"{_OURS}|{names}" if names else _OURS
+    names = victim_names(masked) if found else set()
     facts = []
     for which, one in enumerate(found):
         said = {"any", *beside[which], *_standing(masked, found, which, turns[one.passage])}
-        said.update(_words(masked, found, which, turns[one.passage], ours))
+        said.update(_words(masked, found, which, turns[one.passage], names))
         if turns[one.passage].speaker and not turns[one.passage].own:
             said.update(_answer(masked, found, one, turns))
         facts.append(said)
@@ -129,7 +132,7 @@ def _standing(masked: str, found: Sequence[Sum], which: int, passage: Passage) -
     return said
 
 
-def _words(masked: str, found: Sequence[Sum], which: int, passage: Passage, ours: str) -> list[str]:
+def _words(masked: str, found: Sequence[Sum], which: int, passage: Passage, names: set[str]) -> list[str]:
     """The characters around a sum, not over another one."""
     start, end = found[which].amount.start, found[which].amount.end
     last = found[which - 1].amount.end if which else 0
@@ -152,7 +155,7 @@ def _words(masked: str, found: Sequence[Sum], which: int, passage: Passage, ours
     for size in (1, 2, 3):
         said.append(f"<{near[-size:]}" if len(near) >= size else f"<^{near}")
         said.append(f">{close[:size]}" if len(close) >= size else f">{close}$")
-    said += _direction(near, far, right, ours)
+    said += _direction(near, far, right, names)
     near, far, close, follows = near[-_BEFORE:], far[-_FARTHER:], close[:_RIGHT], follows[:_AFTER]
     for place, words in (("before", near), ("farther", far), ("right", close), ("after", follows)):
         mark = place[0]
@@ -164,15 +167,16 @@ def _words(masked: str, found: Sequence[Sum], which: int, passage: Passage, ours
     return said
 
 
-def _direction(near: str, far: str, right: str, ours: str) -> list[str]:
+def _direction(near: str, far: str, right: str, names: set[str]) -> list[str]:
     """Who gives to whom by the words around a sum: the subject of its clause, or of the one before, and who is given to."""
-    by_us, by_them, to_us, to_them = _directions(ours)
-    subject = _last(by_us, near), _last(by_them, near)
+    for name in names:  # the victim's side, whoever of it
+        near, far = near.replace(name, _ONE_OF_US), far.replace(name, _ONE_OF_US)
+    subject = _last(_BY_US, near), _last(_BY_THEM, near)
     where = ""
     if subject == (-1, -1):
-        subject, where = (_last(by_us, far), _last(by_them, far)), " before"
+        subject, where = (_last(_BY_US, far), _last(_BY_THEM, far)), " before"
     giver = "nobody" if subject == (-1, -1) else "us" if subject[0] > subject[1] else "them"
-    goes = "to us" if to_us.search(near) else "to them" if to_them.search(near) else "to nobody"
+    goes = "to us" if _TO_US.search(near) else "to them" if _TO_THEM.search(near) else "to nobody"
     said = [f"by {giver}{where}", goes, f"by {giver}{where} {goes}"]
     if _TO_US_AFTER.match(right):
         said += ["came after", f"came after, by {giver}"]
@@ -181,17 +185,6 @@ def _direction(near: str, far: str, right: str, ours: str) -> list[str]:
     if _SHOWN.search(near):
         said.append("shown")
     return said
-
-
-@lru_cache(maxsize=64)
-def _directions(ours: str) -> tuple[re.Pattern[str], ...]:
-    """Expressions of who gives and who is given to, `ours` those on the victim's side."""
-    return (
-        re.compile(rf"(?<![给向往让叫退返还])(?:{ours})(?!的)"),
-        re.compile(rf"(?<![给向往让叫])(?:{_THEIRS})(?!的)"),
-        re.compile(rf"{_TO}(?:{ours})[^，。；]{{0,10}}\Z|{_TO}(?:{ours})[^，。；]{{0,8}}(?:{_GIVES})"),
-        re.compile(rf"{_TO}(?:{_THEIRS})"),
-    )
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int:
