@@ -113,7 +113,7 @@ def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention], *, only: boo
         clause=part.clause,
         item=part.item,
         sentence=part.sentence,
-        nearest=min(payments, key=lambda each: abs(layout.places[each] - at), default=0),
+        nearest=min(payments, key=lambda each: abs(layout.places[each] - at)) if len(payments) > 1 else 0,
         words=next((each for each in payments if layout.words[each][0] <= at < layout.words[each][1]), None),
         turn=turn,
         respectively=turn is not None and "分别" in layout.folded[layout.places[turn] : at],
@@ -126,6 +126,8 @@ def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention], *, only: boo
 
 def _in_turn(layout: Layout, mention: Mention, rivals: Sequence[Mention]) -> int | None:
     """Which payment a mention belongs to that stands in a list of as many mentions as payments before it."""
+    if len(layout.places) < 2:
+        return None
     last = max((place for place in layout.places if place < mention.start), default=None)
     if last is None:
         return None
@@ -143,9 +145,9 @@ def facts(layout: Layout, number: int, where: Standing, among: Kind) -> list[str
     told, at = layout.places[number], where.mention.start
     side = "before" if at < told else "after"
     first, last = (at, told) if at < told else (told, at)
-    between = len([each for each in layout.places if first < each < last])
+    between = len([each for each in layout.places if first < each < last]) if len(layout.places) > 1 else 0
     begin, end = bisect_right(among.starts, first), bisect_left(among.starts, last)
-    others = {each.mention.value for each in among.standing[begin:end]}
+    others = {each.mention.value for each in among.standing[begin:end]} if begin < end else set()
     others.discard(where.mention.value)
     said = _distance(layout, number, where, side, between)
     said.append(f"{_count(between)} payments between, {side}")

@@ -70,7 +70,9 @@ def times_told(layout: Layout, moments: Sequence[Moment]) -> Times:
     dated = [one for one in moments if one.at]
     whens = [When(one.at.isoformat(), one.precision) for one in dated if one.at and one.precision]
     days = [When(f"{one.at[:10]}T00:00:00+08:00", "day") for one in whens]
-    words = {name: [one.start() for one in search.finditer(layout.folded)] for name, search in _WORDS.items()}
+    words = {
+        name: at for name, search in _WORDS.items() if (at := [one.start() for one in search.finditer(layout.folded)])
+    }
     again = _again(layout)
     found = Times(
         moments=dated,
