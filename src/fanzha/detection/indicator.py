@@ -56,7 +56,8 @@ def _event(event: dict[str, Any]) -> tuple[int, int, int]:
     )
 
 
-def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
+def indicator_from(kind: str, place: int, row: dict[str, Any]) -> Indicator:
+    """The indicator that a row of the library tells, the `place`-th of its kind. ValueError that names what is wrong in it."""
     where = f"indicators/{kind}.yaml, indicator {place} ({row.get('indicator')})"
     odd = _KEYS - set(row) or set(row) - _KEYS - _MAY
     if odd:
@@ -89,7 +90,7 @@ def _read(kind: str, place: int, row: dict[str, Any]) -> Indicator:
 
 _ROWS: list[list[dict[str, Any]]] = [load_data(_HERE, f"indicators/{kind}.yaml") for kind in FAMILIES]
 INDICATORS: tuple[Indicator, ...] = tuple(
-    _read(kind, place, row)
+    indicator_from(kind, place, row)
     for kind, rows in zip(FAMILIES, _ROWS, strict=True)
     for place, row in enumerate(rows, start=1)
 )
