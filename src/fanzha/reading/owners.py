@@ -1,11 +1,11 @@
 """Whose a telephone number is said to be: the words right before it that name its owner, or tell who calls whom with it.
 
 >>> owner("后来打给我表哥，我表哥的手机号是")
-Owner(relation='owns', named='我表哥')
+Owner(relation='owns', named='我表哥', first=False)
 >>> owner("我吓坏了，马上打老板电话(")
-Owner(relation='called', named='老板')
+Owner(relation='called', named='老板', first=False)
 >>> owner("其接到自称客服的陌生来电，号码")
-Owner(relation='calls', named='其接到自称客服的陌生')
+Owner(relation='calls', named='其接到自称客服的陌生来电', first=True)
 """
 
 from __future__ import annotations
