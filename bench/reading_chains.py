@@ -154,3 +154,9 @@ def _add(weight, slope, payments, starts, firsts, facts, values, right, steps, c
                         if at >= 0:
                             slope[at] += sign * met[how]
     return total
+
+
+def in_words(row: Sequence[int]) -> str:
+    """Precision and recall of how many were right, found and there."""
+    right, had, there = row
+    return f"{right / max(had, 1):.3f}/{right / max(there, 1):.3f} of {there}"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from reading_chains import in_words
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from test_names import PAYEES
@@ -122,18 +123,13 @@ def main() -> None:
                 for at, many in enumerate((found & one.payees, found, one.payees)):
                     row[at] += len(many)
             every = [one + more for one, more in zip(every, row, strict=True)]
-            print(f"{path.stem:18}", _in_words(row))
-        print(f"{'all':18}", _in_words(every))
+            print(f"{path.stem:18}", in_words(row))
+        print(f"{'all':18}", in_words(every))
         return
     weigh = learn([one for each in files.values() for one in each])
     ordered = dict(sorted(weigh.items(), key=lambda each: (-each[1], each[0])))
     WEIGHTS.write_text(HEAD + yaml.safe_dump(ordered, sort_keys=False, width=120, allow_unicode=True), encoding="utf-8")
     print(f"{len(ordered)} weights from {sum(len(each) for each in files.values())} narratives")
-
-
-def _in_words(row: Sequence[int]) -> str:
-    right, had, there = row
-    return f"precision {right / had:.3f}, recall {right / there:.3f} of {there} names"
 
 
 if __name__ == "__main__":

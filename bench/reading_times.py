@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from reading_chains import Chain, learn
+from reading_chains import Chain, in_words, learn
 from reading_weights import FILES, LEAST, ROOT, SENTENCES, UNKNOWN, Labelled, labelled, told_sentences
 
 from fanzha.reading.belonging import best
@@ -83,19 +83,14 @@ def main() -> None:
             weigh = learn([one for other, each in chains.items() if other != path for one in each])
             row = judge(narratives[path], chains[path], weigh)
             every = [before + more for before, more in zip(every, row, strict=True)]
-            print(f"{path.stem:18} {_in_words(row)}", flush=True)
-        print(f"{'all':18} {_in_words(every)}")
+            print(f"{path.stem:18} {in_words(row)}", flush=True)
+        print(f"{'all':18} {in_words(every)}")
         return
     weigh = learn([one for each in chains.values() for one in each])
     kept = {fact: round(weight, 2) for fact, weight in weigh.items() if abs(weight) >= LEAST}
     found = {"time": dict(sorted(kept.items(), key=lambda each: (-each[1], each[0])))}
     WEIGHTS.write_text(HEAD + yaml.safe_dump(found, sort_keys=False, width=120, allow_unicode=True), encoding="utf-8")
     print(f"{len(kept)} weights from {sum(map(len, chains.values()))} narratives")
-
-
-def _in_words(row: list[int]) -> str:
-    right, had, there = row
-    return f"{right / max(had, 1):.3f}/{right / max(there, 1):.3f} of {there}"
 
 
 if __name__ == "__main__":
