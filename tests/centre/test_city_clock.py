@@ -46,7 +46,7 @@ def live_for(home: Home, port: int, seconds: float) -> list[datetime]:
     living.start()
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if clock.shown(home):
+        if clock.shown(home, time.time()):
             seen.append(clock.now())
         time.sleep(0.005)
     stop.set()

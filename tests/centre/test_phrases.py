@@ -218,7 +218,7 @@ def test_no_two_words_sound_alike_even_where_tones_and_southern_sounds_are_lost(
 
 
 @given(
-    st.lists(st.sampled_from(sorted(words.WORDS)), min_size=3, max_size=3),
+    st.lists(st.sampled_from(sorted(words.WORDS)), min_size=3, max_size=3, unique=True),
     st.sampled_from([" ", "", "，", " - ", "\u3000"]),
 )
 def test_a_phrase_is_the_same_however_it_is_typed(phrase: list[str], between: str) -> None:

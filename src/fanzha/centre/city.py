@@ -19,7 +19,7 @@ import polars as pl
 
 from fanzha import durable
 from fanzha.centre import to_itself
-from fanzha.centre.clock import FRESH_S, publish, shown
+from fanzha.centre.clock import publish, shown
 from fanzha.centre.heard import Heard
 from fanzha.centre.secrets import secret
 from fanzha.home import Home, find_home
@@ -77,12 +77,12 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
     for name, table in city.registers().items():
         sender.send(name, table)
     midnight = datetime(begun.year, begun.month, begun.day, tzinfo=SHANGHAI).timestamp()
-    now = max(reached, midnight + 86_400 + WAKES_AT * 3600, shown(home))
+    now = max(reached, midnight + 86_400 + WAKES_AT * 3600)
     waiting: dict[str, pl.DataFrame] = {}
-    lives_at = 0.0  # the clock stands while what was before is sent
     while not stop.is_set():
-        began = time.monotonic()
-        publish(home, now, lives_at)
+        wall = time.time()
+        now = max(now, shown(home, wall))  # it goes on from what it shows at this instant, and never back
+        publish(home, now, speed, wall)
         heard.listen()
         for name, table in city.step(datetime.fromtimestamp(now, UTC)).tables.items():
             waiting[name] = pl.concat([waiting[name], table]) if name in waiting else table
@@ -92,8 +92,6 @@ def live(home: Home, port: int, people: int, speed: float, stop: threading.Event
                 sender.send(name, table)
         durable.write(state, json.dumps({"start": begun.isoformat(), "reached": now, **heard.keep()}).encode())
         stop.wait(TICK_S)
-        now += min(time.monotonic() - began, FRESH_S) * lives_at  # what the clock showed meanwhile: it never goes back
-        lives_at = speed
 
 
 def _until(waiting: dict[str, pl.DataFrame], now: float) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:

@@ -17,17 +17,17 @@ def now() -> datetime:
     """The present instant (aware, UTC) as the centre counts it."""
     home = find_home()
     told = _read(home)
-    return datetime.now(UTC) if told is None else datetime.fromtimestamp(_passed(told), UTC)
+    return datetime.now(UTC) if told is None else datetime.fromtimestamp(_passed(told, time.time()), UTC)
 
 
-def shown(home: Home) -> float:
-    """What the city's clock of `home` shows (seconds since 1970, UTC); 0 where no city ever lived."""
+def shown(home: Home, wall: float) -> float:
+    """What the city's clock of `home` shows when the wall's shows `wall` (both in seconds since 1970, UTC); 0 where no city ever lived."""
     told = _read(home)
-    return 0.0 if told is None else _passed(told)
+    return 0.0 if told is None else _passed(told, wall)
 
 
-def _passed(told: dict[str, float]) -> float:
-    return told["city"] + max(0.0, min(time.time() - told["wall"], FRESH_S)) * told["speed"]
+def _passed(told: dict[str, float], wall: float) -> float:
+    return told["city"] + max(0.0, min(wall - told["wall"], FRESH_S)) * told["speed"]
 
 
 def pace() -> float:
@@ -36,11 +36,11 @@ def pace() -> float:
     return 1.0 if told is None else told["speed"]
 
 
-def publish(home: Home, city: float, speed: float) -> None:
-    """The city says what time it is there (seconds since 1970, UTC) and how fast it lives."""
+def publish(home: Home, city: float, speed: float, wall: float) -> None:
+    """The city says what time it is there when the wall's clock shows `wall` (both in seconds since 1970, UTC), and how fast it lives."""
     path = home.root / "city_clock.json"
     part = path.with_suffix(".part")
-    part.write_text(json.dumps({"city": city, "wall": time.time(), "speed": speed}))
+    part.write_text(json.dumps({"city": city, "wall": wall, "speed": speed}))
     os.replace(part, path)
 
 
