@@ -72,7 +72,7 @@ class City:
         return sent
 
     def receipts(self, at: datetime) -> None:
-        clock.publish(django_settings.HOME, at.timestamp(), 0.0, 0.0)
+        clock.publish(django_settings.HOME, at.timestamp(), 0.0)
         self.providers.hand_in(at, lambda name, body: hand_in(name, body).status_code < 500)
 
     def taken(self, channel: str) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ def city(running: City) -> Iterator[City]:
 def connected(city: City) -> Iterator[None]:
     path = django_settings.HOME.root / "simulators.json"
     path.write_text(json.dumps({"address": city.address}))
-    clock.publish(django_settings.HOME, NOON.timestamp(), 0.0, 0.0)
+    clock.publish(django_settings.HOME, NOON.timestamp(), 0.0)
     yield
     path.unlink()
     (django_settings.HOME.root / "city_clock.json").unlink()

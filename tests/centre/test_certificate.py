@@ -79,7 +79,7 @@ def test_the_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
 def test_simulated_providers_hand_their_receipts_in_over_https(tmp_path: Path) -> None:
     made = ensure_certificate(Home(tmp_path), [], datetime.now(UTC))
     (tmp_path / "demo").touch()
-    clock.publish(Home(tmp_path), NOW.timestamp(), 1000.0, time.time())
+    clock.publish(Home(tmp_path), NOW.timestamp(), 1000.0)
     speaks = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     speaks.load_cert_chain(made.chain, made.key)
     came: Queue[str] = Queue()

@@ -148,7 +148,7 @@ from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.people.models import Holding
 from fanzha.centre.secrets import secret
 home = find_home()
-clock.publish(home, now.timestamp(), 0.0, 0.0)
+clock.publish(home, now.timestamp(), 0.0)
 providers, listening = Providers({"app_notice": [{"share": 1.0, "receipts": [{"after_s": 0, "body": {"status": "shown"}}]}]}), socket.socket()
 listening.bind(("127.0.0.1", 0))
 server = uvicorn.Server(uvicorn.Config(Application(providers, lambda: now), log_level="critical", lifespan="off"))

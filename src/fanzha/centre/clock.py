@@ -36,11 +36,12 @@ def pace() -> float:
     return 1.0 if told is None else told["speed"]
 
 
-def publish(home: Home, city: float, speed: float, wall: float) -> None:
-    """The city says what time it is there when the wall's clock shows `wall` (both in seconds since 1970, UTC), and how fast it lives."""
+def publish(home: Home, city: float, speed: float, wall: float | None = None) -> None:
+    """The city says what time it is there when the wall's clock shows `wall` (both in seconds since 1970, UTC; None is now), and how fast
+    it lives."""
     path = home.root / "city_clock.json"
     part = path.with_suffix(".part")
-    part.write_text(json.dumps({"city": city, "wall": wall, "speed": speed}))
+    part.write_text(json.dumps({"city": city, "wall": time.time() if wall is None else wall, "speed": speed}))
     os.replace(part, path)
 
 
