@@ -53,7 +53,7 @@ class Gathered:
     def layout(self) -> Layout:
         """Where the payments stand."""
         sent, again = ([one for one in self.told if one.role == role] for role in ("sent", "again"))
-        named = ways(without_holders(self.folded, self.accounts)) if sent else []
+        named = ways(without_holders(self.folded, self.accounts), self.folded) if sent else []
         return Layout(self.folded, sent, self.turns, again, [one.start for one in self.times], named)
 
 

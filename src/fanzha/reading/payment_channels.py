@@ -50,11 +50,11 @@ _CARD = re.compile(r"\[(?:红包|(?:红包|微信)?(?:转账|支付|付款))[\]\
 _ORDER = {name: place for place, name in enumerate(_WAYS)}
 
 
-def ways(folded: str) -> list[tuple[int, int, str]]:
+def ways(folded: str, within: str | None = None) -> list[tuple[int, int, str]]:
     """Every way that a folded text names, as (start, end, channel), in order; a transfer that a chat shows as a card is
-    WeChat's, unless the text speaks of Alipay only."""
+    WeChat's, unless the text speaks of Alipay only. `within` as in `WordSearch.matches`."""
     plain = without_contacts(folded)
-    found = [(one.start(), one.end(), _WAYS[which]) for which, one in _SEARCH.matches(plain) if one.group()]
+    found = [(one.start(), one.end(), _WAYS[which]) for which, one in _SEARCH.matches(plain, within) if one.group()]
     card = "alipay" if "支付宝" in folded and "微信" not in folded else "wechat"
     found += [(one.start(), one.end(), card) for one in _CARD.finditer(folded)]
     return sorted(found)

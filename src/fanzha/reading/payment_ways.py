@@ -77,5 +77,5 @@ def _signs(layout: Layout) -> list[tuple[int, int, str]]:
     """Words that may mean a way and do not name it plainly."""
     plain = without_contacts(layout.folded)
     taken = {(way, at) for start, end, way in layout.named for at in range(start, end)}
-    found = ((one.start(), one.end(), _WAYS[which]) for which, one in _SEARCH.matches(plain))
+    found = ((one.start(), one.end(), _WAYS[which]) for which, one in _SEARCH.matches(plain, layout.folded))
     return [each for each in found if (each[2], each[0]) not in taken and (each[2], each[1] - 1) not in taken]

@@ -37,7 +37,7 @@ class WordSearch:
     def __init__(self, words: Sequence[str]) -> None:
         self._words = [compiled(one) for one in words]
         self._always: list[int] = []
-        self._also: list[list[set[str]]] = []
+        self._also: dict[int, list[set[str]]] = {}
         self._by_sign: dict[str, list[int]] = {}
         for which, one in enumerate(words):
             needs = sorted(_needs(parser.parse(one)), key=_telling)
@@ -46,12 +46,16 @@ class WordSearch:
                     self._by_sign.setdefault(need, []).append(which)
             else:
                 self._always.append(which)
-            self._also.append([_begun(each) for each in needs])
+            if needs:
+                self._also[which] = [_begun(each) for each in needs]
         self._signs = frozenset(self._by_sign)
 
-    def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
-        """Each match with the place of its expression among those given, by that place and then by where it begins."""
-        for which in self._tried(text):
+    def matches(self, text: str, within: str | None = None) -> Iterator[tuple[int, re.Match[str]]]:
+        """Each match with the place of its expression among those given, by that place and then by where it begins.
+
+        `within`: what others look through and `text` stands in but for blanks, so that it need not be looked through for signs again.
+        """
+        for which in self._tried(text if within is None else within):
             for match in self._words[which].finditer(text):
                 yield which, match
 
@@ -64,7 +68,10 @@ class WordSearch:
     def _tried(self, text: str) -> list[int]:
         there = _signs(text)
         tried = {*self._always, *chain.from_iterable(map(self._by_sign.__getitem__, self._signs & there))}
-        return [which for which in sorted(tried) if not any(map(there.isdisjoint, self._also[which]))]
+        for which in tried & self._also.keys():
+            if any(map(there.isdisjoint, self._also[which])):
+                tried.remove(which)
+        return sorted(tried)
 
 
 @lru_cache(maxsize=32)  # several searches look through one text, some of them after others looked through parts of it
