@@ -63,8 +63,8 @@ def _in_numbers(chains: Sequence[Chain], names: dict[str, int]) -> tuple[NDArray
                 values.append(numbers[state.value])
                 right.append(fits)
             starts.append(len(values))
-            said = [following(one.layout, number, how, one.along[number]) for how in steps_between]
-            rows = [[names.setdefault(fact, len(names)) for fact in each] for each in said]
+            said = following(one.layout, number, one.along[number])
+            rows = [[names.setdefault(fact, len(names)) for fact in said[how]] for how in steps_between]
             steps.append([[*row, *[-1] * (MOST_STEPS - len(row))] for row in rows])
         payments.append(len(starts) - 1)
     whole = (np.array(each, np.int64) for each in (payments, starts, firsts, facts, values))

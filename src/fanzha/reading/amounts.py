@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from fanzha.reading.around import left_of
 from fanzha.reading.numerals import CHARACTERS, DIGITS, numeral
@@ -77,8 +77,7 @@ _SHORT_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A sum of money at text[start:end]. `bare`: nothing but its neighbours says that it is money."""
 
     start: int

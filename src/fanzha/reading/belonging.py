@@ -36,8 +36,7 @@ Value = Any
 """What belongs to a payment: a payment_accounts.Payee, a number or a way; None where nothing does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """What may belong to payments, at text[start:end]; `facts` are those that hold of it for any payment, the kind of mention
     first."""
 
@@ -108,12 +107,13 @@ def _stand(layout: Layout, one: Mention, rivals: Sequence[Mention], *, only: boo
     payments = range(len(layout.sent))
     turn = _in_turn(layout, one, rivals)
     writer = layout.turns[part.sentence]
+    far = [abs(place - at) for place in layout.places]
     return Standing(
         mention=one,
         clause=part.clause,
         item=part.item,
         sentence=part.sentence,
-        nearest=min(payments, key=lambda each: abs(layout.places[each] - at)) if len(payments) > 1 else 0,
+        nearest=far.index(min(far)) if far else 0,
         words=next((each for each in payments if layout.words[each][0] <= at < layout.words[each][1]), None),
         turn=turn,
         respectively=turn is not None and "分别" in layout.folded[layout.places[turn] : at],
@@ -215,17 +215,18 @@ def step(last: Value, value: Value) -> str:
     return "earlier" if isinstance(value, When) and value < last else "changed"
 
 
-def following(layout: Layout, number: int, how: str, along: tuple[str, ...]) -> tuple[str, ...]:
-    """What it says that a payment goes where the one before it went, or elsewhere; `how` is a `step`, `along` are the steps of
-    what was decided of both before (`payee as before`)."""
-    return _following(how, layout.cues[number], layout.ways[number - 1] if number else None, layout.ways[number], along)
+def following(layout: Layout, number: int, along: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """By each of STEPS what it says that a payment goes on so from the one before; `along` are the steps of what was decided of both
+    before (`payee as before`)."""
+    return _following(layout.cues[number], layout.ways[number - 1] if number else None, layout.ways[number], along)
 
 
 @cache
-def _following(how: str, cue: str, way_before: str | None, way: str, along: tuple[str, ...]) -> tuple[str, ...]:
+def _following(cue: str, way_before: str | None, way: str, along: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
     if way_before is None:
-        return (f"{how}, {cue}",)
-    return (f"{how}, {cue}", f"{how}, {way_before} then {way}", *(f"{how}, {each}" for each in along))
+        return {how: (f"{how}, {cue}",) for how in STEPS}
+    said = (cue, f"{way_before} then {way}", *along)
+    return {how: [f"{how}, {each}" for each in said] for how in STEPS}
 
 
 @cache
@@ -255,7 +256,7 @@ def best(
             weight = known[one.known] + _worth(one.facts, weigh)
             if one.value not in own or weight > own[one.value]:
                 own[one.value] = weight
-        steps = {how: _worth(following(layout, number, how, along[number]), weigh) for how in STEPS}
+        steps = {how: _worth(said, weigh) for how, said in following(layout, number, along[number]).items()}
         reached: dict[Value, float] = {}
         came: dict[Value, Value] = {}
         leading = sorted((last for last in worth if last is not None), key=worth.__getitem__, reverse=True)[:2]

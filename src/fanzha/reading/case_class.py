@@ -48,8 +48,7 @@ class Suggestion:
 
 def case_class(folded: str) -> Suggestion:
     """The class that a folded text suggests: one of those with a `narrative` in their file, else OTHER_CLASS."""
-    kept = _without(folded)
-    evidence = _evidence(kept)
+    evidence = _evidence(_without(folded), folded)
     for code, start, end in _outright(folded):
         evidence[code].append((_NAMED, start, end))
     scores = {code: sum(weight for weight, _, _ in found) for code, found in evidence.items()}
@@ -103,11 +102,12 @@ def _without(folded: str) -> str:
     return _left_out().sub(lambda match: "\x00" * len(match.group()), folded)
 
 
-def _evidence(kept: str) -> dict[str, list[tuple[float, int, int]]]:
-    """By class what its words weigh and where they stand; of words that overlap the weightier, then the one that begins first."""
+def _evidence(kept: str, folded: str) -> dict[str, list[tuple[float, int, int]]]:
+    """By class what its words in `kept` of a folded text weigh and where they stand; of words that overlap the weightier, then the one
+    that begins first."""
     search, of = _words()
     met: dict[str, list[tuple[float, int, int, int]]] = {code: [] for code in of_classes("narrative")}
-    for which, match in search.matches(kept):
+    for which, match in search.matches(kept, folded):
         code, weight = of[which]
         met[code].append((-weight, match.start(), which, match.end()))
     return {code: _worth(sorted(words), kept) for code, words in met.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fanzha.reading.numerals import numeral
 from fanzha.reading.word_search import one_of
@@ -28,8 +28,7 @@ CLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Hour, minute, second of a day; `precision` None when only a part of the day was said."""
 
     hour: int

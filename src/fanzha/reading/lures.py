@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from fanzha.reading.first_signs import compiled
 from fanzha.reading.passages import Passage
@@ -38,8 +38,7 @@ _LEADS = (5, 15, 40, 100)
 KINDS = ("told", "named")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A way in that may be the one, with what speaks for it."""
 
     channel: str

@@ -23,7 +23,7 @@ _FIRMS = load_data("fanzha.reading", "firms.yaml")
 _DOUBLE = tuple(_NAMES["double"])
 _SURNAMES = frozenset(_NAMES["single"] + _NAMES["masked"] + _NAMES["rare"])
 _FIRST_OF_TWO = frozenset(each[0] for each in _DOUBLE)
-_FIRST = _SURNAMES | _FIRST_OF_TWO
+_OPENING = re.compile(f"[{''.join(sorted(_SURNAMES | _FIRST_OF_TWO))}*]")
 _NEVER = frozenset(_NAMES["never"])
 _HAN = "[\u4e00-\u9fa5]"
 _GIVEN = f"(?:(?!{'|'.join(_NAMES['after'])}|[{_NAMES['never']}]){_HAN})"
@@ -142,10 +142,11 @@ def _in_signs(folded: str, banks: Sequence[tuple[int, int]]) -> tuple[str, list[
 
 
 def _candidates(words: str) -> Iterator[Candidate]:
-    for at, sign in enumerate(words):
-        if sign in _FIRST:
+    for one in _OPENING.finditer(words):
+        at = one.start()
+        if one.group() != "*":
             yield from _persons(words, at)
-        elif sign == "*" and words[at - 1 : at] != "*" and (masked := _MASKED.match(words, at)):
+        elif words[at - 1 : at] != "*" and (masked := _MASKED.match(words, at)):
             yield Candidate(at, masked.end(), "masked")
     for one in _FIRM_ENDS.finditer(words):
         yield from _firms(words, *one.span())

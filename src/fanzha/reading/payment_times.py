@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from fanzha.reading.around import left_of
 from fanzha.reading.belonging import Kind, Mention, Standing, State, best, facts, kind, weights
 from fanzha.reading.calendar_words import TODAY
-from fanzha.reading.first_signs import compiled
 from fanzha.reading.payment_layout import Layout
 from fanzha.reading.time_lists import turns_in_lists
 from fanzha.reading.times import SAME_DAY, Moment, When
 from fanzha.reading.turn_stamps import Stamps, stamps
+from fanzha.reading.word_search import WordSearch
 from fanzha.vocabulary import load_data
 
-_WORDS = {name: compiled(words) for name, words in load_data("fanzha.reading", "payment_time_words.yaml").items()}
+_WORDS: dict[str, str] = load_data("fanzha.reading", "payment_time_words.yaml")
+_NAMES = [*_WORDS]
+_SEARCH = WordSearch([*_WORDS.values()])
 _STOP = re.compile("[，。；！？!?\n]")
 _BRACKET = re.compile(r"[元块钱整了]{0,2}\s?\(\s?")
 _OF_ALL_BEFORE = re.compile("[都均全]|以上|这些|时间")
@@ -31,16 +33,16 @@ _RIGHT_BEFORE = 4
 @dataclass(frozen=True, slots=True)
 class Times:
     """The times that payments may have been made at: `moments` with a day, as mentions (`told`), in whose heads of turns they stand
-    (`stamps`), by time and payment what their places in lists say (`lists`); by name of payment_time_words.yaml where words
-    stand (`words`), and where clauses end (`stops`); where sums stand that are
-    told `again`, with the payment of each; the day of each clock (`days`), where no time is that day;
+    (`stamps`), by time and payment what their places in lists say (`lists`); where words of payment_time_words.yaml
+    stand (`words_at`) and their names (`words`), and where clauses end (`stops`); where sums stand that are told `again`, with the payment of each; the day of each clock (`days`), where no time is that day;
     when each time was (`whens`), and what its clause tells after it (`happens`)."""
 
     moments: list[Moment]
     told: Kind
     stamps: Stamps
     lists: dict[tuple[int, int], list[str]]
-    words: dict[str, list[int]]
+    words_at: list[int]
+    words: list[str]
     stops: list[int]
     length: int
     again: list[tuple[int, int, int]]
@@ -50,7 +52,8 @@ class Times:
 
     def between(self, start: int, end: int) -> list[str]:
         """Which words stand in a part of the text."""
-        return [name for name, at in self.words.items() if bisect_left(at, start) < bisect_left(at, end)]
+        at = self.words_at
+        return [*dict.fromkeys(self.words[bisect_left(at, start) : bisect_left(at, end)])]
 
     def ends(self, at: int) -> tuple[int, int]:
         """Where the clause of a place ends, and the one after it."""
@@ -70,16 +73,15 @@ def times_told(layout: Layout, moments: Sequence[Moment]) -> Times:
     dated = [one for one in moments if one.at]
     whens = [When(one.at.isoformat(), one.precision) for one in dated if one.at and one.precision]
     days = [When(f"{one.at[:10]}T00:00:00+08:00", "day") for one in whens]
-    words = {
-        name: at for name, search in _WORDS.items() if (at := [one.start() for one in search.finditer(layout.folded)])
-    }
+    words = sorted((one.start(), which) for which, one in _SEARCH.matches(layout.folded))
     again = _again(layout)
     found = Times(
         moments=dated,
         told=kind(layout, []),
         stamps=stamps(layout, dated, again),
         lists=turns_in_lists(layout, dated),
-        words=words,
+        words_at=[at for at, _ in words],
+        words=[_NAMES[which] for _, which in words],
         stops=[one.start() for one in _STOP.finditer(layout.folded)],
         length=len(layout.folded),
         again=again,
@@ -98,9 +100,10 @@ def times_told(layout: Layout, moments: Sequence[Moment]) -> Times:
 def time_states(layout: Layout, told: Times) -> list[list[State]]:
     """When each payment may have been made."""
     states = []
+    ends = [each.end for each in told.moments]
     for number, one in enumerate(layout.sent):
         own = _own(layout, told, number)
-        before = bisect_left([each.end for each in told.moments], layout.places[number] + 1)
+        before = bisect_left(ends, layout.places[number] + 1)
         none = ["none", f"none, its words have {own}", "none, in a chat" if one.chat else "none, no chat"]
         if not before:
             none.append("none, no time before")
@@ -114,7 +117,9 @@ def time_states(layout: Layout, told: Times) -> list[list[State]]:
             said.append(f"{side}, its words have {own}, {where.mention.facts[0]}")
             if "since or until" in where.mention.facts and where.clause == layout.told_in[number].clause:
                 said.append("since or until, in its clause")
-            said += _before(layout, told, number, which) if which < before else _after(layout, told, number, which)
+            said += (
+                _before(layout, told, number, which, before) if which < before else _after(layout, told, number, which)
+            )
             said += _told_again(layout, told, number, where)
             choices.append(State(where.mention.value, said, where.mention.facts))
             if day := told.days[which]:
@@ -186,19 +191,14 @@ def _day_of(layout: Layout, number: int, side: str, own: str) -> Iterator[str]:
     yield f"day of, {side}, {'first' if not number else 'later'} payment"
 
 
-def _before(layout: Layout, told: Times, number: int, which: int) -> Iterator[str]:
-    """What speaks for a time that stands before a payment."""
+def _before(layout: Layout, told: Times, number: int, which: int, before: int) -> Iterator[str]:
+    """What speaks for a time that stands before a payment, as the first `before` do."""
     one, place = told.moments[which], layout.places[number]
     sort = "day" if one.precision == "day" else "clock"
     sum_at = layout.sent[number].amount.start
     until = min(place, sum_at) if sum_at >= one.end else place
     if sort == "day":
-        day = told.whens[which].at[:10]
-        nearer = [
-            when
-            for each, when in zip(told.moments, told.whens, strict=True)
-            if one.end <= each.start and each.end <= place
-        ]
+        day, nearer = told.whens[which].at[:10], told.whens[which + 1 : before]
         if any(each.precision != "day" and each.at[:10] == day for each in nearer):
             yield "its clock between"
         elif any(each.at[:10] != day for each in nearer):

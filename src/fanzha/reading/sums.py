@@ -146,7 +146,7 @@ def _read_passage(masked: str, number: int, passage: Passage, inside: list[Amoun
         if before and plus:
             before.again = True
         if cards := card_count(near, right):
-            one = replace(one, fen=one.fen * cards)
+            one = one._replace(fen=one.fen * cards)
         if cards_before and before and before.amount.fen == one.fen:
             before.amount = before.told = one
             at, cards_before = one.end, 0

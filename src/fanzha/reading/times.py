@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,8 +29,7 @@ _DAWN = 7
 _RANGE = re.compile(r"\s*(?:至|到|-|~)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A time at text[start:end]. `at` is None when no day is known; `precision` is day, hour, minute or second.
 
     `dated`: whether it names a day itself.
@@ -113,8 +111,7 @@ def _without_colons(folded: str, turns: Sequence[Passage]) -> str:
     return "".join(signs) if signs else folded
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """`spoken`: no clock of figures (8:26); `loose`: an hour of the afternoon may be meant by one below twelve; `word`: the word
     that names the day (当天); `written`: in a turn of a pasted chat."""
 
@@ -154,10 +151,10 @@ def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[M
         early = one.part not in LATE if one.part else early
         clock = one.clock
         if clock and clock.precision and clock.hour == 12 and one.spoken and not one.part and night:
-            clock = replace(clock, hour=0)  # 凌晨十二点多, 十二点五十一又…
+            clock = clock._replace(hour=0)  # 凌晨十二点多, 十二点五十一又…
         night = one.part == "凌晨" if one.part else night and bool(clock)
         if clock and clock.precision and one.loose and not one.part and clock.hour < 12:
-            afternoon = replace(clock, hour=clock.hour + 12)
+            afternoon = clock._replace(hour=clock.hour + 12)
             late = late or bool(one.word in _JUST_NOW and report and day and _at(day, 0, afternoon) <= report)
             late = late or bool(
                 one.spoken
@@ -170,7 +167,7 @@ def _resolved(folded: str, told: list[_Told], report: datetime | None) -> list[M
             )
             clock = afternoon if late else clock
         if clock and before and clock.hour == 12 and one.spoken and not one.part and late and before.hour >= 20:
-            clock = replace(clock, hour=24)  # 昨晚十一点, 十二点又…
+            clock = clock._replace(hour=24)  # 昨晚十一点, 十二点又…
         if clock and clock.precision:
             if before and not one.day and not one.part and before.hour >= 21 and clock.hour <= 4:
                 turned += 1
