@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from fanzha.reading.first_signs import compiled
@@ -78,7 +79,7 @@ def ways(folded: str, turns: Sequence[Passage], *, called: bool, written: bool) 
     kept = _REPORT.sub(lambda match: "\x00" * len(match.group()), folded)
     met: dict[str, dict[str, re.Match[str]]] = {kind: {} for kind in KINDS}
     named, words = _ways_in_words()
-    for which, match in words.first_matches(kept):
+    for which, match in words.first_matches(kept, folded):
         kind, channel = named[which]
         met[kind][channel] = match
     ordered = {kind: sorted(met[kind], key=lambda one: met[kind][one].start()) for kind in KINDS}
@@ -124,7 +125,7 @@ def _of_words(
             yield f"{kind} {channel} before {rival}"
     yield f"{kind} at {place}"
     yield f"{channel} {kind} at {place}"
-    yield f"{kind} sentence {min(len(_STOP.findall(folded, 0, at)), 3)}"
+    yield f"{kind} sentence {sum(1 for _ in islice(_STOP.finditer(folded, 0, at), 3))}"
     clause = _clause(folded, at)
     for name, words in _around():
         if words.search(clause):

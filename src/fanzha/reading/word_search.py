@@ -59,9 +59,9 @@ class WordSearch:
             for match in self._words[which].finditer(text):
                 yield which, match
 
-    def first_matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
-        """The first match of each expression that has one, with its place among those given."""
-        for which in self._tried(text):
+    def first_matches(self, text: str, within: str | None = None) -> Iterator[tuple[int, re.Match[str]]]:
+        """The first match of each expression that has one, with its place among those given; `within` as in `matches`."""
+        for which in self._tried(text if within is None else within):
             if match := self._words[which].search(text):
                 yield which, match
 
