@@ -25,6 +25,7 @@ from fanzha.centre.cases.actions.reporting import Told
 from fanzha.centre.cases.models import Case, Identifier, Twin
 from fanzha.centre.cases.narrative import Facts, Item
 from fanzha.centre.networks import actions, viewing
+from fanzha.centre.networks.actions.proposing import link_cases
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Link, Search, Series
 from fanzha.centre.suspects.models import Suspect
 from fanzha.linking import Networks
@@ -121,8 +122,6 @@ def test_a_link_whose_evidence_goes_is_withdrawn_and_a_decided_one_stays(people:
     proposed()
     actions_on = Link.objects.get(a=one, b=other)
     assert actions_on.state == "proposed", "nobody named anything new in these two yet"
-    from fanzha.centre.networks.actions.proposing import link_cases
-
     link_cases({other.pk}, NOW)
     actions_on.refresh_from_db()
     assert actions_on.state == "withdrawn"

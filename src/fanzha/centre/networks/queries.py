@@ -136,7 +136,7 @@ def gang_page(gang: Gang) -> dict[str, Any]:
     identifiers = list(belong[:IDENTIFIERS])
     shown = vault.masked([one.token for one in identifiers])
     on_sites = [pk for pk, _, _ in traces.naming(belong.filter(kind="domain").values_list("token", flat=True))]
-    naming = Identifier.objects.filter(Q(token__in=belong.values("token")) | Q(pk__in=on_sites))
+    naming = Identifier.objects.filter(Q(token__in=belong.values("token")) | Q(pk__in=on_sites)).exclude(side="victim")
     named = Case.objects.filter(pk__in=naming.values("case")).exclude(state="joined")
     losses = named.aggregate(fen=Sum(LOST), number=Count("pk"))
     roles = Counter(belong.exclude(role="").order_by().values_list("role", flat=True))
@@ -161,7 +161,9 @@ def gang_page(gang: Gang) -> dict[str, Any]:
 
 def den_page(den: Den) -> dict[str, Any]:
     """The context of the page of a den: what tells of its place, and its gangs."""
-    shown = vault.masked([one["value"] for one in den.evidence])
+    # calls that came with a place and no cell are told as being in the place (linking.dens), which is shown beside
+    told = [one | {"value": "" if one["value"] == f"in {one['place']}" else one["value"]} for one in den.evidence]
+    shown = vault.masked([one["value"] for one in told])
     return {
         "den": den,
         "gone": not_found([den]).get(den.pk),
@@ -170,7 +172,7 @@ def den_page(den: Den) -> dict[str, Any]:
         "counties": by_county([den.place] if den.place[:4] == CITY.code[:4] else []),
         "evidence": [
             (states.EVIDENCE.get(one["kind"]), one["value"] if one["kind"] != "address" else shown[one["value"]], place_name(one["place"] or ""), one["events"])
-            for one in den.evidence[:PAGE]
+            for one in told[:PAGE]
         ],
         "gangs": list(den.gangs.all()),
         "steps": [(to, states.NAMES["den"][to]) for to in states.ALLOWED["den"][den.state]],

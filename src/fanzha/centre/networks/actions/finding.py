@@ -23,10 +23,11 @@ def take_found(found: Networks, now: datetime) -> tuple[int, int]:
     """Keep the gangs and dens of a run over the centre's own signals (tokens) as suspected; how many gangs and dens are new.
 
     A gang that is a known one (SAME) gets what is new, and its figures; of several that are one known gang the largest is, and the
-    others are others now. Its state is a person's, and once a person moved it, what is new waits for one. What a person ruled out stays out. The same found again changes nothing.
+    others are others now; dens likewise, by their gangs. Its state is a person's, and once a person moved it, what is new waits for one. What a person ruled out stays out. The same found again changes nothing.
     """
     gangs: dict[str, Gang] = {}
-    fresh = dens = 0
+    dens: list[tuple[Den, bool]] = []
+    fresh = 0
     for (code,), part in sorted(found.gangs.group_by("gang"), key=lambda item: (-item[1].height, str(item[0][0]))):
         summary = found.summary.filter(pl.col("gang") == code).row(0, named=True)
         days = found.changes.filter(pl.col("gang") == code).drop("gang")
@@ -34,8 +35,9 @@ def take_found(found: Networks, now: datetime) -> tuple[int, int]:
         gangs[str(code)], new = _take_gang(part, summary, days, taken, now)
         fresh += new
     for row in found.dens.iter_rows(named=True):
-        dens += _take_den(row, [gangs[one] for one in row["gangs"] if one in gangs], now)
-    return fresh, dens
+        held = {den.pk for den, _ in dens}
+        dens.append(_take_den(row, {gangs[one] for one in row["gangs"] if one in gangs}, held, now))
+    return fresh, sum(new for _, new in dens)
 
 
 @transaction.atomic
@@ -74,8 +76,10 @@ def _take_gang(
 
 
 @transaction.atomic
-def _take_den(row: dict[str, Any], gangs: list[Gang], now: datetime) -> bool:
-    known = Den.objects.filter(gangs__in=gangs).order_by("id").first()
+def _take_den(row: dict[str, Any], gangs: set[Gang], taken: set[int], now: datetime) -> tuple[Den, bool]:
+    standing = Den.objects.filter(gangs__in=gangs).exclude(pk__in=taken).distinct().prefetch_related("gangs")
+    of = {den: set(den.gangs.all()) for den in standing}
+    known = min(of, key=lambda den: (-len(of[den] & gangs), len(of[den] - gangs), den.pk), default=None)
     den = known or Den(number=next_number("D", now), since=now)
     if den.state == "clue":  # what a person located stays where they located it
         den.place = row["place"] or ""
@@ -84,7 +88,7 @@ def _take_den(row: dict[str, Any], gangs: list[Gang], now: datetime) -> bool:
     den.gangs.add(*gangs)
     if known is None:
         audit.write(None, "den_clue", den.number, now)
-    return known is None
+    return den, known is None
 
 
 def _token(kind: str, told: str) -> str:

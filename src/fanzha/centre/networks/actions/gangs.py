@@ -15,6 +15,7 @@ from fanzha.centre.networks.actions.steps import held, may_decide, next_number, 
 from fanzha.centre.networks.models import Den, Gang, GangIdentifier, Series
 from fanzha.linking import site_of
 from fanzha.refusal import Refusal
+from fanzha.vocabulary import is_service_number
 
 PLACE = re.compile(r"[A-Z]{2}|\d{6}(\d{3})?")
 """ISO 3166, or GB/T 2260 to the county or the township."""
@@ -25,7 +26,7 @@ _KINDS = {"number": "number", "account": "account", "url": "domain"}
 def raise_gang(series: str, user: User, name: str, now: datetime) -> Gang:
     """Suspect a gang behind a confirmed series; what its cases name of the other side are its identifiers. The same name again is that gang.
 
-    What stands on the other side by a guess alone waits for a person, as in networks.register.
+    What stands on the other side by a guess alone waits for a person, as in networks.register; public numbers, which fraud wears, are left out.
     """
     may_decide(user)
     found = held(Series, number=series)
@@ -41,6 +42,8 @@ def raise_gang(series: str, user: User, name: str, now: datetime) -> Gang:
     told = Identifier.objects.filter(case__in=found.cases.all(), side="suspect", kind__in=_KINDS)
     known: dict[tuple[str, str], bool] = {}
     for kind, token, sure in told.values_list("kind", "token", "sure"):
+        if is_service_number(token):
+            continue
         named = (_KINDS[kind], (site_of(token) or token) if kind == "url" else token)
         known[named] = known.get(named, False) or sure
     GangIdentifier.objects.bulk_create(

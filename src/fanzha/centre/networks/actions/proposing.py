@@ -79,18 +79,30 @@ def link_cases(cases: set[int], now: datetime) -> int:
 
 
 def put_in_series(cases: set[int], now: datetime) -> None:
-    """Propose series of what hangs together with cases. What a person decided covers its cases: they are not proposed again."""
+    """Propose series of what hangs together with cases. What a person decided covers its cases: they are not proposed again, and what
+    a person took out of a series does not come back to it by a case that hangs together with both."""
     links = _component(cases)
-    known = Case.objects.in_bulk({pk for a, b, *_ in links for pk in (a, b)})
+    while links:
+        out, stay = _split(_ends(links))
+        first = [one for one in links if not _ends([one]) & out]
+        _put_in_series(first, now)
+        placed = _ends(first) | stay
+        links = [one for one in links if not _ends([one]) & placed] if out and placed else []
+
+
+def _put_in_series(links: list[Row], now: datetime) -> None:
+    known = Case.objects.in_bulk(_ends(links))
     for row in propose_series(_table(links)).iter_rows(named=True):
         members = {known[int(one)] for one in row["cases"]}
         of = Series.objects.filter(cases__in=members).distinct().order_by("id")
         if any(members <= set(one.cases.all()) for one in of.exclude(state="withdrawn")):
             continue
-        standing = of.filter(
-            state__in=("proposed", "withdrawn")
-        ).first()  # a confirmed one does not grow without a person
+        # a confirmed one does not grow without a person
+        standing = of.filter(state__in=("proposed", "withdrawn")).order_by("state", "id").first()
         series = standing or Series(number=next_number("S", now), strength=row["strength"], proposed_at=now)
+        if series.state == "withdrawn":  # what held it together is gone
+            series.kinds = []
+            series.cases.clear()
         series.state, series.kinds = "proposed", sorted({*series.kinds, *row["kinds"]})
         series.save()
         series.cases.add(*members)
@@ -102,11 +114,33 @@ def put_in_series(cases: set[int], now: datetime) -> None:
                 audit.write(None, "series_withdrawn", one.number, now, series.number)
 
 
+def _split(cases: set[int]) -> tuple[set[int], set[int]]:
+    """Of cases: those that a person took out of a series of which others are among them, and those others."""
+    out: set[int] = set()
+    stay: set[int] = set()
+    for part in Series.objects.filter(cases__in=cases).exclude(split_from=None).distinct():
+        own, above = _cases(part), part.split_from
+        while above is not None:
+            rest = _cases(above) & cases
+            stay |= rest
+            out |= own - rest if rest else set()
+            above = above.split_from
+    return out, stay - out
+
+
+def _cases(series: Series) -> set[int]:
+    return set(series.cases.values_list("pk", flat=True))
+
+
+def _ends(links: list[Row]) -> set[int]:
+    return {case for a, b, *_ in links for case in (a, b)}
+
+
 def withdraw_series(now: datetime) -> int:
     """Take back proposed series whose cases no longer hang together, all or some of them; how many changed. What was split stays."""
     changed = 0
     for series in Series.objects.filter(state="proposed", split_from=None, parts=None).order_by("id"):
-        keys = set(series.cases.values_list("pk", flat=True))
+        keys = _cases(series)
         links = Link.objects.filter(a__in=keys, b__in=keys, state__in=states.STANDING)
         found = propose_series(_table(list(links.values_list("a_id", "b_id", "strength", "evidence"))))
         held = {int(one) for one in found["cases"][0]} if found.height else set()
