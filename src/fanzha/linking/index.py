@@ -23,7 +23,8 @@ def links_of(new: pl.DataFrame, existing: pl.DataFrame, scripts: pl.DataFrame | 
 
 
 class TraceIndex:
-    """Traces sorted by what they are, so that those of one trace are found in a binary search; new ones wait beside them.
+    """Traces sorted by what they are, so that those of one trace are found in a binary search; new ones wait beside them. A case that
+    waits stands for what was sorted of it before.
 
     `add` costs what it adds; when as many wait as a twentieth of what is sorted, all is sorted again.
     """
@@ -33,7 +34,10 @@ class TraceIndex:
         self._sort(traces.select(*TRACES))
 
     def __len__(self) -> int:
-        return self._rows.height + self._waiting.height
+        return self._standing(self._rows).height + self._waiting.height
+
+    def _standing(self, sorted_rows: pl.DataFrame) -> pl.DataFrame:
+        return sorted_rows.filter(~pl.col("subject").is_in(self._waiting["subject"].unique().implode()))
 
     def _sort(self, traces: pl.DataFrame) -> None:
         hashes = traces.select(_hashed()).to_series().to_numpy()
@@ -46,17 +50,18 @@ class TraceIndex:
         begins = np.searchsorted(self._hashes, wanted, side="left")
         ends = np.searchsorted(self._hashes, wanted, side="right")
         places = np.concatenate([np.arange(b, e) for b, e in zip(begins, ends, strict=True)] or [np.array([], int)])
-        return pl.concat([self._rows[places.astype(np.int64)], self._waiting])
+        return pl.concat([self._standing(self._rows[places.astype(np.int64)]), self._waiting])
 
     def links(self, new: pl.DataFrame) -> pl.DataFrame:
         """The links of `new` (one case, or a few) with everything in the index; `new` is not added."""
         return links_of(new.select(*TRACES), self.sharing(new))
 
     def add(self, new: pl.DataFrame) -> None:
-        """Remember the traces of a new case: rows of TRACES, as `clean` keeps them."""
-        self._waiting = pl.concat([self._waiting, new.select(*TRACES)])
+        """Remember the traces of cases, instead of what was known of them: rows of TRACES, as `clean` keeps them."""
+        others = self._waiting.filter(~pl.col("subject").is_in(new["subject"].unique().implode()))
+        self._waiting = pl.concat([others, new.select(*TRACES)])
         if self._waiting.height > max(10_000, self._rows.height // 20):
-            rows = pl.concat([self._rows, self._waiting])
+            rows = pl.concat([self._standing(self._rows), self._waiting])
             self._waiting = pl.DataFrame(schema=TRACES)
             self._sort(rows)
 

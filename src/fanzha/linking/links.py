@@ -30,7 +30,7 @@ def link(traces: pl.DataFrame, scripts: pl.DataFrame | None = None) -> Links:
     implies does not count, and scripts never count alone.
     """
     if scripts is not None and scripts.height:
-        alike = scripts.with_row_index("n").select(
+        alike = scripts.select(
             pl.concat_list("a", "b").alias("subject"), pl.lit("script").alias("kind"), pl.format("{}~{}", "a", "b").alias("value")
         )  # fmt: skip
         traces = pl.concat([traces, alike.explode("subject")], how="diagonal_relaxed")

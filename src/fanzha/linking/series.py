@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from fanzha.linking.strengths import SERIES
 
@@ -27,13 +27,19 @@ def propose_series(links: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     place = pl.Enum(names)
     a, b = (strong[side].cast(place).to_physical().to_numpy() for side in ("a", "b"))
-    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(len(names), len(names)))
-    _, member = connected_components(graph, directed=False)
+    # links are needed as far as stronger ones do not hold the same cases together already; 0 would be no link to the matrix
+    weakness = coo_matrix((2.0 - strong["strength"].to_numpy(), (a, b)), shape=(len(names), len(names)))
+    needed = minimum_spanning_tree(weakness)
+    _, member = connected_components(needed, directed=False)
+    weakest = needed.tocoo()
+    strengths = pl.DataFrame({"part": member[weakest.row], "strength": np.round(2.0 - weakest.data, 6)})
+    strengths = strengths.group_by("part").agg(pl.col("strength").min())
     cases = pl.DataFrame({"part": member, "case": names}).group_by("part").agg(pl.col("case").sort().alias("cases"))
     kinds = (
         strong.with_columns(part=pl.Series(member[a]))
         .group_by("part")
-        .agg(pl.col("evidence").explode().struct.field("kind").unique().sort().alias("kinds"), pl.col("strength").min())
+        .agg(pl.col("evidence").explode().struct.field("kind").unique().sort().alias("kinds"))
+        .join(strengths, on="part")
     )
     found = cases.join(kinds, on="part").filter(
         (pl.col("cases").list.len() >= SERIES["cases"]) & (pl.col("kinds").list.len() >= SERIES["kinds"])
