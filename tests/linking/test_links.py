@@ -232,3 +232,55 @@ def test_a_site_that_is_named_is_known_by_its_host_names_too() -> None:
     (link_,) = found.filter(pl.col("a_kind") == "domain").to_dicts()
     assert {link_["a"], link_["b"]} == {"a-b.top", "c-d.top"}, "and two strangers on one platform are not linked"
     assert [one["kind"] for one in link_["evidence"]] == ["server"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("domain", "http://jd.com@x-y.top/login", "x-y.top"),
+        ("imei", "35-000000-000001-2", "350000000000012"),
+        ("ip", "::ffff:198.18.7.1", "198.18.7.1"),
+    ],
+)
+def test_another_spelling_is_the_same_thing(kind: str, one: str, other: str) -> None:
+    assert strength(("A", kind, one), ("B", kind, other)) == KINDS[kind].strength
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("imei", "0000000000000001"),
+        ("imei", "111111111111119"),
+        ("device", "00000000-0000-0000-0000-000000000000"),
+        ("ip", "::ffff:100.64.3.9"),
+        ("ip", "169.254.1.1"),
+        ("ip", "0.0.0.0"),
+        ("ip", "::1"),
+        ("ip", "fe80::1"),
+    ],
+)
+def test_what_stands_for_nothing_links_nobody(kind: str, value: str) -> None:
+    assert strength(("A", kind, value), ("B", kind, value)) is None
+
+
+def test_sites_below_a_provinces_name_are_strangers() -> None:
+    assert strength(("A", "domain", "abc.gx.cn"), ("B", "domain", "def.gx.cn")) is None
+    assert strength(("A", "domain", "pay.abc.gx.cn"), ("B", "domain", "abc.gx.cn")) == 0.8
+
+
+def test_a_case_that_is_told_again_counts_once_in_the_index_and_as_it_was_told_last() -> None:
+    first = clean(traces(("A", "phone", "13800138000"), ("A", "im", "qq-1"), ("B", "phone", "13800138000"))).kept
+    again = clean(traces(("A", "phone", "13800138000"))).kept
+    new = clean(traces(("C", "phone", "13800138000"), ("C", "im", "qq-1"))).kept
+    index = TraceIndex(first)
+    for _ in range(2):
+        index.add(again)
+    assert index.links(new).select("a", "b", "strength").rows() == [("A", "C", 0.9), ("B", "C", 0.9)]
+    assert len(index) == 2
+
+
+def test_a_series_is_as_strong_as_the_weakest_link_that_it_needs() -> None:
+    rows = [(one, "im", "1") for one in "AB"] + [(one, "im", "2") for one in "BC"] + [(one, "app", "x") for one in "AC"]
+    assert propose_series(link(traces(*rows)).links)["strength"].to_list() == [0.9]
+    bridge = [*rows, *((one, "im", "3") for one in "DE"), *((one, "delivery", "4") for one in "CD")]
+    assert propose_series(link(traces(*bridge)).links)["strength"].to_list() == [0.8]

@@ -337,3 +337,29 @@ def test_a_case_is_traced_by_what_it_names_and_where_its_money_went() -> None:
     assert [at_of[key] for key in (("r1", "m"), ("r2", "y.top"), ("r1", "n"), ("r1", "o"), ("r1", "35000000000001"))] == [
         at(7), at(98), at(15), at(20), at(7),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_number_that_was_given_anew_after_its_listing_does_not_count_however_its_register_is_sorted(
+    turned: bool,
+) -> None:
+    rows = [{"number": F1, "opened_at": at(-2000)}, {"number": F1, "opened_at": at(-100)}]
+    register = table("numbers", *(rows[::-1] if turned else rows))
+    assert still_listed(ready({"listed": table("listed", listed(F1, "number")), "numbers": register})).is_empty()
+
+
+def test_who_reached_several_payers_is_suspected_and_doubted_where_they_have_a_life() -> None:
+    reaching = [
+        call(n, n, one, number(name), 90)
+        for n, (one, name) in enumerate(((F1, "li"), (F1, "wei"), (F2, "li"), (F2, "wei")))
+    ]
+    friends = [call(10 + n, 200 + n, *pair, 5) for n, pair in enumerate(((F2, F3), (F3, F2), (F2, F4), (F4, F2)))]
+    visits = [visit(n, "x.top", number=number(name)) for n, name in enumerate(("li", "wei"))]
+    folder = ready({
+        "calls": table("calls", *reaching, *friends), "visits": table("visits", *visits), "listed": table("listed", listed("m", "account")),
+        "payments": paid((60, "a-li", "m", 100), (70, "a-wei", "m", 100)), **people("li", "wei"),
+    })  # fmt: skip
+    by_contact = {(one, "number", "contact", False) for one in (F1, F2)} | {("x.top", "domain", "contact", False)}
+    assert found(leads.contact(folder, known(("m", "account")))) == by_contact
+    standing = {row["identifier"]: row["standing"] for row in suspects(folder).iter_rows(named=True)}
+    assert standing == {"m": 1.0, F1: 1.0, F2: 0.5, "x.top": 1.0}

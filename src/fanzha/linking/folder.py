@@ -25,13 +25,12 @@ EVENTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Tables of many rows, with the columns that linking reads of them."""
-WHOLE = ("deliveries", "reports", "listed", "numbers", "accounts")
+WHOLE = ("reports", "listed", "numbers", "accounts")
 _MOBILE = r"^(?:\+?86|0086)?(1\d{10})$"
 NUMBER_COLUMNS = {
     "calls": ("caller", "callee"),
     "messages": ("sender", "receiver"),
     "visits": ("number",),
-    "deliveries": ("orderer",),
     "reports": ("number",),
     "numbers": ("number",),
     "accounts": ("phone",),
@@ -89,17 +88,20 @@ def plain(name: str, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         extra = [pl.col(one).cast(pl.String) for one in EVENTS[name] if one in OF_SITES]
         table = table.with_columns(missing).select(EVENTS[name]).with_columns(extra)
     if name == "listed":
-        number, site = (pl.col("kind") == one for one in ("number", "domain"))
+        number, site, account = (pl.col("kind") == one for one in ("number", "domain", "account"))
         numbers, words = _normal(table.filter(number), "identifier")
         sites, _ = _normal(table.filter(site), "identifier", _sites)
-        return pl.concat([numbers, sites, table.filter(~(number | site).fill_null(False))]), words
+        accounts, _ = _normal(table.filter(account), "identifier", _accounts)
+        return pl.concat([numbers, sites, accounts, table.filter(~(number | site | account).fill_null(False))]), words
+    if name == "reports":
+        table, _ = _normal(table, "payee", _accounts)
     if name == "visits":
         table, _ = _normal(table, "domain", _sites)
     said = [pl.DataFrame(schema={"spelled": pl.String, "normal": pl.String})]
     for column in NUMBER_COLUMNS.get(name, ()):
         table, words = _normal(table, column)
         said.append(words)
-    return table, pl.concat(said).unique()
+    return table, pl.concat(said)
 
 
 def each_once(calls: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
@@ -113,6 +115,11 @@ def each_once(calls: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
 def _sites(spelled: pl.Series) -> pl.DataFrame:
     """`spelled, normal` of hosts or addresses of sites."""
     return pl.DataFrame({"spelled": spelled, "normal": pl.Series(map(site_or_host, spelled), dtype=pl.String)})
+
+
+def _accounts(spelled: pl.Series) -> pl.DataFrame:
+    """`spelled, normal` of accounts that people wrote down in groups of digits; payments tell them in one."""
+    return pl.DataFrame({"spelled": spelled, "normal": spelled.str.replace_all(r"\s", "")})
 
 
 def _normal(
@@ -130,10 +137,13 @@ def _normal(
 
 
 def _words(spelled: pl.Series) -> pl.DataFrame:
-    """`spelled, normal`. Mainland mobiles in one step; the few others one by one. Equal spellings and only those become equal."""
-    compact = spelled.str.replace_all(r"[\s\-().]", "")
+    """`spelled, normal`. Mainland mobiles in one step; the few others one by one. Equal spellings and only those become equal.
+
+    What shows itself as +00 stays so: what follows is a number that fraud wears, and not the caller's.
+    """
+    compact = spelled.str.replace_all("[\\s\\-().\u2010-\u2015]", "")
     mobile = compact.str.extract(_MOBILE)
     rest = spelled.filter(mobile.is_null())
-    others = dict(zip(rest, (normal_number(one) or one for one in rest), strict=True))
+    others = {one: one if one.startswith("+00") else normal_number(one) or one for one in rest}
     normal = [f"+86{digits}" if digits else others[one] for digits, one in zip(mobile, spelled, strict=True)]
     return pl.DataFrame({"spelled": spelled, "normal": pl.Series(normal, dtype=pl.String)})

@@ -12,6 +12,7 @@ import polars as pl
 from fanzha.linking.folder import Folder
 from fanzha.linking.passing import parts, passed_on
 from fanzha.linking.strengths import SUSPICION
+from fanzha.linking.traces import is_nobodys, is_worn
 from fanzha.linking.victims import reached, visited
 
 Lead = Callable[[Folder, pl.DataFrame], pl.DataFrame]
@@ -53,7 +54,7 @@ def desks(folder: Folder, suspects: pl.DataFrame) -> pl.Series:
     lonely = numbers.filter(~numbers.is_in(folder.alive.implode()))
     own = folder.events["calls"].filter(pl.col("caller").is_in(lonely.implode())).select(device="caller_imei")
     both = pl.concat([several.select("device"), own.drop_nulls()]).unique().collect(engine="streaming")
-    return both["device"].sort()
+    return pl.Series("device", sorted(one for one in both["device"] if not is_nobodys(one)), dtype=pl.String)
 
 
 def devices(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
@@ -69,10 +70,15 @@ def devices(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
 
 
 def texts(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
-    """Senders whose texts name a suspected site or number; and what else the texts of such senders name."""
+    """Senders whose texts name a suspected site or number; and what else the texts of such senders name.
+
+    Not of senders that fraud wears: a bank's own texts come from the same number.
+    """
     named = folder.texts
     known = pl.concat([_of(suspects, "domain"), _of(suspects, "number")])
-    senders = pl.concat([named.filter(pl.col("value").is_in(known.implode()))["sender"], _of(suspects, "number")])
+    naming = named.filter(pl.col("value").is_in(known.implode()))["sender"].unique()
+    own = pl.Series([one for one in naming if not is_worn(one)], dtype=pl.String)
+    senders = pl.concat([own, _of(suspects, "number")])
     told = named.filter(pl.col("sender").is_in(senders.implode()))
     return pl.concat(
         [

@@ -9,8 +9,7 @@ import polars as pl
 from fanzha.linking.folder import Folder
 from fanzha.linking.passing import passed_on
 from fanzha.linking.strengths import SUSPICION
-from fanzha.linking.traces import clean
-from fanzha.vocabulary import is_service_number
+from fanzha.linking.traces import clean, is_worn
 
 
 def named(folder: Folder) -> pl.DataFrame:
@@ -31,7 +30,7 @@ def named(folder: Folder) -> pl.DataFrame:
 
 
 def told_in_reports(folder: Folder) -> pl.DataFrame:
-    """`report_id, person, identifier, kind`: what reports name, without service numbers and cash desks."""
+    """`report_id, person, identifier, kind`: what reports name, without numbers that fraud wears and cash desks."""
     parts = []
     for column, kind, trace in (
         ("number", "number", "phone"),
@@ -42,7 +41,7 @@ def told_in_reports(folder: Folder) -> pl.DataFrame:
         rows = rows.drop_nulls("identifier").with_columns(kind=pl.lit(kind))
         kept = clean(rows.select(subject="report_id", kind=pl.lit(trace), value="identifier")).kept
         if kind == "number":
-            service = [one for one in rows["identifier"].unique() if is_service_number(one)]
+            service = [one for one in rows["identifier"].unique() if is_worn(one)]
             parts.append(rows.filter(~pl.col("identifier").is_in(service)))
         else:
             people = rows.select("report_id", "person").unique()
@@ -74,7 +73,9 @@ def listed(folder: Folder) -> pl.DataFrame:
             folder["numbers"].select(identifier="number", opened_at="opened_at", kind=pl.lit("number")),
             folder["accounts"].select(identifier="account", opened_at="opened_at", kind=pl.lit("account")),
         ]
-    ).unique(["identifier", "kind"])
+    )
+    # a register may know a number under its holders one after the other: the last one counts
+    opened = opened.group_by("identifier", "kind").agg(pl.col("opened_at").max())
     rows = rows.join(opened, on=["identifier", "kind"], how="left")
     rows = rows.filter(pl.col("opened_at").is_null() | (pl.col("opened_at") <= pl.col("listed_at")))
     rows = rows.filter(pl.col("kind").is_in(["number", "account", "domain"]))

@@ -6,6 +6,7 @@ import polars as pl
 
 from fanzha.linking.folder import Folder
 from fanzha.linking.strengths import EXCLUSIONS, GROUPING
+from fanzha.linking.traces import is_nobodys
 from fanzha.linking.victims import contacts
 
 ROLES = ("luring", "cards", "technical", "operators", "money", "cash_out")
@@ -18,7 +19,10 @@ def roles(folder: Folder, suspects: pl.DataFrame) -> pl.DataFrame:
     own = suspects.filter(pl.col("kind") == "number")["identifier"].implode()
     calls = folder.events["calls"]
     handsets = calls.drop_nulls("caller_imei").select("caller", "caller_imei").unique().collect(engine="streaming")
-    full = handsets.group_by("caller_imei").len().filter(pl.col("len") >= GROUPING["gateway"])
+    many = handsets.group_by("caller_imei").len().filter(pl.col("len") >= GROUPING["gateway"])["caller_imei"]
+    full = pl.DataFrame(
+        {"caller_imei": [one for one in many if not is_nobodys(one)]}, schema={"caller_imei": pl.String}
+    )
     pooled = handsets.join(full, on="caller_imei")["caller"].unique()
     met = contacts(folder, accounts).filter(pl.col("kind") == "number")
     talked = calls.filter((pl.col("duration_s") >= GROUPING["talked_s"]) & pl.col("caller").is_in(own))

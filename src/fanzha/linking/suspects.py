@@ -12,6 +12,7 @@ from fanzha.linking.folder import Folder
 from fanzha.linking.life import shops
 from fanzha.linking.named import named
 from fanzha.linking.strengths import SUSPICION
+from fanzha.linking.traces import is_platform, is_worn
 
 SUSPECTS = {"identifier": pl.String, "kind": pl.String, "standing": pl.Float64, "because": pl.String}
 
@@ -19,10 +20,10 @@ SUSPECTS = {"identifier": pl.String, "kind": pl.String, "standing": pl.Float64, 
 def suspects(folder: Folder) -> pl.DataFrame:
     """`identifier, kind, standing, because`, each identifier once. `standing`: 1, or `doubted` of suspicion.yaml.
 
-    Only what stands at 1 leads to others. Kinds are number, account and domain.
+    Only what stands at 1 leads to others. Kinds are number, account and domain. Public numbers, which fraud wears, and platforms are none.
     """
     businesses = shops(folder.events["payments"])
-    found = named(folder)
+    found = _own(named(folder))
     for _ in range(SUSPICION["rounds"]):
         before = found.filter(pl.col("standing") == 1).height
         for lead in leads.ALL:
@@ -31,9 +32,20 @@ def suspects(folder: Folder) -> pl.DataFrame:
             # Being alive is no alibi where money was passed on or a device shared; it is where somebody merely was about.
             standing = pl.when(alive & ~pl.col("sure")).then(SUSPICION["doubted"]).otherwise(pl.col("standing"))
             more = more.with_columns(standing=standing).select(*SUSPECTS)
+            more = _own(more)
             found = _together(found, more.filter(~pl.col("identifier").is_in(businesses.implode())))
         if found.filter(pl.col("standing") == 1).height == before:
             break
+    return found
+
+
+def _own(found: pl.DataFrame) -> pl.DataFrame:
+    """Without what everybody shares: numbers that fraud wears, and the sites of platforms."""
+    shared_by_all = {"number": is_worn, "domain": is_platform}
+    for kind, shared in shared_by_all.items():
+        told = found.filter(pl.col("kind") == kind)["identifier"]
+        everybodys = pl.Series([one for one in told if shared(one)], dtype=pl.String)
+        found = found.filter((pl.col("kind") != kind) | ~pl.col("identifier").is_in(everybodys.implode()))
     return found
 
 

@@ -23,8 +23,12 @@ TRACES: dict[str, pl.DataType] = {
 """`subject`: a case or an identifier; `kind`: a key of KINDS; `level`: of an account in the chain, 0 elsewhere; `at`: UTC, may be null."""
 _NETWORKS = [ipaddress.ip_network(value) for value in EXCLUSIONS["networks"]["values"]]
 _IMEI = re.compile(EXCLUSIONS["imei"]["pattern"])
-_HOST = re.compile(r"^(?:[a-z]+://)?(?:www\.)?(\[[^\]]*\]|[^/:?#]+)", re.I)
+_HOST = re.compile(r"^(?:[a-z]+://)?(?:[^/?#]*@)?(?:www\.)?(\[[^\]]*\]|[^/:?#]+)", re.I)
 _SECOND_LEVEL = {"com", "net", "org", "gov", "edu", "co", "ac"}
+_PROVINCE = re.compile(
+    "bj|sh|tj|cq|he|sx|nm|ln|jl|hl|js|zj|ah|fj|jx|sd|ha|hb|hn|gd|gx|hi|sc|gz|yn|xz|sn|gs|qh|nx|xj|tw|hk|mo"
+)
+"""Second level of .cn for provinces, below which anybody registers (MIIT, structure of the Chinese domain name system, 2018)."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,38 @@ def _as_told(value: str) -> tuple[str, str]:
 def _phone(value: str) -> tuple[str, str]:
     # A token of the centre is no number; it is compared as it stands.
     normal = normal_number(value) or value
-    return normal, "service_numbers" if is_service_number(normal) or value.startswith("+00") else ""
+    return normal, "service_numbers" if is_worn(normal) or is_worn(value) else ""
+
+
+def is_worn(number: str) -> bool:
+    """Whether fraud wears a number (in the normal form of folder.py) by spoofing: one of a public service, or behind +00, which no country has.
+
+    >>> is_worn("CN:96110"), is_worn("+008613800138000"), is_worn("+8613800138000")
+    (True, True, False)
+    """
+    return is_service_number(number) or number.startswith("+00")
 
 
 def _imei(value: str) -> tuple[str, str]:
-    if not value.isdecimal():
-        return value, ""
-    return value[: EXCLUSIONS["imei"]["digits"]], "imei" if _IMEI.search(value) or len(value) < 14 else ""
+    compact = re.sub(r"[\s-]", "", value)
+    if not compact.isdecimal():
+        return _device(value)
+    wrong = is_nobodys(compact) or len(compact) < EXCLUSIONS["imei"]["digits"]
+    return compact[: EXCLUSIONS["imei"]["digits"]], "imei" if wrong else ""
+
+
+def _device(value: str) -> tuple[str, str]:
+    return value, "imei" if is_nobodys(value) else ""
+
+
+def is_nobodys(device: str) -> bool:
+    """Whether what stands for a device's number tells none, whatever check digit or version follows.
+
+    >>> is_nobodys("0000000000000001"), is_nobodys("00000000-0000-0000-0000-000000000000"), is_nobodys("350000000000012")
+    (True, True, False)
+    """
+    compact = re.sub(r"[\W_]", "", device)
+    return _IMEI.search(compact[: EXCLUSIONS["imei"]["digits"]] if compact.isdecimal() else compact) is not None
 
 
 def _is_address(value: str) -> bool:
@@ -99,20 +128,24 @@ def _is_address(value: str) -> bool:
 def _address(value: str) -> tuple[str, str]:
     if not _is_address(value):
         return value, ""
-    address = ipaddress.ip_address(value)
+    told = ipaddress.ip_address(value)
+    address = getattr(told, "ipv4_mapped", None) or told
     shared = any(address.version == network.version and address in network for network in _NETWORKS)
     return str(address), "networks" if shared else ""
 
 
 def _domain(value: str) -> tuple[str, str]:
-    """The registrable domain: the last two labels, three below a general second level of a country (com.cn). A site that is
+    """The registrable domain: the last two labels, three below a general second level of a country (com.cn) or a
+    province's (gx.cn). A site that is
     reached by its address has none, and is compared by the whole address."""
     found = _HOST.match(value)
     host = (found.group(1) if found else value).rstrip(".").lower()
     if _is_address(host.strip("[]")):
         return _address(host.strip("[]"))
     labels = host.split(".")
-    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    general = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    of_a_province = len(labels) > 2 and labels[-1] == "cn" and _PROVINCE.fullmatch(labels[-2])
+    keep = 3 if general or of_a_province else 2
     registrable = ".".join(labels[-keep:])
     public = {host, registrable} & set(EXCLUSIONS["domains"]["values"])
     return registrable, "domains" if public else ""
@@ -126,6 +159,11 @@ def site_of(address: str) -> str:
     """
     found, reason = _domain(address.strip())
     return "" if reason else found
+
+
+def is_platform(host: str) -> bool:
+    """Whether a host is a public platform itself, and no stranger's on it."""
+    return host.removeprefix("www.") in EXCLUSIONS["domains"]["values"]
 
 
 def site_or_host(address: str) -> str:
@@ -154,6 +192,7 @@ def _account(value: str) -> tuple[str, str]:
 _SPELLING: dict[str, Callable[[str], tuple[str, str]]] = {
     "phone": _phone,
     "imei": _imei,
+    "device": _device,
     "ip": _address,
     "server": _address,
     "domain": _domain,
