@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import polars as pl
 import pytest
 from django.contrib.auth.models import User
 
 from fanzha.centre.cases import actions, queries
 from fanzha.centre.cases.actions import twins
 from fanzha.centre.cases.models import Case, Twin
-from fanzha.centre.cases.narrative import Facts, Moved
+from fanzha.centre.cases.narrative import Facts, Item, Moved
 from fanzha.centre.dissuasion import actions as dissuasion
 from fanzha.centre.dissuasion.models import Order
 from fanzha.centre.funds import actions as funds
+from fanzha.centre.intake.actions import receive
 from tests.centre import reported_cases
-from tests.centre.reported_cases import CARD, NOW, refused, taken
+from tests.centre.reported_cases import CARD, NOW, refused, row, taken
 
 people = reported_cases.people
 HOUR = timedelta(hours=1)
@@ -119,3 +121,18 @@ def test_what_comes_of_an_order_goes_to_the_case_that_its_case_was_joined_to(peo
     again = actions.take_report(told, Facts("AD"), people["operator"], NOW + HOUR, "f2", second)
     assert (again.case_class, again.occurred_at, again.place) == ("AD", NOW - HOUR, "451002")
     assert (stop.case, again, Case.objects.get(pk=later.pk).reports.count()) == (into, into, 0)
+
+
+def test_whose_an_identifier_is_that_somebody_is_sure_of_stays_so_under_the_case_that_goes_on(
+    people: dict[str, User],
+) -> None:
+    told = "报警人称被骗，联系电话15400000033，转账5万元。"
+    receive("reports", pl.DataFrame([row("sure-1", narrative=told, number="[]", payee="[]")]), "sure", NOW)
+    earlier = Case.objects.get()
+    taken(people, Facts(items=(Item("number", "15400000033", "suspect"),)), NOW + HOUR, person="teacher", phone="")
+    into = join(people)
+    assert into == earlier
+    number = into.identifiers.get(kind="number")
+    assert (number.side, number.sure) == ("suspect", True)
+    actions.confirm(earlier.reports.order_by("id")[0].pk, people["officer"], Facts(), NOW + 2 * HOUR)
+    assert into.identifiers.filter(kind="number").exists()

@@ -132,10 +132,14 @@ def _bring(later: Case, into: Case, decided: Twin) -> None:
     twice = _twice(later, into)
     Report.objects.filter(case=later).update(case=into)
     Transfer.objects.filter(case=later).exclude(pk__in=twice).update(case=into)
-    known = set(into.identifiers.values_list("kind", "token"))
+    known = {(row.kind, row.token): row for row in into.identifiers.all()}
     for row in later.identifiers.all():
-        if (row.kind, row.token) not in known:
+        standing = known.get((row.kind, row.token))
+        if standing is None:
             Identifier.objects.filter(pk=row.pk).update(case=into)
+        elif row.sure and not standing.sure:  # else whose it is, and that it was told at all, goes with what nobody confirms
+            told = {"side": row.side, "sure": True, "report": row.report_id}
+            Identifier.objects.filter(pk=standing.pk).update(**told)
     Recovery.objects.filter(case=later).update(case=into)
     InvolvedCard.objects.filter(first_case=later).update(first_case=into)
     if into.order_id is None and later.order_id is not None:
