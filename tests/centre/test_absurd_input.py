@@ -9,7 +9,7 @@ from django.test import Client
 from fanzha.centre.holds.models import Hold
 from fanzha.centre.trials.models import Plan
 from tests.centre import teachers_holds
-from tests.centre.reported_cases import entered
+from tests.centre.reported_cases import entered, taken
 
 pytestmark = pytest.mark.django_db
 people = teachers_holds.people
@@ -77,3 +77,29 @@ def test_a_time_at_the_end_of_time_is_refused_in_forms(client: Client, at: str) 
     }
     assert client.post("/funds/new/", stop).status_code == 409
     assert client.post("/duty/promise", {"about": "", "text": "回电", "due_at": at}).status_code == 409
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000])
+def test_a_list_that_goes_on_from_where_nothing_is_is_no_error(
+    client: Client, key: str, people: dict[str, User]
+) -> None:
+    taken({"operator": people["leader"]})
+    for page in ("/cases/cards/?after=", "/cases/cards/?worked=1&after=", "/cases/?after=2026-03-03T00:00:00%2B08:00~"):
+        assert client.get(page + key).status_code == 200
+    for page in ("/clues/?before=", "/suspects/?before=", "/channels/outbox/?before="):
+        assert client.get(page + key).status_code == 200
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00%2B08:00", "9999-12-31T23:59:59-08:00", "x"])
+def test_cases_after_the_end_of_time_are_none(client: Client, at: str, people: dict[str, User]) -> None:
+    taken({"operator": people["leader"]})
+    assert not client.get(f"/cases/?after={at}~1").context["lines"]
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000])
+def test_a_record_of_a_number_that_none_has_is_not_found(client: Client, key: str, people: dict[str, User]) -> None:
+    number = taken({"operator": people["leader"]}).number
+    assert client.post(f"/cases/{number}/work", {"item": key}).status_code == 404
+    assert client.post(f"/cases/{number}/explain", {"overdue": key, "reason": "x"}).status_code == 404
+    assert client.post("/suspects/1/role_ended", {"held": key, "reason": "x"}).status_code == 404
+    assert client.post("/duty/keep", {"promise": key}).status_code == 404

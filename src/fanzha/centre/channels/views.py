@@ -19,6 +19,7 @@ from fanzha.centre.access import doors, permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.channels import actions, queries, states
 from fanzha.centre.dissuasion.views import order as order_page
+from fanzha.centre.keys import told_key
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
@@ -34,7 +35,7 @@ def outbox(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
         asked.get("channel", ""),
         asked.get("state", ""),
         asked.get("order", ""),
-        int(before) if before.isdecimal() else None,
+        told_key(before),
     )
     shown = queries.lines(found)
     more = shown[-1].message.pk if len(shown) == queries.LONGEST_LIST else None

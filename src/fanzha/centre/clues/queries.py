@@ -18,6 +18,7 @@ from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.timeline import Entry
 from fanzha.centre.clues import states
 from fanzha.centre.clues.models import Clue
+from fanzha.centre.keys import told_key
 from fanzha.vocabulary import Text
 
 PAGE = 50
@@ -75,7 +76,8 @@ def sent_by(sender: str, state: str = "", after: str = "") -> QuerySet[Clue]:
 
 def one_page(found: QuerySet[Clue], before: str) -> tuple[list[Clue], str]:
     """PAGE clues that came before the key `before` (empty: from the newest), and the key to go on with; empty at the end."""
-    rows = list((found.filter(pk__lt=int(before)) if before.isdecimal() else found).order_by("-id")[: PAGE + 1])
+    key = told_key(before)
+    rows = list((found if key is None else found.filter(pk__lt=key)).order_by("-id")[: PAGE + 1])
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 

@@ -17,6 +17,7 @@ from fanzha.centre.access.words import refusal_words
 from fanzha.centre.days import typed_time
 from fanzha.centre.duty import actions, queries
 from fanzha.centre.duty.pending import pending
+from fanzha.centre.keys import told_key
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
@@ -53,9 +54,10 @@ def _promise(request: HttpRequest, said: QueryDict) -> None:
 
 
 def _keep(request: HttpRequest, said: QueryDict) -> None:
-    if not said.get("promise", "").isdecimal():
+    key = told_key(said.get("promise", ""))
+    if key is None:
         raise Http404
-    actions.keep(int(said["promise"]), request.user, clock.now())
+    actions.keep(key, request.user, clock.now())
 
 
 _VERBS: dict[str, Callable[[HttpRequest, QueryDict], Any]] = {

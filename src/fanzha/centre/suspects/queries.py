@@ -13,6 +13,7 @@ from django.urls import reverse
 from fanzha.centre.access import vault
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.timeline import Entry
+from fanzha.centre.keys import told_key
 from fanzha.centre.suspects import lists
 from fanzha.centre.suspects.models import Cooperation, Measure, Return, Role, Suspect
 from fanzha.vocabulary import Text
@@ -88,7 +89,8 @@ def put_in(kind: str, number: str) -> QuerySet[Suspect]:
 
 def one_page(found: QuerySet[Suspect], before: str) -> tuple[list[Suspect], str]:
     """PAGE suspects before the key `before` (empty: the newest), and the key to go on with; empty at the end."""
-    rows = list((found.filter(pk__lt=int(before)) if before.isdecimal() else found).order_by("-id")[: PAGE + 1])
+    key = told_key(before)
+    rows = list((found if key is None else found.filter(pk__lt=key)).order_by("-id")[: PAGE + 1])
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 

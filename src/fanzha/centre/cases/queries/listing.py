@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from fanzha.centre.access import vault
 from fanzha.centre.cases import lists, states
 from fanzha.centre.cases.models import Case, Overdue, SavedFilter
+from fanzha.centre.days import typed_time
+from fanzha.centre.keys import told_key
 from fanzha.vocabulary import CASE_CLASSES, CITY, COUNTIES, Text
 
 PAGE = 50
@@ -52,13 +54,14 @@ def chosen(said: Mapping[str, str], user: User, now: datetime) -> QuerySet[Case]
 
 def one_page(found: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     """PAGE cases after the row that `after` names (empty: from the top), and the name of the last one; empty when there are no more."""
-    at, _, key = after.partition("~")
-    if at and key.isdecimal():
+    at, _, told = after.partition("~")
+    key = told_key(told)
+    if at and key is not None:
         try:
-            instant = datetime.fromisoformat(at)
+            instant = typed_time(at)
         except ValueError:
             return [], ""
-        found = found.filter(reported_at__lte=instant).exclude(reported_at=instant, pk__gte=int(key))
+        found = found.filter(reported_at__lte=instant).exclude(reported_at=instant, pk__gte=key)
     rows = list(found.defer("leak_note")[: PAGE + 1])
     if len(rows) <= PAGE:
         return rows, ""

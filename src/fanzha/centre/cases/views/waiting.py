@@ -15,6 +15,7 @@ from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases import actions, lists, queries
 from fanzha.centre.cases.queries.cards import PAGE
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.keys import told_key
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text
 
@@ -51,7 +52,7 @@ def decide_twins(request: HttpRequest, twin_id: int) -> HttpResponse:
 def cards(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
     """Involved cards of the city, those that nobody worked yet first; `worked=1`: the others."""
     user, said = for_the_centre(request), request.GET
-    after, worked = int(said["after"]) if said.get("after", "").isdecimal() else 0, bool(said.get("worked"))
+    after, worked = told_key(said.get("after", "")) or 0, bool(said.get("worked"))
     lines = queries.card_lines(queries.cards(worked, after))
     context = {
         "lines": lines,

@@ -19,6 +19,7 @@ from fanzha.centre.cases import actions, lists, queries, typed
 from fanzha.centre.cases.actions.moving import EXAMINATIONS
 from fanzha.centre.cases.models import Case
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.keys import told_key
 from fanzha.deadlines import limits
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, CITY, COUNTIES, Text
@@ -94,9 +95,10 @@ _VERBS: dict[str, Callable[[str, User, QueryDict], Any]] = {
 
 
 def _key(said: QueryDict, name: str) -> int:
-    if not said.get(name, "").isdecimal():
+    key = told_key(said.get(name, ""))
+    if key is None:
         raise Http404
-    return int(said[name])
+    return key
 
 
 @require_POST

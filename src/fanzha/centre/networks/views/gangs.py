@@ -11,6 +11,7 @@ from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases.views.entering import for_the_centre
+from fanzha.centre.keys import told_key
 from fanzha.centre.networks import actions, queries
 from fanzha.centre.networks.models import Den, Gang
 from fanzha.refusal import Refusal
@@ -38,7 +39,7 @@ def move_gang(request: HttpRequest, number: str) -> HttpResponse:
 def settle_identifiers(request: HttpRequest, number: str) -> HttpResponse:
     """The chosen identifiers belong to the gang, or do not."""
     user, said = for_the_centre(request), request.POST
-    keys = [int(one) for one in said.getlist("key") if one.isdecimal()]
+    keys = [key for one in said.getlist("key") if (key := told_key(one)) is not None]
     try:
         actions.settle_identifiers(number, user, keys, said.get("to", ""), said.get("reason", ""), clock.now())
     except Refusal as refusal:

@@ -17,6 +17,7 @@ from fanzha.centre.cases import timeline, typed
 from fanzha.centre.cases.views.entering import for_the_centre
 from fanzha.centre.days import asked_day
 from fanzha.centre.dissuasion.queries import SHANGHAI, days_between
+from fanzha.centre.keys import told_key
 from fanzha.centre.networks import queries as networks
 from fanzha.centre.suspects import actions, lists, queries
 from fanzha.centre.suspects.models import Suspect
@@ -69,7 +70,10 @@ def name(request: HttpRequest) -> HttpResponse:
     return redirect("suspects:suspect", made.pk)
 
 
-def suspect(request: HttpRequest, suspect_id: int, refused: Text | None = None, clear: str = "") -> HttpResponse:
+def suspect(
+    request: HttpRequest, suspect_id: int, refused: Text | None = None, clear: str = "", verb: str = ""
+) -> HttpResponse:
+    """The page of one; on a refusal with what was typed into the form of `verb`."""
     user = for_the_centre(request)
     found = get_object_or_404(Suspect, pk=suspect_id)
     context = {
@@ -88,6 +92,7 @@ def suspect(request: HttpRequest, suspect_id: int, refused: Text | None = None, 
         "may_unmask": permissions.may_unmask(user),
         "refused": refused,
         "clear": clear,
+        "written": {verb: request.POST},
     }
     return render(request, "suspects/suspect.html", context, status=409 if refused else 200)
 
@@ -104,7 +109,10 @@ def _put(key: int, user: User, said: QueryDict) -> None:
 
 def _back(key: int, user: User, said: QueryDict) -> None:
     at = typed.instant(said.get("at", ""), "at") or clock.now()
-    request = int(said["request"]) if said.get("request", "").isdecimal() else None
+    wanted = said.get("request", "").strip()
+    request = told_key(wanted)
+    if wanted and request is None:
+        raise Refusal("no such request", code="cooperation.unknown", where="request")
     actions.came_back(key, user, said.get("how", ""), at, said.get("document", ""), clock.now(), request)
 
 
@@ -113,7 +121,7 @@ _VERBS: dict[str, Callable[[int, User, QueryDict], Any]] = {
         key, user, said.get("case", ""), said.get("role", ""), clock.now()
     ),
     "role_ended": lambda _, user, said: actions.take_back_role(
-        int(said.get("held", "0") or 0), user, said.get("reason", ""), clock.now()
+        told_key(said.get("held", "")) or 0, user, said.get("reason", ""), clock.now()
     ),
     "measure": _measure,
     "put": _put,
@@ -125,12 +133,12 @@ _VERBS: dict[str, Callable[[int, User, QueryDict], Any]] = {
 def act(request: HttpRequest, suspect_id: int, verb: str) -> HttpResponse:
     """One of _VERBS; a refusal is shown on the suspect's page."""
     user, said = for_the_centre(request), request.POST
-    if verb not in _VERBS or (verb == "role_ended" and not said.get("held", "").isdecimal()):
+    if verb not in _VERBS or (verb == "role_ended" and told_key(said.get("held", "")) is None):
         raise Http404
     try:
         _VERBS[verb](suspect_id, user, said)
     except Refusal as refusal:
-        return suspect(request, suspect_id, refused=refusal_words(refusal))
+        return suspect(request, suspect_id, refused=refusal_words(refusal), verb=verb)
     return redirect("suspects:suspect", suspect_id)
 
 
