@@ -191,3 +191,59 @@ def test_a_measure_and_a_return_that_are_clicked_twice_are_one_each(people: dict
         suspects.came_back(who.pk, officer, "persuaded", at, "劝返1号", NOW)
     suspects.measure(who.pk, officer, case.number, "arrested", NOW, "捕字1号", NOW)
     assert (who.measures.count(), who.returns.count()) == (2, 1)
+
+
+def test_a_request_that_is_named_wrongly_is_not_left_out_unseen(people: dict[str, User]) -> None:
+    who = suspects.name(people["officer"], filed(people).number, "p-abroad", NOW)
+    said = {"how": "handed_over", "document": "移交书2号", "request": "柬函12号"}
+    answer = entered(people["officer"]).post(f"/suspects/{who.pk}/back", said)
+    assert (answer.status_code, who.returns.count()) == (409, 0)
+
+
+def test_another_clue_under_an_id_that_its_sender_used_before_is_not_dropped_unseen(people: dict[str, User]) -> None:
+    told = {"kind": "number", "source": "telecom", "source_id": "t-9", "text": "群呼"}
+    client = entered(people["officer"])
+    first = client.post("/clues/new", told | {"value": FRAUD})
+    assert client.post("/clues/new", told | {"value": FRAUD}).headers["Location"] == first.headers["Location"]
+    other = client.post("/clues/new", told | {"value": "15400000077"})
+    assert (other.status_code, Clue.objects.count()) == (409, 1)
+    assert 'value="15400000077"' in other.text
+
+
+def test_what_was_found_is_still_there_when_its_case_was_typed_wrongly(people: dict[str, User]) -> None:
+    officer = people["officer"]
+    clue = clues.receive(officer, NOW, "number", FRAUD, "telecom")
+    clues.value(clue.number, officer, "A", NOW)
+    clues.assign(clue.number, officer, officer, NOW)
+    clues.verify(clue.number, officer, NOW)
+    said = {"to": "linked", "finding": "与刷单窝点同机", "case": "C2026999999"}
+    page = entered(officer).post(f"/clues/{clue.number}/dispose", said)
+    assert page.status_code == 409
+    assert "与刷单窝点同机</textarea>" in page.text
+    assert 'value="C2026999999"' in page.text
+
+
+def test_what_was_typed_about_a_suspect_or_a_request_is_still_there_when_it_is_refused(people: dict[str, User]) -> None:
+    client = entered(people["officer"])
+    who = suspects.name(people["officer"], filed(people).number, "p-typed", NOW)
+    said = {"case": "C2026999999", "kind": "detained", "at": "2026-01-05T09:30", "document": "拘字12号"}
+    page = client.post(f"/suspects/{who.pk}/measure", said).text
+    assert all(f'value="{said[name]}"' in page for name in ("case", "at", "document"))
+    put = {"gang": "G2026999999", "abroad": "MM", "rests_on": "同案人供述"}
+    page = client.post(f"/suspects/{who.pk}/put", put).text
+    assert all(f'value="{typed}"' in page for typed in put.values())
+    asked = {"country": "MM", "asked": "核查身份", "document": "函3号", "at": "2026-01-05T09:30", "case": "C2026999999"}
+    page = client.post("/suspects/cooperation/new", asked).text
+    assert page.count('value="2026-01-05T09:30"') == 1
+    sent = suspects.ask(people["officer"], NOW, "MM", "核查身份", NOW, "函3号")
+    answered = {"answer": "已查实", "document": "复函7号", "at": "2026-01-05T09:30"}
+    page = client.post(f"/suspects/cooperation/{sent.pk}", answered)
+    assert page.status_code == 409
+    assert [page.text.count(f'value="{typed}"') for typed in answered.values()] == [1, 1, 1]
+
+
+def test_a_new_suspect_who_is_refused_needs_not_be_typed_anew(people: dict[str, User]) -> None:
+    said = {"case": "C2026999999", "person": "p-typed", "called": "王五", "role": "smuggler"}
+    page = entered(people["officer"]).post("/suspects/new", said).text
+    assert all(f'value="{said[name]}"' in page for name in ("case", "person", "called"))
+    assert page.count('value="smuggler" selected') == 1

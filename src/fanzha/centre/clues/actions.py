@@ -32,7 +32,7 @@ def receive(
 ) -> Clue:
     """Write a clue down (`value`: the identifier in clear, empty where the text is all there is; `case`: number of the case it is of).
 
-    The same id of the same sender gives the same clue; an identifier that a clue in work is about already is a duplicate of that.
+    The same id of the same sender gives the same clue, and is refused with another content; an identifier that a clue in work is about already is a duplicate of that.
     """
     _may(permissions.may_take_reports(user))
     source_id = source_id.strip()
@@ -41,7 +41,7 @@ def receive(
     token = _told(kind, value, source, text)
     standing = Clue.objects.filter(source=source, source_id=source_id).first() if source_id else None
     if standing is not None:
-        return standing
+        return _same(standing, kind, token, text)
     of = _case(case) if case else None
     return _begin(user, now, kind=kind, token=token, text=text.strip(), source=source, source_id=source_id, case=of)
 
@@ -58,8 +58,13 @@ def receive_sent(sender: str, source_id: str, kind: str, value: str, text: str, 
     standing = Clue.objects.select_for_update().filter(source=sender, source_id=source_id).first()
     if standing is None:
         return _begin(None, now, kind=kind, token=token, text=text.strip(), source=sender, source_id=source_id)
+    return _same(standing, kind, token, text)
+
+
+def _same(standing: Clue, kind: str, token: str, text: str) -> Clue:
+    """The clue that a sender's id stands for. Refusal where another content comes under it."""
     if (standing.kind, standing.token, standing.text) != (kind, token, text.strip()):
-        raise Refusal("this id was sent with another content", code="clue.changed", where=source_id)
+        raise Refusal("this id was sent with another content", code="clue.changed", where=standing.source_id)
     return standing
 
 

@@ -65,6 +65,7 @@ def clue(request: HttpRequest, number: str, refused: Text | None = None) -> Http
         "own": found.found_by_id == user.pk,
         "may_work": permissions.may_work_cases(user),
         "done": queries.history(number),
+        "written": request.POST,
         "refused": refused,
     }
     return render(request, "clues/clue.html", context, status=409 if refused else 200)

@@ -19,7 +19,8 @@ from fanzha.vocabulary import Text
 LONGEST = 100
 
 
-def cooperation(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
+def cooperation(request: HttpRequest, refused: Text | None = None, answering: int | None = None) -> HttpResponse:
+    """Requests and who came back; on a refusal with what was typed, into the form of the answer to `answering` or of a new request."""
     user = for_the_centre(request)
     requests, returns = queries.requests(), Return.objects.select_related("suspect", "cooperation")
     context = {
@@ -28,7 +29,9 @@ def cooperation(request: HttpRequest, refused: Text | None = None) -> HttpRespon
         "number": requests.count(),
         "number_back": returns.count(),
         "longest": LONGEST,
-        "written": request.POST,
+        "written": request.POST if answering is None else {},
+        "answered": request.POST,
+        "answering": answering,
         "may_work": permissions.may_work_cases(user),
         "refused": refused,
     }
@@ -58,5 +61,5 @@ def answer(request: HttpRequest, cooperation_id: int) -> HttpResponse:
         at = typed.instant(said.get("at", ""), "at") or now
         actions.answer(cooperation_id, user, said.get("answer", ""), said.get("document", ""), at, now)
     except Refusal as refusal:
-        return cooperation(request, refused=refusal_words(refusal))
+        return cooperation(request, refused=refusal_words(refusal), answering=cooperation_id)
     return redirect("suspects:cooperation")
