@@ -137,7 +137,9 @@ def _bring(later: Case, into: Case, decided: Twin) -> None:
         standing = known.get((row.kind, row.token))
         if standing is None:
             Identifier.objects.filter(pk=row.pk).update(case=into)
-        elif row.sure and not standing.sure:  # else whose it is, and that it was told at all, goes with what nobody confirms
+        elif (
+            row.sure and not standing.sure
+        ):  # else whose it is, and that it was told at all, goes with what nobody confirms
             told = {"side": row.side, "sure": True, "report": row.report_id}
             Identifier.objects.filter(pk=standing.pk).update(**told)
     Recovery.objects.filter(case=later).update(case=into)
