@@ -57,7 +57,7 @@ def draft(order: Order | None, user: User, fields: Fields, now: datetime, form: 
         case=cases.open_case(order, user, now, loss_fen=fields.amount_fen),
         holder=vault.keep("name", fields.holder.strip()),
         account=account,
-        bank=fields.bank.strip(),
+        bank=fields.bank.strip()[:80],
         amount_fen=fields.amount_fen,
         paid_at=fields.paid_at,
         drafted_by=user,
@@ -70,7 +70,7 @@ def draft(order: Order | None, user: User, fields: Fields, now: datetime, form: 
 
 def _same(stop: StopPayment, fields: Fields) -> StopPayment:
     account, holder = vault.token("account", fields.account), vault.keep("name", fields.holder.strip())
-    told = (account, fields.amount_fen, fields.paid_at, holder, fields.bank.strip())
+    told = (account, fields.amount_fen, fields.paid_at, holder, fields.bank.strip()[:80])
     if told != (stop.account, stop.amount_fen, stop.paid_at, stop.holder, stop.bank):
         raise Refusal(f"this form was sent with other fields: stop {stop.pk}", code="stop.form", where="form")
     return stop

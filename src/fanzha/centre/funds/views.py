@@ -139,7 +139,8 @@ def check(request: HttpRequest) -> JsonResponse:
     return JsonResponse(told)
 
 
-def stop(request: HttpRequest, stop_id: int, refused: Text | None = None) -> HttpResponse:
+def stop(request: HttpRequest, stop_id: int, refused: Text | None = None, verb: str = "") -> HttpResponse:
+    """The page of one; on a refusal with what was typed into the form of `verb`."""
     _only_for_the_centre(request)
     found = get_object_or_404(StopPayment.objects.select_related("order", "case"), pk=stop_id)
     context = {
@@ -150,6 +151,7 @@ def stop(request: HttpRequest, stop_id: int, refused: Text | None = None) -> Htt
         "may_stop": permissions.may_stop(request.user),
         "may_decide": permissions.may_decide(request.user),
         "history": in_words(history(f"stop {stop_id}")),
+        "written": {verb: request.POST},
         "refused": refused,
     }
     return render(request, "funds/stop.html", context, status=409 if refused else 200)
@@ -193,7 +195,7 @@ def act(request: HttpRequest, stop_id: int, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](request, stop_id, request.POST)
     except Refusal as refusal:
-        return stop(request, stop_id, refused=refusal_words(refusal))
+        return stop(request, stop_id, refused=refusal_words(refusal), verb=verb)
     return redirect("funds:stop", stop_id)
 
 

@@ -21,12 +21,12 @@ def object_to(request: HttpRequest) -> HttpResponse:
     try:
         rates.spend("objection.address", rates.network(address(request)), now)
     except rates.TooMany as refusal:
-        answer = render(request, "holds/object.html", {"too_many": True}, status=429)
+        answer = render(request, "holds/object.html", {"too_many": True, "written": said}, status=429)
         answer["Retry-After"] = str(refusal.retry_after)
         return answer
     hold = queries.by_receipt(receipt_digits(said.get("receipt", "")))
     if hold is None:
-        return render(request, "holds/object.html", {"unknown": True})
+        return render(request, "holds/object.html", {"unknown": True, "written": said})
     if said.get("do") == "object":
         actions.object_by_receipt(hold.receipt, said.get("said", ""), now)
     context = {"hold": hold, "live": queries.is_live(hold, now), "objection": queries.objection_of(hold)}

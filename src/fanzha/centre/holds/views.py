@@ -94,7 +94,7 @@ def ask(request: HttpRequest, order_id: str) -> HttpResponse:
             return redirect("holds:hold", made.pk)
         except Refusal as refusal:
             refused = refusal_words(refusal)
-    context = {"order": order, "refused": refused, **form_of(order)}
+    context = {"order": order, "refused": refused, "written": said, **form_of(order)}
     return render(request, "holds/ask.html", context, status=409 if refused else 200)
 
 
@@ -147,7 +147,7 @@ def decide(request: HttpRequest, objection_id: int) -> HttpResponse:
 def counter(request: HttpRequest) -> HttpResponse:
     """Staff enter the objection of somebody who stands before them."""
     user, said, now = _only_for_those_inside(request), request.POST, clock.now()
-    context: dict[str, Any] = {"identities": terms.IDENTITY, "done": [], "refused": None}
+    context: dict[str, Any] = {"identities": terms.IDENTITY, "done": [], "refused": None, "written": {}}
     if request.method == "POST":
         try:
             made = actions.object_at_counter(
@@ -155,5 +155,5 @@ def counter(request: HttpRequest) -> HttpResponse:
             )
             context["done"] = [(one, one.submitted_at == now) for one in made]
         except Refusal as refusal:
-            context["refused"] = refusal_words(refusal)
+            context |= {"refused": refusal_words(refusal), "written": said}
     return render(request, "holds/counter.html", context, status=409 if context["refused"] else 200)

@@ -68,10 +68,13 @@ def work_card(card_id: int, user: User, now: datetime, **said: str) -> InvolvedC
 
 @transaction.atomic
 def used_here(number: str, user: User, token: str, place: str, now: datetime) -> InvolvedCard:
-    """An involved number or account of a case was used in the city at `place`: from now a work item. Refusal for any other place."""
+    """An involved number or account of a case was used in the city at `place`: from now a work item.
+
+    Refusal for any other place, and for what is the victim's own.
+    """
     may(permissions.may_work_cases(user))
     case = locked(number)
-    row = case.identifiers.filter(token=token, kind__in=("number", "account")).first()
+    row = case.identifiers.filter(token=token, kind__in=("number", "account")).exclude(side="victim").first()
     if row is None or place[:6] not in {CITY.code, *COUNTIES}:
         raise Refusal("expected a number or account of this case and a county of the city", code="card.used")
     made = {"kind": row.kind, "because": "used", "place": place, "first_case": case, "since": now}

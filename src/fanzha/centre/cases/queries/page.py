@@ -73,6 +73,7 @@ def case_page(case: Case, user: User, now: datetime) -> dict[str, Any]:
         "may_work": permissions.may_work_cases(user) and case.state != "joined",
         "may_file": permissions.may_file(user) and case.state != "joined",
         "may_unmask": permissions.may_unmask(user),
+        "clearable": _clearable(identifiers, transfers, shown),
     }
 
 
@@ -89,6 +90,19 @@ def _identifier(one: Identifier, shown: dict[str, str]) -> Shown:
 def _transfer(one: Transfer, shown: dict[str, str]) -> Shown:
     reason = lists.NO_STOP.get(one.no_stop)
     return Shown(one, lists.KINDS["account"], shown.get(one.payee, ""), None, shown.get(one.holder, ""), reason)
+
+
+def _clearable(
+    identifiers: list[Identifier], transfers: list[Transfer], shown: dict[str, str]
+) -> list[tuple[str, Text, str]]:
+    """What can be shown in clear beside the victim: token, kind and masked, each once."""
+    found = [(one.token, lists.KINDS.get(one.kind, lists.KINDS["name"])) for one in identifiers]
+    for one in transfers:
+        found += [(one.payee, lists.KINDS["account"]), (one.payer, lists.KINDS["account"])]
+        found.append((one.holder, lists.KINDS["name"]))
+    return [
+        (token, kind, shown[token]) for token, kind in {token: (token, kind) for token, kind in found if token}.values()
+    ]
 
 
 def _own_documents(case: Case) -> Iterator[Entry]:

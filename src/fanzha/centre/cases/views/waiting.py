@@ -49,14 +49,17 @@ def decide_twins(request: HttpRequest, twin_id: int) -> HttpResponse:
     return redirect("cases:twins")
 
 
-def cards(request: HttpRequest, refused: Text | None = None) -> HttpResponse:
-    """Involved cards of the city, those that nobody worked yet first; `worked=1`: the others."""
+def cards(request: HttpRequest, refused: Text | None = None, card_id: int | None = None) -> HttpResponse:
+    """Involved cards of the city, those that nobody worked yet first; `worked=1`: the others; with what was typed of `card_id`."""
     user, said = for_the_centre(request), request.GET
     after, worked = told_key(said.get("after", "")) or 0, bool(said.get("worked"))
     lines = queries.card_lines(queries.cards(worked, after))
     context = {
         "lines": lines,
         "worked": worked,
+        "after": after,
+        "written": request.POST,
+        "card_id": card_id,
         "following": after + PAGE if len(lines) == PAGE else 0,
         "not_worked": queries.not_worked(),
         "how_left": lists.HOW_LEFT.items(),
@@ -74,7 +77,7 @@ def work_card(request: HttpRequest, card_id: int) -> HttpResponse:
     try:
         actions.work_card(card_id, user, clock.now(), **{name: said.get(name, "") for name in names})
     except Refusal as refusal:
-        return cards(request, refused=refusal_words(refusal))
+        return cards(request, refused=refusal_words(refusal), card_id=card_id)
     return redirect("cases:cards")
 
 

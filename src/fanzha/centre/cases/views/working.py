@@ -25,12 +25,16 @@ from fanzha.refusal import Refusal
 from fanzha.vocabulary import CASE_CLASSES, CITY, COUNTIES, Text
 
 
-def case(request: HttpRequest, number: str, refused: Text | None = None, clear: str = "") -> HttpResponse:
+def case(
+    request: HttpRequest, number: str, refused: Text | None = None, clear: str = "", verb: str = ""
+) -> HttpResponse:
+    """The page of a case; on a refusal with what was typed into the form of `verb`."""
     user, now = for_the_centre(request), clock.now()
     found = get_object_or_404(Case.objects.select_related("order", "handler", "joined_to"), number=number)
     context = queries.case_page(found, user, now) | {
         "refused": refused,
         "clear": clear,
+        "written": {verb: request.POST},
         "form": uuid.uuid4(),
         "classes": CASE_CLASSES.values(),
         "places": [CITY, *COUNTIES.values()],
@@ -110,7 +114,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     try:
         _VERBS[verb](number, user, request.POST)
     except Refusal as refusal:
-        return case(request, number, refused=refusal_words(refusal))
+        return case(request, number, refused=refusal_words(refusal), verb=verb)
     return redirect("cases:case", number)
 
 
@@ -124,5 +128,5 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
             raise Refusal("its clear value is not here", code="case.identifier", where=token[:4])
         clear = actions.unmask(number, token, user, reason, clock.now())
     except Refusal as refusal:
-        return case(request, number, refused=refusal_words(refusal))
+        return case(request, number, refused=refusal_words(refusal), verb="unmask")
     return case(request, number, clear=clear)
