@@ -115,3 +115,12 @@ def test_a_place_elsewhere_stays_when_other_facts_are_changed(people: dict[str, 
     assert client.post(f"/cases/{report.case.number}/facts", {**said, "leak": "shop"}).status_code == 302
     case = Case.objects.get()
     assert (case.leak, case.place) == ("shop", "450103")
+
+
+def test_a_loss_that_was_read_and_is_none_is_the_loss_no_more(people: dict[str, User]) -> None:
+    report, client = sent(loss_fen=None), entered(people["analyst"])
+    assert report.case.loss_fen == 680_000
+    where, said = opened(client, report)
+    assert client.post(where, {**said, "stated": [""]}).status_code == 302
+    report.refresh_from_db()
+    assert (report.loss_fen, Case.objects.get().loss_fen) == (None, None)

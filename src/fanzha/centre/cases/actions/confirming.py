@@ -77,8 +77,7 @@ def confirm(report_id: int, user: User, facts: Facts, now: datetime) -> Report:
     if facts.case_class:
         case.case_class, case.classed_at = facts.case_class, now
     case.lure_channel = facts.lure_channel or case.lure_channel
-    if facts.stated_fen is not None:
-        _state_loss(case, report, facts.stated_fen)
+    _state_loss(case, report, facts.stated_fen)
     note(case, user, "confirmed", now, ", ".join(f"{kind} {count}" for kind, count in reading.changes.items()))
     twins.find_twins(case, now)
     for act in after_report:
@@ -86,11 +85,17 @@ def confirm(report_id: int, user: User, facts: Facts, now: datetime) -> Report:
     return report
 
 
-def _state_loss(case: Case, report: Report, stated_fen: int) -> None:
-    """What a report states is the loss of its case, unless that is what another report of it states. The caller saves the case."""
-    others = case.reports.exclude(pk=report.pk)
-    if case.loss_fen is None or not others.filter(loss_fen=case.loss_fen).exists():
-        case.loss_fen = stated_fen
+def _state_loss(case: Case, report: Report, stated_fen: int | None) -> None:
+    """What a report states is the loss of its case, unless that is what another report of it states. The caller saves the case.
+
+    None: it states none after all, and what was read as one is the loss no more.
+    """
+    others = case.reports.exclude(pk=report.pk).exclude(loss_fen=None)
+    if not others.filter(loss_fen=case.loss_fen).exists():
+        if stated_fen is not None:
+            case.loss_fen = stated_fen
+        elif case.loss_fen == report.loss_fen:
+            case.loss_fen = others.values_list("loss_fen", flat=True).first()
     report.loss_fen = stated_fen
     report.save(update_fields=["loss_fen"])
 
