@@ -143,6 +143,30 @@ def test_a_run_on_other_signals_or_until_another_time_is_not_taken_for_the_finis
     assert pl.read_parquet(out / "warnings.parquet").equals(first)
 
 
+def test_a_folder_without_signals_leaves_nothing_that_stands_in_the_way_once_they_are_there(tmp_path: Path) -> None:
+    signals = tmp_path / "signals"
+    signals.mkdir()
+    with pytest.raises(Refusal, match="no signals here"):
+        detect(signals, tmp_path / "found")
+    write_table(table("calls", call(1, 0, FRAUD, SON, 60)), signals / "calls.parquet")
+    detect(signals, tmp_path / "found")
+    assert (tmp_path / "found" / "warnings.parquet").exists()
+
+
+def test_a_centre_that_is_named_as_the_folder_to_write_into_keeps_its_log_and_quarantine(tmp_path: Path) -> None:
+    signals, home = tmp_path / "signals", tmp_path / "home"
+    (home / "quarantine").mkdir(parents=True)
+    (home / "quarantine" / "calls.ndjson").write_text("{}\n")
+    log = SignalLog(home / "log.sqlite")
+    log.append({"calls": table("calls", call(1, 0, FRAUD, SON, 60))}, "from an operator")
+    signals.mkdir()
+    write_table(table("calls", call(2, 0, FRAUD, SON, 60)), signals / "calls.parquet")
+    with pytest.raises(Refusal, match="the log of a centre") as refused:
+        detect(signals, home)
+    assert refused.value.code == "run.other"
+    assert (log.last_position(), (home / "quarantine" / "calls.ndjson").exists()) == (1, True)
+
+
 def test_a_run_that_is_called_again_says_which_model_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     signals, home = tmp_path / "signals", tmp_path / "home"
     signals.mkdir()

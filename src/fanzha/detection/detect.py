@@ -51,16 +51,20 @@ def detect(
 
     `models`: None for rules and word cues; a run that is resumed keeps those that it began with. `until`: only what was known before this instant (UTC) is used.
     `slice_rows`: events a batch of the log.
-    Resumable: killed at any moment and called again, it ends with the same file; Refusal where `out` holds a run on other signals.
+    Resumable: killed at any moment and called again, it ends with the same file; Refusal where `out` holds a run on other signals, or a centre's log.
     """
     asked = _asked(signals, until)
     outbox = Outbox(out / "log.sqlite")
     log = SignalLog(out / "log.sqlite")
-    if outbox.note("asked", asked) != asked:
+    begun_on = outbox.note("asked")
+    if begun_on is None and log.last_position():
+        raise Refusal("the log of a centre is here; name a folder of its own", code="run.other", where=str(out))
+    if begun_on not in (None, asked):
         said = "this folder holds a run on other signals, or until another time; begin in a new folder"
         raise Refusal(said, code="run.other", where=str(out))
     if outbox.note("ingested") is None:
         tables = read_folder(signals, out / "quarantine", (*EVENT_TABLES, *REGISTER_TABLES))
+        outbox.note("asked", asked)
         say("read " + ", ".join(f"{frame.height} {name}" for name, frame in tables.items()))
         for number, part in enumerate(slices(_known_before(tables, until), slice_rows)):
             log.append(part, f"slice-{number:06d}")
