@@ -8,8 +8,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
-from fanzha.detection import WARNINGS_SCHEMA
+from fanzha.cli import app
+from fanzha.detection import WARNINGS_SCHEMA, known_from
 from fanzha.evaluation import evaluate, lived_in, load
 from fanzha.evaluation.truth import truth_table
 from fanzha.refusal import Refusal
@@ -151,3 +153,91 @@ def test_rates_are_learned_per_head_also_where_nobody_has_a_register_of_people(
         write_table(frame, tmp_path / "signals" / f"{name}.parquet")
     pl.DataFrame([victim()]).write_parquet(tmp_path / "truth" / "truth_victims.parquet")
     assert lived_in(tmp_path / "signals", tmp_path / "truth", None).people == people
+
+
+def test_whom_a_register_names_again_in_a_later_delivery_is_one_head(tmp_path: Path) -> None:
+    for part in ("signals", "truth"):
+        (tmp_path / part).mkdir()
+    write_table(PAID["payments"], tmp_path / "signals" / "payments.parquet")
+    for name in ("people-1.csv", "people-2.csv"):
+        write_table(table("people", {"person": "teacher"}, {"person": "shop"}), tmp_path / "signals" / name)
+    pl.DataFrame([victim()]).write_parquet(tmp_path / "truth" / "truth_victims.parquet")
+    pl.DataFrame([], schema=WARNINGS_SCHEMA).write_parquet(tmp_path / "warnings.parquet")
+    assert load(tmp_path, tmp_path / "truth", tmp_path / "signals").count == 2
+    assert lived_in(tmp_path / "signals", tmp_path / "truth", None).people == 2
+
+
+def test_a_payment_that_came_twice_is_paid_once(tmp_path: Path) -> None:
+    paid = table("payments", payment(1, 60, CARD, MULE, 10), payment(1, 60, CARD, MULE, 10))
+    moved = pl.DataFrame({"payment_id": ["t1"], "scam_id": ["s1"], "layer": [1]})
+    accounts = pl.DataFrame({"account": [MULE], "role": ["mule"], "since": [at(0)]})
+    found = figures(tmp_path, [], [victim()], payments=paid, truth_accounts=accounts, truth_payments=moved)
+    assert found["money"]["paid_fen"] == 1000
+
+
+def printed(folder: Path) -> str:
+    said = CliRunner().invoke(app, ["evaluate", str(folder), str(folder / "truth"), str(folder / "signals")])
+    assert said.exit_code == 0, said.exception
+    return said.output
+
+
+def test_where_the_truth_knows_of_no_tainted_account_and_of_no_victims_payment_nothing_is_said_of_them(
+    tmp_path: Path,
+) -> None:
+    accounts = pl.DataFrame({"account": [SHOP], "role": ["mule"], "since": [at(0)]})
+    moved = pl.DataFrame({"payment_id": ["t1"], "scam_id": ["somebody else's"], "layer": [1]})
+    found = figures(tmp_path, [], [victim()], **PAID, truth_accounts=accounts, truth_payments=moved)
+    assert (found["accounts_in_time"], found["money"]) == (None, None)
+    assert "money" not in printed(tmp_path)
+
+
+def test_a_warning_that_gives_no_reason_is_counted_all_the_same(tmp_path: Path) -> None:
+    why = [{"indicator": "W01", "value": 1.0, "threshold": 1.0, "text_zh": "由", "text_en": "why"}]
+    told = [warned("15400000007", "number", at(10)), {**warned("15400000008", "number", at(11)), "reasons": why}]
+    found = figures(tmp_path, told, [victim()], **CALLS)["false_victim_warnings"]
+    assert (found["count"], found["by_first_reason"]) == (2, {"W01": 1})
+    assert "by first reason: W01 1" in printed(tmp_path)
+
+
+def test_a_look_alike_is_known_however_its_number_is_spelled(tmp_path: Path) -> None:
+    groups = pl.DataFrame({"identifier": ["154 0000 0009"], "group": ["courier"]})
+    told = warned(FRAUD, "number", at(5), "number")
+    found = figures(tmp_path, [told], [victim()], truth_lookalikes=groups, **CALLS)
+    assert found["lookalikes"]["courier"]["number_or_account_warned"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("truth/truth_numbers.csv", b"", "truth.unreadable"),
+        ("truth/truth_numbers.parquet", b"torn", "truth.unreadable"),
+        ("truth/truth_numbers.csv", b"role,since\ncaller,\n", "truth.column"),
+        ("warnings.parquet", b"torn", "warnings.unreadable"),
+    ],
+)
+def test_a_file_that_is_not_what_evaluation_reads_is_named_in_one_sentence(
+    tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    figures(tmp_path, [], [victim()], **CALLS)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, tmp_path / "truth", tmp_path / "signals")
+    assert (refused.value.code, refused.value.where) == (code, str(tmp_path / name))
+
+
+def test_a_truth_is_read_in_gb18030_and_one_of_no_rows_is_none(tmp_path: Path) -> None:
+    (tmp_path / "truth_numbers.csv").write_bytes(
+        "number,role,since\n15400000009,主叫,2026-03-02T10:00:00+08:00\n".encode("gb18030")
+    )
+    (tmp_path / "truth_accounts.ndjson").write_bytes(b"")
+    assert truth_table(tmp_path, "truth_numbers")["role"].to_list() == ["主叫"]
+    assert truth_table(tmp_path, "truth_accounts").is_empty()
+
+
+def test_of_whom_it_is_not_known_since_when_nothing_is_learned() -> None:
+    victims = pl.DataFrame([victim(person="teacher", first_contact_at=None)])
+    numbers = pl.DataFrame({"number": [FRAUD], "since": pl.Series([None], dtype=pl.Datetime("us", "UTC"))})
+    known = known_from({"truth_victims": victims, "truth_numbers": numbers})
+    ((begin, end),) = known.victims["person:teacher"]
+    assert end < begin < 0, "no moment is before it or in it"
+    assert list(known.numbers.values()) == [2**62], "never"

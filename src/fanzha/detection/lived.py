@@ -40,7 +40,7 @@ class Known:
 
 
 def known_from(truth: Mapping[str, pl.DataFrame]) -> Known:
-    """The truth tables of contract 1 (or outcomes written in their form) as Known. Times UTC.
+    """The truth tables of contract 1 (or outcomes written in their form) as Known. Times UTC; of whom it is not known since when, nothing is learned.
 
     `truth_unsettled` (kind, person, number, account, since): warnings that nobody has settled yet. Of such a person nothing is
     learned from then on, of such a number or account nothing at all: neither that they are right nor that they are wrong.
@@ -49,8 +49,11 @@ def known_from(truth: Mapping[str, pl.DataFrame]) -> Known:
 
     def put(frame: pl.DataFrame, until: str) -> None:
         for row in frame.iter_rows(named=True):
-            begin = _us(row["first_contact_at"])
-            end = _us(row[until]) if row.get(until) else begin + 2 * DAY_US
+            if row["first_contact_at"] is None:
+                begin, end = -_NEVER, -_NEVER - 1  # since when is not known: no moment is before it or in it
+            else:
+                begin = _us(row["first_contact_at"])
+                end = _us(row[until]) if row.get(until) else begin + 2 * DAY_US
             for kind in ("person", "number", "account"):
                 if row.get(kind):
                     victims.setdefault(_named(kind, row[kind]), []).append((begin, end))
@@ -63,7 +66,8 @@ def known_from(truth: Mapping[str, pl.DataFrame]) -> Known:
     for kind, found in since.items():
         table = truth.get(f"truth_{kind}s")
         if table is not None and not table.is_empty():
-            found |= {_named(kind, row[kind]): _us(row["since"]) for row in table.iter_rows(named=True)}
+            for row in table.iter_rows(named=True):
+                found[_named(kind, row[kind])] = _NEVER if row["since"] is None else _us(row["since"])
     for row in truth.get("truth_unsettled", pl.DataFrame()).iter_rows(named=True):
         begin = _us(row["since"])
         for kind in ("person", "number", "account"):

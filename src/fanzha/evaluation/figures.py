@@ -85,7 +85,9 @@ def _false(measured: Measured, victim: pl.DataFrame) -> dict[str, Any]:
         "count": wrong.height,
         "per_100000_people_and_day": wrong.height * scale,
         "at_levels_1_2": wrong.filter(pl.col("level") <= 2).height * scale,
-        "by_first_reason": dict(sorted(reasons.to_series().value_counts().rows(), key=lambda row: (-row[1], row[0]))),
+        "by_first_reason": dict(
+            sorted(reasons.to_series().drop_nulls().value_counts().rows(), key=lambda row: (-row[1], row[0]))
+        ),
         "by_county": _ratios(wrong, _counties(measured)),
         "by_age": _ratios(wrong, _bands(measured)),
     }

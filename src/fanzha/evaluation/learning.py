@@ -20,7 +20,7 @@ def lived_in(signals: Path, truth: Path, texts: Path | None, most: int = MOST_RO
     with tempfile.TemporaryDirectory() as folder:
         log = SignalLog(Path(folder) / "log.sqlite")
         tables = read_folder(signals, Path(folder) / "quarantine", (*EVENT_TABLES, *REGISTER_TABLES))
-        people = tables["people"].height if "people" in tables else 0
+        people = tables["people"]["person"].n_unique() if "people" in tables else 0
         for number, part in enumerate(slices(tables, _SLICE)):
             log.append(part, f"slice-{number:06d}")
         del tables

@@ -24,7 +24,10 @@ def numbers_in_time(measured: Measured) -> dict[str, Any] | None:
 
 
 def accounts_in_time(measured: Measured) -> dict[str, Any] | None:
-    """Involved accounts that got tainted money: warned before the first payment out after it, and within 30 minutes of it."""
+    """Involved accounts that got tainted money: warned before the first payment out after it, and within 30 minutes of it.
+
+    None where the truth knows of none.
+    """
     moved = measured.moved
     if moved.is_empty():
         return None
@@ -32,6 +35,8 @@ def accounts_in_time(measured: Measured) -> dict[str, Any] | None:
     tainted = tainted.rename({"payee": "subject"}).join(
         measured.accounts.select(pl.col("account").alias("subject")).unique(), on="subject", how="semi"
     )
+    if tainted.is_empty():
+        return None
     out = moved.join(tainted, left_on="payer", right_on="subject").filter(pl.col("paid_at") > pl.col("inflow_at"))
     out = out.group_by("payer").agg(pl.col("paid_at").min().alias("out_at"))
     each = tainted.join(out, left_on="subject", right_on="payer", how="left").join(
@@ -45,7 +50,7 @@ def accounts_in_time(measured: Measured) -> dict[str, Any] | None:
 def money(measured: Measured, victim: pl.DataFrame) -> dict[str, Any] | None:
     """What victims paid in all, and what they paid after their first warning of level 1-2: kept, if that warning stops them.
 
-    A payment is of the victim who made it; of the scam's only one where somebody else's account did.
+    A payment is of the victim who made it; of the scam's only one where somebody else's account did. None where no victim paid anything.
     """
     paid = measured.moved.filter(pl.col("layer") == 1) if not measured.moved.is_empty() else measured.moved
     if paid.is_empty():
@@ -57,9 +62,11 @@ def money(measured: Measured, victim: pl.DataFrame) -> dict[str, Any] | None:
         pl.when(pl.col("victims") == 1).then("only").otherwise("who").alias("who")
     )
     joined = joined.join(urgent, on="who", how="left")
+    if joined.is_empty():
+        return None
     kept = int(joined.filter(pl.col("urgent_at") < pl.col("paid_at"))["amount_fen"].sum())
     total = int(joined["amount_fen"].sum())
-    return {"paid_fen": total, "kept_fen": kept, "share": kept / total if total else None}
+    return {"paid_fen": total, "kept_fen": kept, "share": kept / total}
 
 
 def lookalikes(measured: Measured) -> dict[str, Any]:
@@ -72,16 +79,18 @@ def lookalikes(measured: Measured) -> dict[str, Any]:
     guilty = set(measured.victims["who"]) | set(measured.lured["who"])
     warned = measured.warnings.filter(pl.col("warning_kind") == "victim")
     who = set(warned["who"]) - guilty
-    subjects = set(measured.warnings.filter(pl.col("warning_kind") != "victim")["subject"])
+    others = measured.warnings.filter(pl.col("warning_kind") != "victim")["subject"]
+    subjects = {_normal(subject) for subject in others}
     general = len(who) / max(measured.count, 1)
     found = {}
     for (group,), members in measured.lookalikes.group_by("group"):
         innocent = members.filter(~pl.col("who").is_in(list(guilty)))
         as_victims = int(innocent["who"].is_in(list(who)).sum()) / max(innocent.height, 1)
+        named = pl.Series([_normal(one) in subjects for one in members["identifier"]], dtype=pl.Boolean)
         found[str(group)] = {
             "count": members.height,
             "victim_warnings_over_general": as_victims / general if general else None,
-            "number_or_account_warned": float(members["identifier"].is_in(list(subjects)).mean() or 0),  # type: ignore[arg-type]
+            "number_or_account_warned": _mean(named),
         }
     return dict(sorted(found.items()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,24 @@ from typing import Any
 import polars as pl
 
 from fanzha.detection import WARNINGS_SCHEMA
+from fanzha.encodings import decoded
 from fanzha.refusal import Refusal
 from fanzha.signals import EVENT_TABLES, TABLES, read_folder
 from fanzha.vocabulary import normal_number
 
 INSTANT = pl.Datetime("us", "UTC")
 TRUTH_TABLES = ("truth_victims", "truth_approached", "truth_numbers", "truth_accounts", "truth_unsettled")
+_NEEDED = {
+    "truth_victims": ("first_contact_at",),
+    "truth_approached": ("first_contact_at",),
+    "truth_numbers": ("number", "since"),
+    "truth_accounts": ("account", "since"),
+    "truth_payments": ("payment_id", "scam_id", "layer"),
+    "truth_lookalikes": ("identifier", "group"),
+}
+"""Columns without which nothing can be told of a table; who a victim is may be said in several ways."""
+_MEASURED = ("case_class", "first_payment_at", "last_payment_at")
+"""What of victims is needed to measure, though not to learn."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +56,9 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
         raise Refusal("no such file of warnings", code="warnings.missing", where=str(found))
     tables = read_folder(signals)
     registered = _holders(tables)
-    victims, lured = truth_table(truth, "truth_victims"), truth_table(truth, "truth_approached")
+    victims, lured = truth_table(truth, "truth_victims", _MEASURED), truth_table(truth, "truth_approached")
     holder = _told_of(registered, victims, lured)
-    rows = pl.read_parquet(found).select(*WARNINGS_SCHEMA)
+    rows = _warnings(found)
     who = [_who(holder, kind, subject) for kind, subject in rows.select("subject_kind", "subject").iter_rows()]
     people = tables.get("people", pl.DataFrame({"person": []}, schema={"person": pl.String}))
     return Measured(
@@ -57,10 +70,18 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
         people,
         _moved(truth, tables, holder),
         _groups(truth_table(truth, "truth_lookalikes"), holder),
-        people.height or len({*registered.values()}) or _heads(tables),
+        people["person"].n_unique() or len({*registered.values()}) or _heads(tables),
         _days(tables),
         _about(truth),
     )
+
+
+def _warnings(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path).select(*WARNINGS_SCHEMA)
+    except pl.exceptions.PolarsError as error:
+        said = f"expected warnings as fanzha detect writes them ({str(error).splitlines()[0]})"
+        raise Refusal(said, code="warnings.unreadable", where=str(path)) from error
 
 
 def _plain(kind: str, value: str) -> str:
@@ -103,15 +124,25 @@ def _who(holder: dict[tuple[str, str], str], kind: str, identifier: str) -> str:
     return holder.get((kind, plain), f"{kind}:{plain}")
 
 
-def truth_table(folder: Path, name: str) -> pl.DataFrame:
-    """One table of a truth folder, times as UTC instants; empty when it is not there.
+def truth_table(folder: Path, name: str, also: tuple[str, ...] = ()) -> pl.DataFrame:
+    """One table of a truth folder, times as UTC instants; empty when it is not there. `also`: further columns that it must have.
 
-    Refusal for truth_victims that is not there, and for a time that says no offset (in Parquet it is UTC).
+    Refusal for truth_victims that is not there, for a file that cannot be read or lacks a column, and for a time that says no offset
+    (in Parquet it is UTC).
     """
-    for ending, read in ((".parquet", pl.read_parquet), (".csv", _read_csv), (".ndjson", pl.read_ndjson)):
+    for ending, read in ((".parquet", pl.read_parquet), (".csv", _read_csv), (".ndjson", _read_ndjson)):
         path = folder / f"{name}{ending}"
         if path.exists():
-            frame = read(path)
+            try:
+                frame = read(path)
+            except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+                said = f"expected a readable {ending[1:]} file ({str(error).splitlines()[0]})"
+                raise Refusal(said, code="truth.unreadable", where=str(path)) from error
+            if frame.is_empty() and name != "truth_victims":
+                return pl.DataFrame()
+            lacking = [column for column in (*_NEEDED.get(name, ()), *also) if column not in frame.columns]
+            if lacking:
+                raise Refusal(f"expected a column {lacking[0]!r} here", code="truth.column", where=str(path))
             times = [column for column in frame.columns if column.endswith("_at") or column == "since"]
             return frame.with_columns([_instant(frame[column], path) for column in times])
     if name == "truth_victims":
@@ -121,8 +152,12 @@ def truth_table(folder: Path, name: str) -> pl.DataFrame:
 
 def _read_csv(path: Path) -> pl.DataFrame:
     """Numbers and accounts stay the texts that they are."""
-    frame = pl.read_csv(path, infer_schema=False)
+    frame = pl.read_csv(io.StringIO(decoded(path.read_bytes())), infer_schema=False)
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name in frame.columns if name in ("layer", "loss_fen"))
+
+
+def _read_ndjson(path: Path) -> pl.DataFrame:
+    return pl.read_ndjson(path) if path.stat().st_size else pl.DataFrame()
 
 
 def _instant(series: pl.Series, path: Path) -> pl.Series:
@@ -151,7 +186,14 @@ def _moved(truth: Path, tables: dict[str, pl.DataFrame], holder: dict[tuple[str,
     if told.is_empty() or accounts.is_empty() or "payments" not in tables:
         return pl.DataFrame()
     involved = accounts["account"].implode()
-    payments = tables["payments"].select("payment_id", "paid_at", "payer", "payee", "amount_fen")
+    paid = (
+        tables["payments"]
+        .select("payment_id", "paid_at", "payer", "payee", "amount_fen")
+        .sort("paid_at", maintain_order=True)
+    )
+    payments = paid.unique(
+        "payment_id", keep="first", maintain_order=True
+    )  # a repeated id counts once, as in detection
     joined = payments.join(told.select("payment_id", "scam_id", "layer"), on="payment_id", how="left")
     moved = joined.filter(
         pl.col("scam_id").is_not_null() | pl.col("payer").is_in(involved) | pl.col("payee").is_in(involved)
