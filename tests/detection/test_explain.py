@@ -8,11 +8,12 @@ import re
 import sqlite3
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from fanzha.cli import app
 from fanzha.detection import detect
-from fanzha.signals import write_table
+from fanzha.signals import SignalLog, write_table
 
 _spec = importlib.util.spec_from_file_location("worlds", Path(__file__).parents[1] / "worlds.py")
 assert _spec is not None
@@ -50,6 +51,41 @@ def test_a_decision_that_was_changed_afterwards_is_found_out(tmp_path: Path) -> 
         outbox.execute("UPDATE outbox SET body = replace(body, '1800.0', '1801.0')")
     said = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--verify"])
     assert "comes out otherwise" in str(said.exception)
+
+
+def test_what_a_program_reads_is_json_and_nothing_else(tmp_path: Path) -> None:
+    where, name = found(tmp_path)
+    verified = CliRunner().invoke(app, ["explain", name, "--from", str(where), "--json", "--verify"])
+    assert json.loads(verified.stdout)["warning_id"] == name
+    assert "bit for bit the same" in verified.stderr
+    near = CliRunner().invoke(app, ["explain", "teacher", "--from", str(where), "--missed", "--json"])
+    told = json.loads(near.stdout)
+    assert (told["subject"], told["moments"], told["margin"]) == ("teacher", 2, None)
+    assert name in told["warnings"]
+    assert told["indicators"]["V01/11"]["short"] == 0
+    both = CliRunner().invoke(app, ["explain", "teacher", "--from", str(where), "--missed", "--verify"])
+    assert both.exit_code == 2
+
+
+def test_who_was_missed_is_found_however_a_number_is_spelled(tmp_path: Path) -> None:
+    where, _ = found(tmp_path)
+    assert worlds.FRAUD.startswith("+86")
+    national = worlds.FRAUD.removeprefix("+86")
+    said = CliRunner().invoke(app, ["explain", national, "--from", str(where), "--missed"])
+    assert said.exit_code == 0, said.exception
+    assert "2 moments judged, 0 warnings" in said.output
+
+
+def test_who_the_centre_missed_is_judged_by_the_models_that_its_engine_works_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FANZHA_HOME", str(tmp_path))
+    log = SignalLog(tmp_path / "log.sqlite")
+    log.append(worlds.a_teacher_about_to_pay(), "from a bank")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "detection-newest.model").write_text("the engine would refuse it")
+    said = CliRunner().invoke(app, ["explain", "teacher", "--missed"])
+    assert "detection-newest.model" in str(said.exception)
 
 
 def test_doctor_says_what_is_missing_in_the_language_of_the_terminal(tmp_path: Path) -> None:

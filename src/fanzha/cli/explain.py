@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from fanzha.detection import Models
 
 app = typer.Typer()
 
@@ -29,11 +32,13 @@ def explain(
     from fanzha.outbox import Outbox
     from fanzha.refusal import Refusal
 
+    if missed and verify:
+        raise typer.BadParameter("what was missed has no warning to verify; give --missed or --verify")
     path = of / "log.sqlite" if of else find_home().log
     if not path.exists():
         raise Refusal("no log here; give the folder that detect wrote with --from", code="log.missing", where=str(path))
     if missed:
-        _nearest(path, warning_id)
+        _nearest(path, warning_id, as_json)
         return
     found = Outbox(path).find(warning_id)
     if found is None:
@@ -45,20 +50,35 @@ def explain(
         _print(warning)
     if verify:
         _verify(path, warning)
+        typer.echo("verified: rebuilt from the log, bit for bit the same", err=as_json)
 
 
-def _nearest(path: Path, subject: str) -> None:
+def _models_of(path: Path) -> Models:
+    """Those that a run of detect began with; the centre's engine notes none, and works with the newest of the home."""
+    from fanzha.detection import choose, models_from
+    from fanzha.home import find_home
+    from fanzha.outbox import Outbox
+
+    began_with = Outbox(path).note("models")
+    return models_from(began_with) if began_with else choose(find_home().models)
+
+
+def _nearest(path: Path, subject: str, as_json: bool) -> None:
+    from dataclasses import asdict
     from datetime import UTC, datetime
 
-    from fanzha.detection import INDICATORS, Models, models_from
+    from fanzha.detection import INDICATORS
     from fanzha.detection import missed as live
     from fanzha.outbox import Outbox
     from fanzha.signals import SignalLog
 
-    outbox = Outbox(path)
-    began_with = outbox.note("models")
-    told = [one for one in outbox.all() if one["subject"] == subject]
-    found = live(SignalLog(path), models_from(began_with) if began_with else Models(), subject)
+    found = live(SignalLog(path), _models_of(path), subject)
+    told = [one for one in Outbox(path).all() if one["subject"] in found["names"]]
+    if as_json:
+        indicators = {key: asdict(one) for key, one in found["indicators"].items()}
+        warned = [one["warning_id"] for one in told]
+        typer.echo(json.dumps({**found, "subject": subject, "indicators": indicators, "warnings": warned}))
+        return
     typer.echo(f"{subject}: {found['moments']} moments judged, {len(told)} warnings")
     if found["margin"]:
         near = found["margin"]
@@ -87,15 +107,10 @@ def _print(warning: dict[str, Any]) -> None:
 
 
 def _verify(path: Path, warning: dict[str, Any]) -> None:
-    from fanzha.detection import choose, models_from
-    from fanzha.home import find_home
-    from fanzha.outbox import Outbox
     from fanzha.refusal import Refusal
     from fanzha.signals import SignalLog
 
-    began_with = Outbox(path).note("models")
-    models = models_from(began_with) if began_with else choose(find_home().models)
-    engine = models.engine()
+    engine = _models_of(path).engine()
     if engine.versions != warning["versions"]:
         raise Refusal(
             f"this warning was made with {warning['versions']}, here are {engine.versions}", code="warning.versions"
@@ -114,6 +129,5 @@ def _verify(path: Path, warning: dict[str, Any]) -> None:
                         code="warning.other",
                         where=again["warning_id"],
                     )
-                typer.echo("verified: rebuilt from the log, bit for bit the same")
                 return
     raise Refusal("rebuilt from the log, this warning does not come", code="warning.gone", where=warning["warning_id"])

@@ -29,7 +29,8 @@ class Nearest:
 
 
 def missed(log: SignalLog, models: Models, subject: str) -> dict[str, Any]:
-    """`{"moments", "indicators": {id/place: Nearest}, "margin": {"highest", "needed", "at_us"} or None}` of a person, number or account.
+    """`{"names", "moments", "indicators": {id/place: Nearest}, "margin": {"highest", "needed", "at_us"} or None}` of a person, number or
+    account. `names`: as it is spelled in warnings.
 
     The log is worked through again; only moments at which a model judges are looked at. Refusal when the log never met the subject.
     """
@@ -41,8 +42,7 @@ def missed(log: SignalLog, models: Models, subject: str) -> dict[str, Any]:
         for batch in batches:
             position = batch.position
             for touches, kinds, rows in engine.moments(batch):
-                of_subject = [n for n, one in enumerate(touches[:, SUBJECT]) if engine.subjects.names[one] == subject]
-                for n in of_subject:
+                for n in np.flatnonzero(np.isin(touches[:, SUBJECT], engine.subjects.met(subject))):
                     moments += 1
                     row, at = rows[n].astype(np.float64), int(touches[n, AT])
                     _compare(nearest, row, at)
@@ -51,9 +51,10 @@ def missed(log: SignalLog, models: Models, subject: str) -> dict[str, Any]:
                         needed = float(np.min(engine.trees.margins[int(kinds[n]), 1:]))
                         if best is None or margin - needed > best["highest"] - best["needed"]:
                             best = {"highest": float(margin), "needed": needed, "at_us": at}
-    if subject not in engine.subjects.names:
+    names = engine.subjects.named(engine.subjects.met(subject))
+    if not names:
         raise Refusal("nobody of that name in this log", code="subject.unknown", where=subject)
-    return {"moments": moments, "indicators": nearest, "margin": best}
+    return {"names": names, "moments": moments, "indicators": nearest, "margin": best}
 
 
 def _compare(nearest: dict[str, Nearest], row: np.ndarray, at: int) -> None:

@@ -61,6 +61,11 @@ class Subjects:
         of_kind[spelled] = found
         return found
 
+    def met(self, spelled: str) -> list[int]:
+        """The integers of a person, number or account of this name that was met, however it was spelled; empty for nobody."""
+        named = [(kind, _normal(kind, spelled)) for kind in ("person", "number", "account")]
+        return [self._ids[one] for one in named if one in self._ids]
+
     def many(self, kind: str, column: pl.Series) -> NDArray[np.int64]:
         """The integers of a column of identifiers; -1 for null."""
         known, spelled = self._spelled.setdefault(kind, {}), column.to_list()
