@@ -32,6 +32,18 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Pa
     assert files["a"] != files["c"]
 
 
+def test_a_city_that_is_written_over_another_one_keeps_no_day_of_it(tmp_path: Path) -> None:
+    for name, inflations in (("over", (6000.0, 0.0)), ("alone", (0.0,))):
+        for inflation in inflations:
+            list(simulate(tmp_path / name, people=300, days=2, seed=3, start=MONDAY, inflation=inflation))
+    files = {
+        name: {path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.parquet")}
+        for name in ("over", "alone")
+    }
+    assert sorted(files["over"]) == sorted(files["alone"])
+    assert files["over"] == files["alone"]
+
+
 def test_every_row_keeps_the_contract(city: Path, tmp_path: Path) -> None:
     tables = read_folder(city / "signals", tmp_path)
     assert (tmp_path / "summary.json").read_text().count('"rows"') == 0, "nothing is refused"

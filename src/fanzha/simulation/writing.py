@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from fanzha.refusal import Refusal
+from fanzha.signals import TABLES
 from fanzha.simulation.city import City
 from fanzha.simulation.habits import drawn
 
@@ -36,7 +37,8 @@ def simulate(
     signals.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
     lived = {(start + timedelta(days=n)).isoformat() for n in range(days)}
-    others = sorted(path.name for path in signals.glob("*-????-??-??.parquet") if path.stem[-10:] not in lived)
+    there = [path for path in signals.glob("*-????-??-??.parquet") if path.stem[:-11] in TABLES]
+    others = sorted(path.name for path in there if path.stem[-10:] not in lived)
     if others:
         raise Refusal(
             f"signals of other days are here; name an empty folder: {others[0]}",
@@ -44,6 +46,8 @@ def simulate(
             where=str(signals),
         )
     (truth / "city.json").unlink(missing_ok=True)
+    for path in there:  # not every table has rows on every day: what is not written over would be another city's
+        path.unlink()
     city = City(people, seed, start, inflation, None if habits is None else drawn(habits))
     for name, table in city.registers().items():
         table.write_parquet(signals / f"{name}.parquet", compression="zstd")
