@@ -65,7 +65,10 @@ def main(work: Callable[[], object] = app) -> None:
         print(f"fanzha: {error_sentence(error)}", file=sys.stderr)
         sys.exit(1)
     except Exception as error:
-        if "(os error 28)" not in str(error):  # a full disk as Polars says it
+        if type(error) is sqlite3.DatabaseError:  # a torn file, or none of SQLite; its other kinds are mistakes of ours
+            print(f"fanzha: {error_sentence(error)}", file=sys.stderr)
+        elif "(os error 28)" in str(error):  # a full disk as Polars says it
+            print(f"fanzha: {error_sentence(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))}", file=sys.stderr)
+        else:
             raise
-        print(f"fanzha: {error_sentence(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))}", file=sys.stderr)
         sys.exit(1)

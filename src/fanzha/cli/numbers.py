@@ -42,9 +42,17 @@ def _numeric(header: list[str], rows: list[dict[str, str]]) -> list[str]:
 
 
 def _graph(path: Path | None) -> Any:
+    from zipfile import BadZipFile
+
     from scipy import sparse
 
-    return None if path is None else sparse.load_npz(path)
+    from fanzha.refusal import Refusal
+
+    try:
+        return None if path is None else sparse.load_npz(path)
+    except (ValueError, KeyError, EOFError, BadZipFile) as error:
+        said = "expected a sparse matrix as scipy.sparse.save_npz writes it"
+        raise Refusal(said, code="calls.unreadable", where=str(path)) from error
 
 
 @app.command()
@@ -63,6 +71,7 @@ def train(
 
     from fanzha.cli.text_files import column, read_csv
     from fanzha.detection.number_model import train_number_model
+    from fanzha.refusal import Refusal
 
     header, rows = read_csv(numbers_csv)
     labels = np.array([_value(text) for text in column(numbers_csv, header, rows, label)])
@@ -71,6 +80,8 @@ def train(
     typer.echo(f"{len(rows)} rows, {int((~np.isnan(labels)).sum())} with a label, {len(names)} features", err=True)
     if dropped:
         typer.echo(f"not numbers, left out: {', '.join(dropped)}", err=True)
+    if not names:
+        raise Refusal("expected a column of numbers besides the label", code="columns.none", where=str(numbers_csv))
     made = train_number_model(names, _table(rows, names), labels, _graph(calls))
     made.save(model)
     if as_json:

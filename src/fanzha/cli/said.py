@@ -10,8 +10,18 @@ from fanzha.refusal import Refusal
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
-_OF_SQLITE = {"full": "full", "readonly": "unwritable", "unable to open": "unwritable"}
-_ADVICE = {"full": "make room or name another folder", "unwritable": "name a folder that can be written"}
+_OF_SQLITE = {
+    "full": "full",
+    "readonly": "unwritable",
+    "unable to open": "unwritable",
+    "not a database": "torn",
+    "malformed": "torn",
+}
+_ADVICE = {
+    "full": "make room or name another folder",
+    "unwritable": "name a folder that can be written",
+    "torn": "the log or the records are torn; bring back a copy, or begin in a new folder",
+}
 
 
 def refusal_sentence(refusal: Refusal) -> str:
@@ -23,8 +33,8 @@ def refusal_sentence(refusal: Refusal) -> str:
     return f"{refusal.where}：{sentence}" if refusal.where else sentence
 
 
-def error_sentence(error: OSError | sqlite3.OperationalError) -> str:
-    """The same for what the system refused; with what to do where a disk is full or cannot be written."""
+def error_sentence(error: OSError | sqlite3.DatabaseError) -> str:
+    """The same for what the system refused; with what to do where a disk is full or cannot be written, or a file is torn."""
     if isinstance(error, OSError):
         kind = "full" if error.errno in _FULL else "unwritable" if error.errno in _UNWRITABLE else ""
         reason = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

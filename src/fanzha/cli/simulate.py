@@ -17,12 +17,12 @@ def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write signals/ and truth/ into.")],
     people: Annotated[int, typer.Option(min=100, help="People in the city.")] = 20_000,
     days: Annotated[int, typer.Option(min=1, help="Days lived.")] = 7,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
     start: Annotated[str, typer.Option(help="First day, Asia/Shanghai.")] = "2026-03-02",
     inflation: Annotated[
         float, typer.Option(min=0.0, help="Fraud per head over Baise's; 200 gives a small city victims.")
     ] = 200.0,
-    habits: Annotated[int | None, typer.Option(help="Draw how people live there anew from this seed.")] = None,
+    habits: Annotated[int | None, typer.Option(min=0, help="Draw how people live there anew from this seed.")] = None,
 ) -> None:
     """Write a simulated city: signals, and the truth to measure against. All of it is synthetic.
 

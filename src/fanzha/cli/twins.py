@@ -64,6 +64,8 @@ def _seeds(text: str) -> list[int]:
         found = [int(part) for part in text.split(",")]
     except ValueError as wrong:
         raise typer.BadParameter("expected whole numbers parted by commas", param_hint="--seeds") from wrong
+    if min(found) < 0:
+        raise typer.BadParameter("expected seeds of at least 0", param_hint="--seeds")
     return list(dict.fromkeys(found))
 
 

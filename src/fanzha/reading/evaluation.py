@@ -7,13 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from fanzha.reading.text_model import train_text_model
+from fanzha.refusal import Refusal
 
 FOLDS = 5
 
 
 def held_out_metrics(texts: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
-    """Accuracy, macro-F1 and weighted F1 where each text is judged by a model of the four fifths that it is not in."""
+    """Accuracy, macro-F1 and weighted F1 where each text is judged by a model of the four fifths that it is not in.
+
+    Refusal where these never hold two labels.
+    """
     truth, found = held_out_labels(texts, labels)
+    if not truth:
+        raise Refusal("expected more texts of at least two labels", code="labels.few")
     return {"texts": float(len(set(texts))), "judged": float(len(truth)), **label_metrics(truth, found)}
 
 
