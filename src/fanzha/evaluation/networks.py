@@ -97,4 +97,4 @@ def _read(folder: Path, name: str) -> pl.DataFrame:
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise Refusal(f"expected {name}.parquet here", code="evaluation.missing", where=str(folder))
-    return pl.read_parquet(path)
+    return pl.read_parquet(path, glob=False)

@@ -110,7 +110,7 @@ def find_networks(
 
 def read_found(out: Path) -> Networks:
     """What `find_networks` wrote to `out`."""
-    return Networks(**{name: pl.read_parquet(path) for name, path in _files(out).items()})
+    return Networks(**{name: pl.read_parquet(path, glob=False) for name, path in _files(out).items()})
 
 
 def _files(out: Path) -> dict[str, Path]:

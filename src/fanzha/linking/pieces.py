@@ -51,4 +51,4 @@ def _gathered(pieces: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 def _written(table: pl.DataFrame, path: Path) -> pl.LazyFrame:
     table.write_parquet(path, compression="lz4")
-    return pl.scan_parquet(path)
+    return pl.scan_parquet(path, glob=False)

@@ -16,7 +16,7 @@ def rows(source: Source) -> Iterator[pl.DataFrame]:
     if source.path is None or source.path.suffix in PACKED:
         yield pl.read_parquet(io.BytesIO(source.data)).with_row_index(LINE, offset=1)
         return
-    file = pl.scan_parquet(source.path)
+    file = pl.scan_parquet(source.path, glob=False)  # a bracket or a star in a name is part of it
     height = file.select(pl.len()).collect().item()
     for begin in range(0, max(height, 1), ROWS):
         yield file.slice(begin, ROWS).collect().with_row_index(LINE, offset=begin + 1)
