@@ -46,6 +46,29 @@ def test_each_bad_row_is_kept_with_its_line_its_field_and_what_was_expected(tmp_
     assert json.loads((tmp_path / "quarantine" / "summary.json").read_text())["refused"] == {"calls": 5}
 
 
+def test_brackets_and_stars_in_a_name_are_part_of_it(tmp_path: Path) -> None:
+    other, odd, starred = tmp_path / "signals 1", tmp_path / "signals [March]", tmp_path / "signals *"
+    for folder in (other, odd, starred):
+        folder.mkdir()
+        row = {"call_id": folder.name, "started_at": datetime(2026, 1, 1, tzinfo=UTC)}
+        frame = pl.DataFrame([{**row, "caller": "95588", "callee": "15400000001", "duration_s": 60}])
+        write_table(frame, folder / "calls-[1].parquet")
+    for folder in (odd, starred):
+        tables = read_folder(folder, tmp_path / "quarantine")
+        assert tables["calls"]["call_id"].to_list() == [folder.name]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_columns_of_one_name_are_kept_apart_and_the_first_counts(tmp_path: Path, quote: str) -> None:
+    header = f"{HEADER}, duration_s,,"  # a spreadsheet leaves empty columns
+    row = f"{GOOD.format(n=1)},5,{quote}said{quote},"
+    (tmp_path / "calls.csv").write_text(f"{header}\n{row}\n")
+    calls = read_folder(tmp_path, tmp_path / "quarantine")["calls"]
+    assert calls.select("call_id", "duration_s").rows() == [("c1", 60)]
+    assert calls["duration_s_2"].to_list() == ["5"]
+    assert "said" in calls.row(0)
+
+
 def test_files_of_one_table_in_several_formats_and_encodings_are_united(tmp_path: Path) -> None:
     message = "message_id,sent_at,sender,receiver,text\nm1,2026-01-01T08:00:00+08:00,10690001,15400000001,中奖了\n"
     (tmp_path / "messages-1.csv").write_bytes(message.encode("gb18030"))

@@ -37,7 +37,7 @@ def rows(source: Source) -> Iterator[pl.DataFrame]:
             continue
         begins, line = line, reader.line_num + 1
         if header is None:
-            header = [field.strip() for field in record]
+            header = _apart(record)
         elif len(record) == len(header):
             waiting.append([begins, *record])
         elif record:
@@ -63,7 +63,20 @@ def _plain_csv(text: str) -> pl.DataFrame | None:
     frame = pl.read_csv(text.encode(), infer_schema=False, quote_char=None)
     if frame.height != len(numbers):
         return None
-    return frame.rename(str.strip).with_columns(numbers.alias(LINE))
+    frame.columns = _apart(head.split(","))
+    return frame.with_columns(numbers.alias(LINE))
+
+
+def _apart(header: list[str]) -> list[str]:
+    """The names of the columns without blanks; of two that are alike, as spreadsheets leave empty ones, each has a name of its own."""
+    found: dict[str, int] = {}
+    for field in header:
+        name, other = field.strip(), field.strip()
+        while other in found:
+            found[name] += 1
+            other = f"{name}_{found[name]}"
+        found[other] = 1
+    return list(found)
 
 
 def _frame(header: list[str], rows: list[list[object]]) -> pl.DataFrame:
