@@ -225,6 +225,25 @@ def test_a_file_that_is_not_what_evaluation_reads_is_named_in_one_sentence(
     assert (refused.value.code, refused.value.where) == (code, str(tmp_path / name))
 
 
+@pytest.mark.parametrize("ending", ["parquet", "ndjson"])
+def test_a_number_that_was_written_as_an_integer_is_the_number(tmp_path: Path, ending: str) -> None:
+    figures(tmp_path, [warned(FRAUD, "number", at(5), "number")], [victim()], **CALLS)
+    frame = pl.DataFrame({"number": [15400000009], "role": ["caller"], "since": [at(0).isoformat()]})
+    path = tmp_path / "truth" / f"truth_numbers.{ending}"
+    frame.write_parquet(path) if ending == "parquet" else frame.write_ndjson(path)
+    found = evaluate(load(tmp_path, tmp_path / "truth", tmp_path / "signals"))
+    assert found["numbers"]["recall"] == 1.0
+
+
+def test_a_truth_lies_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "truth [1]"
+    folder.mkdir()
+    pl.DataFrame({"number": [FRAUD], "since": [at(0)]}).write_parquet(folder / "truth_numbers.parquet")
+    pl.DataFrame({"account": [MULE], "since": [str(at(0))]}).write_ndjson(folder / "truth_accounts.ndjson")
+    assert truth_table(folder, "truth_numbers").height == 1
+    assert truth_table(folder, "truth_accounts").height == 1
+
+
 def test_a_truth_is_read_in_gb18030_and_one_of_no_rows_is_none(tmp_path: Path) -> None:
     (tmp_path / "truth_numbers.csv").write_bytes(
         "number,role,since\n15400000009,主叫,2026-03-02T10:00:00+08:00\n".encode("gb18030")

@@ -27,6 +27,8 @@ _NEEDED = {
     "truth_lookalikes": ("identifier", "group"),
 }
 """Columns without which nothing can be told of a table; who a victim is may be said in several ways."""
+_NAMES = ("person", "number", "account", "identifier", "payment_id", "scam_id")
+"""Columns of texts, which some that write Parquet or JSON take for integers."""
 _MEASURED = ("case_class", "first_payment_at", "last_payment_at")
 """What of victims is needed to measure, though not to learn."""
 
@@ -78,7 +80,7 @@ def load(warnings: Path, truth: Path, signals: Path) -> Measured:
 
 def _warnings(path: Path) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path).select(*WARNINGS_SCHEMA)
+        return pl.read_parquet(path, glob=False).select(*WARNINGS_SCHEMA)
     except pl.exceptions.PolarsError as error:
         said = f"expected warnings as fanzha detect writes them ({str(error).splitlines()[0]})"
         raise Refusal(said, code="warnings.unreadable", where=str(path)) from error
@@ -130,7 +132,7 @@ def truth_table(folder: Path, name: str, also: tuple[str, ...] = ()) -> pl.DataF
     Refusal for truth_victims that is not there, for a file that cannot be read or lacks a column, and for a time that says no offset
     (in Parquet it is UTC).
     """
-    for ending, read in ((".parquet", pl.read_parquet), (".csv", _read_csv), (".ndjson", _read_ndjson)):
+    for ending, read in ((".parquet", _read_parquet), (".csv", _read_csv), (".ndjson", _read_ndjson)):
         path = folder / f"{name}{ending}"
         if path.exists():
             try:
@@ -144,10 +146,19 @@ def truth_table(folder: Path, name: str, also: tuple[str, ...] = ()) -> pl.DataF
             if lacking:
                 raise Refusal(f"expected a column {lacking[0]!r} here", code="truth.column", where=str(path))
             times = [column for column in frame.columns if column.endswith("_at") or column == "since"]
-            return frame.with_columns([_instant(frame[column], path) for column in times])
+            spelled = [
+                pl.col(name).cast(pl.String)
+                for name in _NAMES
+                if name in frame.columns and frame[name].dtype.is_integer()
+            ]
+            return frame.with_columns(*(_instant(frame[column], path) for column in times), *spelled)
     if name == "truth_victims":
         raise Refusal("expected truth_victims.parquet, .csv or .ndjson here", code="truth.missing", where=str(folder))
     return pl.DataFrame()
+
+
+def _read_parquet(path: Path) -> pl.DataFrame:
+    return pl.read_parquet(path, glob=False)
 
 
 def _read_csv(path: Path) -> pl.DataFrame:
@@ -157,7 +168,7 @@ def _read_csv(path: Path) -> pl.DataFrame:
 
 
 def _read_ndjson(path: Path) -> pl.DataFrame:
-    return pl.read_ndjson(path) if path.stat().st_size else pl.DataFrame()
+    return pl.read_ndjson(path.read_bytes()) if path.stat().st_size else pl.DataFrame()
 
 
 def _instant(series: pl.Series, path: Path) -> pl.Series:
