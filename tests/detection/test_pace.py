@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,20 @@ def test_a_story_that_rises_is_counted_once() -> None:
     assert pace.stories.sum() == 1
     bring_up(pace, 1 + STEP_US, PEOPLE, allowed(140), MODEL)
     assert 0.99 < pace.stories.sum() < 1
+
+
+def test_days_in_which_nothing_came_count_alike_however_they_were_looked_at() -> None:
+    hours = 20 * 24
+    looked, _ = lived([[]] * (hours + 1))
+    gap = begin(MODEL)
+    for hour in (0, hours):
+        bring_up(gap, 1 + hour * HOUR_US, PEOPLE, allowed(140), MODEL)
+    assert gap.exposure[0] == pytest.approx(looked.exposure[0])
+    for pace in (looked, gap):
+        for _ in range(1500):
+            count_story(pace, -np.inf, 5.0)
+        bring_up(pace, 1 + (hours + 1) * HOUR_US, PEOPLE, allowed(140), MODEL)
+    assert gap.margins.tolist() == looked.margins.tolist(), "a flood after it is met as any other"
 
 
 def test_more_urgent_levels_never_need_less() -> None:

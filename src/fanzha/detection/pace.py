@@ -63,7 +63,7 @@ def bring_up(pace: Pace, now: int, people: int, rates: NDArray[np.float64], mode
     passed = (now - pace.clock[0]) / _DAY_US
     pace.clock[0] = now
     fading = np.exp(-passed / MEMORY_DAYS)
-    pace.exposure[0] = pace.exposure[0] * fading + passed
+    pace.exposure[0] = pace.exposure[0] * fading + MEMORY_DAYS * (1.0 - fading)
     for n in range(BINS):
         pace.stories[n] *= fading
     share = pace.exposure[0] * people / 100_000
