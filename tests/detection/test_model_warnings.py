@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import lightgbm
 import numpy as np
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from fanzha.cli import app
 from fanzha.detection import DetectionModel, Models, detect
 from fanzha.detection.scoring import COLUMNS
 from fanzha.signals import Batch, write_table
@@ -56,6 +59,17 @@ def test_a_call_and_a_payment_of_the_same_id_on_two_days_are_two(tmp_path: Path,
     calls = table("calls", {**call(1, 0, FRAUD, TEACHER, 600), "call_id": "1"})
     payments = table("payments", {**payment(1, 2000, CARD, SHOP, 10), "payment_id": "1"})
     assert told(tmp_path / "signals", model, calls=calls, payments=payments) == [("1", 3), ("1", 3)]
+
+
+def test_of_what_the_rules_alone_judge_no_margin_is_told(tmp_path: Path, model: Path) -> None:
+    told(tmp_path / "signals", model, calls=table("calls", call(1, 0, FRAUD, TEACHER, 60)))
+    near = {}
+    for subject in (FRAUD, "teacher"):
+        words = ["explain", subject, "--from", str(tmp_path / "found"), "--missed", "--json"]
+        near[subject] = json.loads(CliRunner().invoke(app, words).stdout, parse_constant=pytest.fail)
+    assert near[FRAUD]["moments"] > 0
+    assert near[FRAUD]["margin"] is None, "it is a model of victims"
+    assert near["teacher"]["margin"]["needed"] < 0
 
 
 def test_a_story_that_a_flood_keeps_from_being_told_is_counted_once(model: Path) -> None:

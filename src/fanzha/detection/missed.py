@@ -46,9 +46,9 @@ def missed(log: SignalLog, models: Models, subject: str) -> dict[str, Any]:
                     moments += 1
                     row, at = rows[n].astype(np.float64), int(touches[n, AT])
                     _compare(nearest, row, at)
-                    if engine.trees.in_use:
+                    needed = float(np.min(engine.trees.margins[int(kinds[n]), 1:]))
+                    if needed < np.inf:  # else the rules alone judge this kind
                         margin = margin_of(engine.trees, int(kinds[n]), row, -np.inf)
-                        needed = float(np.min(engine.trees.margins[int(kinds[n]), 1:]))
                         if best is None or margin - needed > best["highest"] - best["needed"]:
                             best = {"highest": float(margin), "needed": needed, "at_us": at}
     names = engine.subjects.named(engine.subjects.met(subject))
