@@ -71,6 +71,15 @@ def test_whoever_gets_a_listed_number_later_is_not_taken_for_who_had_it(tmp_path
     assert warned(tmp_path, listings({}), given, {"calls": table("calls", CALL)}, kill=kill) == []
 
 
+@pytest.mark.parametrize("kill", [False, True])
+def test_a_register_that_does_not_know_since_when_a_number_is_held_makes_nobody_forget_it(
+    tmp_path: Path, kill: bool
+) -> None:
+    given = {"numbers": table("numbers", {"number": FRAUD, "holder": "son", "opened_at": at(-100)})}
+    again = {"numbers": table("numbers", {"number": FRAUD, "holder": "son", "operator": "another"})}
+    assert warned(tmp_path, listings({}), given, again, {"calls": table("calls", CALL)}, kill=kill) == []
+
+
 def laundered(minutes: float, of: int) -> list[dict[str, Any]]:
     """Five strangers pay in, and most of it goes on to another at once; `of`: tells these from others."""
     paid_in = [payment(of + n, minutes + n, f"99999900000000{of + n:05d}", MULE, 2000) for n in range(5)]

@@ -76,14 +76,18 @@ class Subjects:
         return ids
 
     def register(self, kind: str, frame: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Take in rows of the registers `numbers` or `accounts`: the integers of these, and since when their holders have them."""
+        """Take in rows of the registers `numbers` or `accounts`: the integers of these, and since when their holders have them.
+
+        A row that does not say whose it is, or since when, changes nothing in that.
+        """
         ids = self.many(kind, frame[kind])
         opened = frame["opened_at"].dt.epoch("us").fill_null(UNKNOWN_US).to_numpy()
-        self.opened[ids] = opened
+        told = opened != UNKNOWN_US
+        self.opened[ids[told]] = opened[told]
         held = frame["holder"].is_not_null().to_numpy()
         holders = self.many("person", frame["holder"].drop_nulls())
         self.holder[ids[held]] = holders
-        return ids, opened
+        return ids, self.opened[ids]
 
     def kept(self) -> dict[str, Any]:
         """Everything it remembers, as arrays."""
