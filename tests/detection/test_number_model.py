@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from typer.testing import CliRunner
@@ -128,6 +128,7 @@ def test_a_stored_model_scores_as_before(tmp_path: Path) -> None:
         again.score(table)
 
 
+@example([0.0, 56.25], 0.0, 5.62299724176509e-183)
 @settings(max_examples=50)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30), st.floats(-1e7, 1e7), st.floats(-1e7, 1e7))
 def test_normal_scores_keep_the_order_and_are_bounded(known: list[float], one: float, other: float) -> None:

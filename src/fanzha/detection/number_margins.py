@@ -89,7 +89,7 @@ def normal_scores(inputs: Table, quantiles: Table) -> Table:
         column, marks = inputs[:, at], quantiles[:, at]
         # of equal marks the middle one counts, so from both sides
         rank = 0.5 * (np.interp(column, marks, _STEPS) - np.interp(-column, -marks[::-1], -_STEPS[::-1]))
-        scores[:, at] = ndtri(np.where(np.isnan(column), 0.0, rank))
+        scores[:, at] = ndtri(np.where(np.isnan(column), 0.0, rank.clip(0, 1)))  # half a bit outside has no score
     return np.clip(scores, -_FURTHEST, _FURTHEST)
 
 
