@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import secrets
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from fanzha.centre.access.permissions import ROLES
 
 
-@transaction.atomic
 def ensure_roles() -> None:
     """The groups that carry the roles."""
-    for name in ROLES:
-        Group.objects.get_or_create(name=name)
+    Group.objects.bulk_create([Group(name=name) for name in ROLES], ignore_conflicts=True)
 
 
 @transaction.atomic
 def ensure_demo_accounts() -> None:
     """One account a role, without a password: only the demo's buttons sign them in."""
     ensure_roles()
+    groups = {group.name: group for group in Group.objects.all()}
     for name in ROLES:
-        user, made = User.objects.get_or_create(username=f"demo-{name}")
+        user, made = User.objects.get_or_create(username=f"demo-{name}", defaults={"password": make_password(None)})
         if made:
-            user.set_unusable_password()
-            user.save()
-            user.groups.add(Group.objects.get(name=name))
+            user.groups.add(groups[name])
 
 
 @transaction.atomic

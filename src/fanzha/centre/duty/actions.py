@@ -19,20 +19,21 @@ def ensure_units() -> None:
     """The units that a new centre begins with: province, city, and for each county its centre and a station."""
     told = load_data("fanzha.centre.duty", "units.yaml")
 
-    def put(kind: str, code: str, name: dict[str, str], place: str = "", above: str | None = None) -> None:
+    def unit(kind: str, code: str, name: dict[str, str], place: str = "", above: str | None = None) -> Unit:
         named = text_from(name)
-        made = {"kind": kind, "name_zh": named.zh, "name_en": named.en, "place": place, "above_id": above}
-        Unit.objects.get_or_create(code=code, defaults=made)
+        return Unit(code=code, kind=kind, name_zh=named.zh, name_en=named.en, place=place, above_id=above)
 
-    put("province", told["province"]["code"], told["province"]["name"])
-    put("city", told["city"]["code"], told["city"]["name"], told["city"]["place"], told["province"]["code"])
+    units = [
+        unit("province", told["province"]["code"], told["province"]["name"]),
+        unit("city", told["city"]["code"], told["city"]["name"], told["city"]["place"], told["province"]["code"]),
+        *(unit(one["kind"], one["code"], one["name"]) for one in told["institutions"]),
+    ]
     for county in COUNTIES.values():
         for kind, above in (("county", told["city"]["code"]), ("station", f"county-{county.code}")):
             name = text_from(told[f"{kind}_name"])
             named = {"zh": name.zh.format(place=county.name.zh), "en": name.en.format(place=county.name.en)}
-            put(kind, f"{kind}-{county.code}", named, county.code, above)
-    for institution in told["institutions"]:
-        put(institution["kind"], institution["code"], institution["name"])
+            units.append(unit(kind, f"{kind}-{county.code}", named, county.code, above))
+    Unit.objects.bulk_create(units, ignore_conflicts=True)  # who changed the name of one keeps theirs
 
 
 @transaction.atomic
