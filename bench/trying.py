@@ -73,10 +73,6 @@ class _Each:
         self.work = work
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if any(
-            item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()) for item in session.items
-        ):
-            _make_database(session.config)
         self.work(session.items)
         return True
 
@@ -208,21 +204,9 @@ def _arguments(tests: list[str]) -> list[str]:
         "-p",
         "no:cacheprovider",
         "-p",
-        "no:xdist",
-        "-p",
         "no:randomly",
         f"--basetemp={base}",
     ]
-
-
-def _make_database(config: pytest.Config) -> None:
-    """The tests' database, made once before the forks: it lies in memory and goes with them."""
-    from django.test import utils
-    from pytest_django.plugin import blocking_manager_key
-
-    with config.stash[blocking_manager_key].unblock():
-        utils.setup_databases(verbosity=0, interactive=False)
-    utils.setup_databases = lambda **_: []
 
 
 def _run(items: list[pytest.Item]) -> None:
