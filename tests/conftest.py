@@ -45,17 +45,18 @@ if connection.vendor == "sqlite":
         kept = ROOT / "var" / "tests" / f"{told.hexdigest()[:16]}.sqlite"
         with django_db_blocker.unblock():
             connection.close()
-            if not kept.exists():
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                made = kept.with_suffix(f".{os.getpid()}")
-                connection.settings_dict["NAME"] = str(made)
-                call_command("migrate", verbosity=0)
-                connection.close()
-                made.replace(kept)
             connection.settings_dict["NAME"] = "file:tables?mode=memory&cache=shared"
             connection.ensure_connection()
-            with closing(sqlite3.connect(kept)) as tables:
-                tables.backup(connection.connection)
+            if kept.exists():
+                with closing(sqlite3.connect(kept)) as tables:
+                    tables.backup(connection.connection)
+                return
+            call_command("migrate", verbosity=0)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            made = kept.with_suffix(f".{os.getpid()}")
+            with closing(sqlite3.connect(made)) as tables:
+                connection.connection.backup(tables)
+            made.replace(kept)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
