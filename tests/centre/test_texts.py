@@ -33,6 +33,18 @@ def test_every_text_is_translated_once(language: str) -> None:
         assert found - set(translated) == set()
 
 
+def test_the_chinese_of_a_page_is_found_in_its_app() -> None:
+    says = {app.parent: extraction.message_ids(app.parent) for app in extraction.ROOT.glob("*/apps.py")}
+    frame = extraction.message_ids(extraction.ROOT / "templates")
+    for path in extraction.files_of(FIRST):
+        folder = path.parents[3]
+        for text in extraction.translated_in(path):
+            apps = [app for app, said in says.items() if text in said]
+            belongs = folder in apps if folder in says else text in frame or len(apps) > 1
+            where = [one.name for one in apps] or ["centre"]
+            assert belongs, f"{text!r} stands in {folder.name}, and is said by {where}"
+
+
 def calls(name: str, place: int | str) -> Iterator[tuple[str, ast.expr]]:
     """Every call of `name` in the centre: where it stands, and its argument at a place or of a name."""
     root = Path(extraction.__file__).parent

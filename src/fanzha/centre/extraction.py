@@ -1,5 +1,7 @@
 """Every text of the pages that has to be translated, found in templates and code; each app keeps its own Chinese.
 
+What one app alone says stands in its `locale/`; what several say in one of theirs or, like what the frame says, in the centre's own.
+
 `python -m fanzha.centre.extraction vi` prints what a language still lacks, as entries of its django.po.
 """
 
@@ -19,13 +21,13 @@ from django.utils.translation import template, to_locale
 ROOT = Path(__file__).parent
 
 
-def message_ids() -> set[str]:
-    """The English texts of all templates and modules of the centre."""
+def message_ids(folder: Path = ROOT) -> set[str]:
+    """The English texts of all templates and modules of the centre, or of one folder of it."""
     found = set()
-    for path in ROOT.rglob("*.html"):
+    for path in folder.rglob("*.html"):
         source = template.templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
         found |= _of(source)
-    for path in ROOT.rglob("*.py"):
+    for path in folder.rglob("*.py"):
         found |= _of(path.read_bytes())
     return found
 
@@ -59,7 +61,12 @@ def translations(path: Path) -> Catalog:
 def translated(language: str) -> Iterator[str]:
     """Every English text that has a translation into a language; one that two files translate comes twice."""
     for path in files_of(language):
-        yield from (_first(message.id) for message in translations(path) if message.id)
+        yield from translated_in(path)
+
+
+def translated_in(path: Path) -> Iterator[str]:
+    """Every English text that a file translates."""
+    yield from (_first(message.id) for message in translations(path) if message.id)
 
 
 def _first(told: str | tuple[str, ...]) -> str:
