@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from fanzha.detection import INDICATORS
+from fanzha.detection.grading import graded
 from fanzha.detection.indicator import rules
 from fanzha.detection.kernel import MODEL
-from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
+from fanzha.detection.merging import STORY_US, Story, observed, relevant, warning_id
 from fanzha.features import FEATURE_INDEX, FEATURES, FLAGS, SUBJECT_KINDS, VIEWS
 
 _FILES = resources.files("fanzha.detection")
@@ -104,14 +105,14 @@ def test_a_story_is_warned_of_from_a_score_and_one_level_more_urgently_from_anot
 
 
 def test_the_ends_of_grades_belong_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fanzha.detection import merging
+    from fanzha.detection import grading
 
     place = sign("W05", 0)
     weight, level = INDICATORS[place].weight, INDICATORS[place].level
     for rule, wanted in (
         ({"at_least": weight, "urgent": 1}, level), ({"at_least": weight + 1e-6, "urgent": 1}, None), ({"at_least": 0, "urgent": weight}, level - 1),
     ):  # fmt: skip
-        monkeypatch.setitem(merging.GRADING, "victim", rule)
+        monkeypatch.setitem(grading.GRADING, "victim", rule)
         assert graded("victim", story(place)) == wanted
 
 

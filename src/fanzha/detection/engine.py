@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanzha.detection import pace
+from fanzha.detection.grading import graded
 from fanzha.detection.indicator import GRADING, INDICATORS, VERSION, rules
 from fanzha.detection.kernel import MODEL, Room, fire
 from fanzha.detection.listings import Standing
-from fanzha.detection.merging import STORY_US, Story, graded, observed, relevant, warning_id
+from fanzha.detection.merging import STORY_US, Story, observed, relevant, warning_id
 from fanzha.detection.scoring import BUDGET, COLUMNS, DetectionModel, no_trees
 from fanzha.detection.subjects import Subjects
 from fanzha.detection.touches import Encoded, Encoder, Ints, Judge

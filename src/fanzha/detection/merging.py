@@ -67,19 +67,6 @@ class Story:
         ]
 
 
-def graded(kind: str, story: Story) -> int | None:
-    """The level a story deserves, 1 (most urgent) to 4, or None while it is not enough to warn of.
-
-    The most urgent level among its signs, one more urgent where the score reaches `urgent` (grading.yaml).
-    """
-    rule = GRADING[kind]
-    score = story.score
-    if score < rule["at_least"]:
-        return None
-    level = min(INDICATORS[sign].level for sign in story.signs)
-    return max(1, level - 1) if score >= rule["urgent"] else level
-
-
 def observed(sign: int, row: NDArray[np.float64], amount: int) -> tuple[float, float]:
     """The value and the threshold to show for a sign: its first feature limit, else what the event itself had."""
     one = INDICATORS[sign]
