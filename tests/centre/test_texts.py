@@ -56,6 +56,17 @@ def calls(name: str, place: int | str) -> Iterator[tuple[str, ast.expr]]:
                 yield str(path.relative_to(root)), given
 
 
+def test_what_one_code_says_is_written_once() -> None:
+    told = [
+        (path, load_data(f"fanzha.centre.{path.parent.name}", path.name))
+        for path in extraction.ROOT.glob("*/words.yaml")
+    ]
+    codes = Counter((section, code) for _, sections in told for section, texts in sections.items() for code in texts)
+    assert [code for code, times in codes.items() if times > 1] == [], "the last app's words would be said for all"
+    both = set(words.words()["acts"]) & set(words.words()["refusals"])
+    assert both == set(), "an act is none that was refused"
+
+
 def test_whatever_is_refused_is_said_in_both_languages() -> None:
     known = {"outcome.needs": "put together from section `needs`", **load_data("fanzha.cli", "words.yaml")["refusals"]}
     known |= words.words()["refusals"]

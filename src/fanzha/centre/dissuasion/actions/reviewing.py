@@ -36,7 +36,7 @@ def review(review_id: int, user: User, verdict: str, note: str, now: datetime) -
     worked |= set(drawn.order.contacts.values_list("by", flat=True))
     if user.pk in worked:
         raise Refusal(
-            "somebody who did not work on the order reviews it", code="review.own", where=drawn.order.order_id
+            "somebody who did not work on the order reviews it", code="review.worked", where=drawn.order.order_id
         )
     if drawn.at is not None:
         raise Refusal("this review is done", code="review.done", where=drawn.order.order_id)
