@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "adding"
-STEP = re.compile(r"(?P<told>[^\n]*)\n\n```(?P<language>\w+)\n(?P<block>.*?)```\n", re.S)
+STEP = re.compile(r"(?:(?P<told>[^\n]+)\n)?\n```(?P<language>\w+)\n(?P<block>.*?)```\n", re.S)
 NEW, END = re.compile(r"Write `([^`]+)`:$"), re.compile(r"Add to the end of `([^`]+)`:$")
 ABOVE = re.compile(r"Put into `([^`]+)`, above the line `([^`]+)`:$")
 BECOMES = re.compile(r"In `([^`]+)`, the line `(.+)` becomes:$")
@@ -56,10 +56,11 @@ class Copy:
 
     def follow(self, guide: Path) -> None:
         """Every step of a guide, in order: files written and changed, commands and examples compared with what they show."""
-        steps = list(STEP.finditer(guide.read_text(encoding="utf-8")))
-        assert len(steps) > 1
+        text = guide.read_text(encoding="utf-8")
+        steps = list(STEP.finditer(text))
+        assert 2 * len(steps) == len(re.findall("^```", text, re.M)) > 2, "a block that is no step"
         for step in steps:
-            told, language, block = step["told"], step["language"], step["block"]
+            told, language, block = step["told"] or "", step["language"], step["block"]
             if language == "console":
                 self._commands(block)
             elif language == "python" and block.startswith(">>>"):
