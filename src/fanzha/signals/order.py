@@ -1,4 +1,7 @@
-"""When a row was known, and tables cut into slices of known time. Source: contract 1, "What is known when"."""
+"""When a row was known, and tables cut into slices of known time. Source: contract 1, "What is known when".
+
+What comes too late to be scored is told apart in detection/touches.py (`late_hours` in detection/grading.yaml).
+"""
 
 from __future__ import annotations
 

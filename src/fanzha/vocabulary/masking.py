@@ -1,4 +1,4 @@
-"""How an identifier is shown to someone who has given no reason to see it.
+"""How an identifier is shown to someone who has given no reason to see it. Who may see it in clear: centre/access/permissions.py.
 
 >>> mask("number", "+8613800138000")
 '138****8000'
