@@ -83,9 +83,7 @@ class AnyLife(RuleBasedStateMachine):
     @precondition(lambda _: Hold.objects.exclude(until=None).exists())
     @rule(who=st.sampled_from(["bank", "telecom", "operator"]), which=WHICH)
     def confirm(self, who: str, which: int) -> None:
-        self.attempt(
-            actions.confirm, self.one(which, "approved", *states.WAS_LIVE_ENDED).pk, self.people[who], self.now
-        )
+        self.attempt(actions.confirm, self.one(which, "approved", "lifted", "expired").pk, self.people[who], self.now)
 
     @precondition(lambda _: Hold.objects.exclude(until=None).exists())
     @rule(who=DECIDER, which=WHICH)

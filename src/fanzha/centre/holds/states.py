@@ -15,7 +15,6 @@ LIVE = ("approved", "in_force")
 """What may restrict a person: the bank may have acted before it confirmed."""
 
 OPEN = ("requested", *LIVE)
-WAS_LIVE_ENDED = ("lifted", "expired")
 
 OBJECTION: dict[str, tuple[str, ...]] = {"submitted": ("granted", "refused"), "granted": (), "refused": ()}
 """Acknowledged the moment it is submitted; granted lifts the hold in the same transaction; refused tells the reason."""
