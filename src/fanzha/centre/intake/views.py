@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import io
 
 import polars as pl
@@ -13,17 +12,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from fanzha.centre import clock
+from fanzha.centre.access import doors
 from fanzha.centre.intake.actions import opened, receive
-from fanzha.centre.secrets import secret
 from fanzha.refusal import Refusal
 from fanzha.signals import REFUSED_SCHEMA, TABLES, ndjson_rows, parted
 
 ARROW = "application/vnd.apache.arrow.stream"
 ARROW_FILE, ARROW_MESSAGE = b"ARROW1", b"\xff\xff\xff\xff"
-
-
-def _error(status: int, code: str, message: str) -> JsonResponse:
-    return JsonResponse({"error": {"code": code, "message": message}}, status=status)
 
 
 @csrf_exempt
@@ -32,30 +27,29 @@ def signals(request: HttpRequest, table: str) -> HttpResponse:
     """`POST /api/v1/signals/{table}`: 200 with the counts once on disk; every error has one form."""
     home = settings.HOME
     if request.method != "POST":
-        return _error(405, "method", "signals are sent with POST")
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(given.encode(), secret(home, "intake_token").encode()):
-        return _error(401, "token", "no bearer token, or a wrong one")
+        return doors.refused(405, "method", "signals are sent with POST")
+    if not doors.carries(request, "intake_token"):
+        return doors.refused(401, "token", "no bearer token, or a wrong one")
     if table not in TABLES:
-        return _error(404, "table.unknown", f"no such table; there are {', '.join(TABLES)}")
+        return doors.refused(404, "table.unknown", f"no such table; there are {', '.join(TABLES)}")
     key = request.headers.get("Idempotency-Key", "")
     if not key:
-        return _error(400, "idempotency_key", "the header Idempotency-Key is needed")
+        return doors.refused(400, "idempotency_key", "the header Idempotency-Key is needed")
     if int(request.headers.get("Content-Length") or 0) > settings.INTAKE_LARGEST_BYTES:
-        return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
+        return doors.refused(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
     try:
         with opened(home.log) as here:
             waiting = here.log.rows_after(here.outbox.position())
         if waiting > settings.INTAKE_MOST_WAITING_ROWS:
-            slow = _error(429, "too_fast", "detection is behind; send again later")
+            slow = doors.refused(429, "too_fast", "detection is behind; send again later")
             slow["Retry-After"] = "5"
             return slow
         raw, broken = _rows(request)
         receipt = receive(table, raw, key, clock.now(), broken=broken)
     except RequestDataTooBig:
-        return _error(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
+        return doors.refused(413, "too_large", f"a batch holds at most {settings.INTAKE_LARGEST_BYTES} bytes")
     except Refusal as refusal:
-        return _error(409 if refusal.code == "batch.changed" else 400, refusal.code, str(refusal))
+        return doors.refused(409 if refusal.code == "batch.changed" else 400, refusal.code, str(refusal))
     told = {"accepted": receipt.accepted, "refused": receipt.refused, "quarantine_id": receipt.quarantine_id}
     return JsonResponse(told)
 
