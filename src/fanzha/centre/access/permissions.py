@@ -21,7 +21,7 @@ def role(user: User | AnonymousUser) -> str | None:
 
 
 def may_see_warnings(user: User | AnonymousUser) -> bool:
-    """Those of the centre and its stations see warnings; banks and operators see their own tasks alone."""
+    """Those of the centre and its stations see warnings; banks and telecom operators see their own tasks alone."""
     return role(user) in CENTRE
 
 
@@ -51,12 +51,12 @@ def may_ask_hold(user: User | AnonymousUser) -> bool:
 
 
 def may_see_holds(user: User | AnonymousUser) -> bool:
-    """Everybody here sees holds; banks and operators those of their own institution alone (holds.queries.visible)."""
+    """Everybody here sees holds; banks and telecom operators those of their own institution alone (holds.queries.visible)."""
     return role(user) in ROLES
 
 
 def may_confirm(user: User | AnonymousUser) -> bool:
-    """Banks and operators confirm what they did; who decides writes it down where they told it by telephone."""
+    """Banks and telecom operators confirm what they did; who decides writes it down where they told it by telephone."""
     return role(user) in ("bank", "telecom") or may_decide(user)
 
 
@@ -96,7 +96,7 @@ def may_stop(user: User | AnonymousUser) -> bool:
 
 
 def may_take_reports(user: User | AnonymousUser) -> bool:
-    """Everybody of the centre and its stations takes down the report of a loss; banks and operators do not see cases."""
+    """Everybody of the centre and its stations takes down the report of a loss; banks and telecom operators do not see cases."""
     return role(user) in CENTRE
 
 

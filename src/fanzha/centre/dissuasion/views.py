@@ -34,7 +34,7 @@ def _only_for_the_centre(request: HttpRequest) -> None:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    """What the day asks of who opens it; banks and operators begin elsewhere, and `/` leads them there."""
+    """What the day asks of who opens it; banks and telecom operators begin elsewhere, and `/` leads them there."""
     if start_of(request.user) != "desk" and not permissions.may_see_warnings(request.user):
         return redirect(start_of(request.user))
     _only_for_the_centre(request)

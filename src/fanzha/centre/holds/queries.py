@@ -1,4 +1,4 @@
-"""What pages read of holds and objections; banks and operators see those of their own institution alone."""
+"""What pages read of holds and objections; banks and telecom operators see those of their own institution alone."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from fanzha.centre.access import permissions
 
 
 def for_the_centre(request: HttpRequest) -> User:
-    """The user, when of the centre or its stations; PermissionDenied for banks and operators."""
+    """The user, when of the centre or its stations; PermissionDenied for banks and telecom operators."""
     if not permissions.may_see_warnings(request.user):
         raise PermissionDenied
     return request.user

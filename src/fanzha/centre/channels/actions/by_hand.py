@@ -103,7 +103,7 @@ def ask_operator(order_id: str, user: User, action: str, reason: str, once: str,
     """Ask the operator to stop the number that the person is on with (`stop_number`), or to reach the person's line (`reach_line`)."""
     order = _order(order_id, user)
     if not reason.strip():
-        raise Refusal("say why the operator is asked", code="message.reason", where="reason")
+        raise Refusal("say why the telecom operator is asked", code="message.reason", where="reason")
     about = other_number_of(order) if action == "stop_number" else number_of(order)
     if about is None:
         raise Refusal("no such number is known of this order", code="message.about", where=order_id)

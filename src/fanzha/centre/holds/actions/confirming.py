@@ -1,4 +1,4 @@
-"""The bank or the operator says what it has done: in force, or undone."""
+"""The bank or the telecom operator says what it has done: in force, or undone."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from fanzha.centre.holds import notices, queries, views
 register = template.Library()
 _NAMES = {
     "requested": gettext_noop("waits for a second person"),
-    "approved": gettext_noop("asked of the bank or operator"),
+    "approved": gettext_noop("asked of the bank or telecom operator"),
     "in_force": gettext_noop("in force"),
     "lifted": gettext_noop("lifted"),
     "expired": gettext_noop("ended"),
