@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import grimp
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,11 +18,12 @@ def test_the_picture_of_the_parts_is_drawn_from_the_imports_as_they_are() -> Non
     drawn = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     kept = (ROOT / "docs" / "pictures" / "parts.svg").read_text(encoding="utf-8")
     assert kept == drawn, "run scripts/draw-parts"
+    assert "(pictures/parts.svg)" in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
-def test_what_the_architecture_names_is_there() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    assert "pictures/parts.svg" in text
+@pytest.mark.parametrize("name", ["architecture.md", "words.md"])
+def test_what_a_page_of_where_to_look_names_is_there(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     named = {word for word in text.split("`")[1::2] if "/" in word and " " not in word and "*" not in word}
     assert len(named) > 15
     for word in named:
