@@ -224,6 +224,22 @@ def test_a_repeated_receipt_adds_nothing_and_every_refusal_has_one_form() -> Non
 
 
 @pytest.mark.usefixtures("city", "teacher")
+@pytest.mark.parametrize(
+    "odd",
+    ['"x": NaN', '"x": 1e999', f'"x": {"[" * 30_000}', '"receipt_id": "\\ud83d"', '"at": "0001-01-01T00:00:00+14:00"',
+     '"at": "9999-12-31T23:59:59-12:00"'],
+    ids=["no number", "too large a number", "too deep", "half an emoji", "the first day", "the last day"],
+)  # fmt: skip
+def test_a_receipt_that_no_record_can_hold_is_refused_and_no_error_of_the_server(odd: str) -> None:
+    actions.send("sms", key="k", now=NOON, order=order(2))
+    answer = hand_in(
+        "sms", f'{{"receipt_id": "r", "key": "k", "at": "2026-03-02T12:01:00+08:00", "stat": "DELIVRD", {odd}}}'
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "receipt.form")
+    assert not Receipt.objects.exists()
+
+
+@pytest.mark.usefixtures("city", "teacher")
 def test_receipts_out_of_order_never_take_a_message_back(users: dict[str, User]) -> None:
     one = order(2)
     actions.send("dial", key="k", now=NOON, order=one, by=users["operator"])

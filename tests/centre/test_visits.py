@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -289,7 +290,9 @@ def test_a_late_report_of_the_visit_before_does_not_end_the_visit_of_an_order_th
         ({"questions": {"why_transfer": "x", "who_told": "y"}}, "to_strangers"),
         ({"met_at": "2026-03-02T12:00"}, "met_at"),
         ({"photo": {"jpeg": base64.b64encode(JPEG).decode()}}, "photo"),
+        ({"met_at": "0001-01-01T00:00:00+14:00"}, "met_at"),
         ({"photo": {"consent": True, "jpeg": base64.b64encode(JPEG * 9000).decode()}}, "photo"),
+        ({"photo": {"consent": True, "jpeg": "照片"}}, "photo"),
         ({"place": {"latitude": 1000, "longitude": 0}}, "place"),
         ({"note": "长" * 1001}, "note"),
     ],
@@ -300,6 +303,18 @@ def test_a_report_that_lacks_something_is_refused_with_the_name_of_the_field(
     with pytest.raises(Refusal) as refused:
         form.read_report(reported(**change))
     assert refused.value.where == where
+
+
+@pytest.mark.parametrize("note", ['"\\ud83d"', "NaN", "[" * 30_000], ids=["half an emoji", "no number", "too deep"])
+def test_a_report_that_no_record_can_hold_is_refused_so_that_the_phone_says_so(
+    order: Order, people: dict[str, User], note: str
+) -> None:
+    client = Client()
+    client.force_login(people["officer"])
+    sent = f'{{"note": {note}, {json.dumps({**reported(), "note": None})[1:]}'
+    sent = sent.replace(', "note": null', "")
+    answer = client.post(f"/visits/{order.order_id}/report", sent, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "visit.report")
 
 
 def test_a_photo_lies_sealed_is_shown_for_a_reason_on_record_and_forgotten_in_time(

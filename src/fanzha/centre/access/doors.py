@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import json
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -19,3 +21,13 @@ def carries(request: HttpRequest, name: str) -> bool:
     """Whether a request carries the secret `name` (centre.secrets) as its bearer token."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return hmac.compare_digest(given.encode(), secret(settings.HOME, name).encode())
+
+
+def sent_json(request: HttpRequest) -> Any:
+    """What was sent as JSON. ValueError for what is none, and for what no record can hold: no number (NaN), half of a sign."""
+    try:
+        said = json.loads(request.body)
+        json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return said

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from fanzha.centre.channels.connectors import NAMES, Connector
 from fanzha.centre.channels.models import Message
+from fanzha.centre.days import typed_time
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import CONTACTS, Text, load_data, text_from
 
@@ -138,7 +139,7 @@ def reading(body: Mapping[str, Any], event: str, answer: str = "", contact: str 
         said = f"a receipt needs {', '.join(lacks)}" if lacks else f"cannot read event {event!r}, contact {contact!r}"
         raise Refusal(said, code="receipt.form", where=lacks[0] if lacks else "event")
     try:
-        at = datetime.fromisoformat(body["at"])
+        at = typed_time(body["at"])
     except ValueError as error:
         raise Refusal("expected an RFC 3339 time", code="receipt.form", where="at") from error
     if at.tzinfo is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -116,7 +115,7 @@ def receipts(request: HttpRequest, channel: str) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > LARGEST_RECEIPT:
         return doors.refused(413, "too_large", f"a receipt holds at most {LARGEST_RECEIPT} bytes")
     try:
-        body = json.loads(request.body)
+        body = doors.sent_json(request)
     except ValueError:
         return doors.refused(400, "receipt.form", "expected a JSON object")
     if not isinstance(body, dict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import uuid
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from fanzha.centre.days import typed_time
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import Text, load_data, text_from
@@ -115,7 +115,7 @@ def _uuid(value: Any) -> uuid.UUID:
 
 def _instant(value: Any, where: str) -> datetime:
     try:
-        instant = datetime.fromisoformat(str(value))
+        instant = typed_time(str(value))
     except ValueError as error:
         raise _wrong(where, "expected an RFC 3339 time") from error
     if instant.tzinfo is None:
@@ -172,7 +172,7 @@ def _photo(value: Any) -> bytes | None:
         raise _wrong("photo", "a photo needs the person's recorded consent")
     try:
         photo = base64.b64decode(str(value.get("jpeg") or ""), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also for letters beyond ASCII
         raise _wrong("photo", "expected a JPEG in base64") from error
     if not photo.startswith(_JPEG) or len(photo) > PHOTO["max_bytes"]:
         raise _wrong("photo", f"expected a JPEG of at most {PHOTO['max_bytes']} bytes")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from fanzha.centre import clock
-from fanzha.centre.access import permissions
+from fanzha.centre.access import doors, permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.dissuasion.views import order as order_page
 from fanzha.centre.languages import of_page
@@ -116,7 +115,7 @@ def state(request: HttpRequest, order_id: str) -> HttpResponse:
 def report(request: HttpRequest, order_id: str) -> HttpResponse:
     """A report from the phone: 200 with what was kept, the same when it is sent again; 410 when it came after the end."""
     try:
-        said = json.loads(request.body)
+        said = doors.sent_json(request)
     except ValueError:
         return _refused(Refusal("expected JSON", code="visit.report", where="body"))
     try:
