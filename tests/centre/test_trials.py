@@ -80,6 +80,12 @@ def test_nothing_is_compared_before_another_person_approved_the_plan_that_was_wr
 
 
 @on_a_database
+def test_a_second_click_writes_no_second_plan_when_the_citys_clock_stands_still(people: dict[str, User]) -> None:
+    assert written(people) == written(people)
+    assert AuditEntry.objects.filter(action="trial_written").count() == 1
+
+
+@on_a_database
 def test_a_plan_without_hypothesis_sample_or_looks_is_refused_and_operators_write_none(people: dict[str, User]) -> None:
     analyst = people["analyst"]
     for told in (("flash_question", " ", 400, 7, 2), ("flash_question", "x", 5, 7, 2), ("none", "x", 400, 7, 2)):

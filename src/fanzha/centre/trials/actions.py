@@ -29,7 +29,7 @@ MOST_DAYS = 366
 def write_plan(
     user: User, now: datetime, variant: str, hypothesis: str, sample: int, within_days: int, looks: int
 ) -> Plan:
-    """Write a plan down before anything begins. Refusal names what is missing."""
+    """Write a plan down before anything begins; the same one at the same instant (a second click) is the same. Refusal names what is missing."""
     if not permissions.may_judge(user):
         raise PermissionDenied
     if variant not in VARIANTS:
@@ -42,12 +42,13 @@ def write_plan(
         said = f"expected {LEAST_SAMPLE} to {MOST_SAMPLE} orders and 1 to {MOST_DAYS} days"
         raise Refusal(said, code="trial.sample", where="sample")
     place = VARIANTS[variant].place
-    told = "\x1f".join((variant, hypothesis, str(sample), str(within_days), str(looks), now.isoformat()))
-    plan = Plan.objects.create(
-        plan_id="t" + hashlib.sha256(told.encode()).hexdigest()[:15], place=place, variant=variant,
-        hypothesis=hypothesis.strip(), sample=sample, within_days=within_days, looks=looks, written_by=user, written_at=now,
-    )  # fmt: skip
-    audit.write(user, "trial_written", plan.plan_id, now, _both(queries.plan_text(plan)))
+    told = "\x1f".join((variant, hypothesis, str(sample), str(within_days), str(looks), now.isoformat(), str(user.pk)))
+    plan, new = Plan.objects.get_or_create(plan_id="t" + hashlib.sha256(told.encode()).hexdigest()[:15], defaults={
+        "place": place, "variant": variant, "hypothesis": hypothesis.strip(), "sample": sample, "within_days": within_days,
+        "looks": looks, "written_by": user, "written_at": now,
+    })  # fmt: skip
+    if new:
+        audit.write(user, "trial_written", plan.plan_id, now, _both(queries.plan_text(plan)))
     return plan
 
 
