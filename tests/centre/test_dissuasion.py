@@ -16,6 +16,7 @@ from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.dissuasion import actions, figures, queries
 from fanzha.centre.dissuasion.models import Breach, Clock, Order, Task
 from fanzha.centre.duty import actions as duty
+from fanzha.centre.people.models import Holding
 from fanzha.metrics import FIGURES
 from fanzha.refusal import Refusal
 from tests.centre.demo_staff import demo_staff
@@ -188,6 +189,15 @@ def test_who_is_known_by_a_number_alone_can_be_rung(people: dict[str, User]) -> 
     assert f'<option value="{number}">' in client.get(page).text
     shown = client.post(f"{page}unmask", {"token": number, "reason": "联系本人"})
     assert "+8615400000001" in shown.text
+
+
+def test_an_institutions_number_that_is_shown_as_it_is_has_nothing_more_to_show(people: dict[str, User]) -> None:
+    order, client = opened(warned()), Client()
+    Holding.objects.create(token="CN:95588", kind="number", holder=order.subject)
+    client.force_login(people["operator"])
+    answer = client.post(f"/dissuasion/{order.order_id}/unmask", {"token": "CN:95588", "reason": "联系本人"})
+    assert answer.status_code == 409
+    assert not AuditEntry.objects.filter(action="unmask").exists()
 
 
 def test_an_order_that_another_unit_took_over_does_not_fall_back_to_who_gave_it_away(people: dict[str, User]) -> None:

@@ -135,12 +135,17 @@ def _unknown(token: str) -> str:
 
 @transaction.atomic
 def unmask(token: str, user: User, reason: str, subject: str, at: datetime) -> str:
-    """The clear identifier. PermissionDenied without the permission; Refusal without a reason. Written to the audit."""
+    """The clear identifier. PermissionDenied without the permission; Refusal without a reason, and for what the vault does not know.
+
+    Written to the audit.
+    """
     if not permissions.may_unmask(user):
         raise PermissionDenied
     if not reason.strip():
         raise Refusal("a reason is needed to see an identifier", code="unmask.reason", where="reason")
-    entry = VaultEntry.objects.get(token=token)
+    entry = VaultEntry.objects.filter(token=token).first()
+    if entry is None:  # an institution's number, which is shown as it is, or one that was forgotten
+        raise Refusal("nothing more of this identifier is kept", code="unmask.unknown", where="token")
     audit.write(user, "unmask", subject, at, reason)
     return _fernet().decrypt(bytes(entry.sealed)).decode()
 
