@@ -211,6 +211,8 @@ def test_an_order_that_another_unit_took_over_does_not_fall_back_to_who_gave_it_
     with pytest.raises(Refusal, match="an order that is created is not worked on"):
         actions.record_contact(order.order_id, operator, minutes(4), "busy")
     assert actions.take_next(leader, minutes(5)) == order
+    with pytest.raises(Refusal, match="this order is in other hands"):  # from a page that was opened before
+        actions.record_outcome(order.order_id, operator, minutes(6), "D01", who_said="person")
 
 
 def test_after_a_hand_over_the_visit_is_the_new_countys_also_when_it_is_asked_for_later(
@@ -224,6 +226,17 @@ def test_after_a_hand_over_the_visit_is_the_new_countys_also_when_it_is_asked_fo
     actions.take(order.order_id, leader, minutes(4))
     actions.record_outcome(order.order_id, leader, minutes(5), "D08")
     assert Task.objects.get(kind="visit").unit == "station-451081"
+
+
+def test_the_visit_of_an_order_that_the_city_takes_over_stays_with_the_station_where_the_person_is(
+    people: dict[str, User],
+) -> None:
+    order, operator = opened(warned(place="451002", level=2)), people["operator"]
+    duty.place_in(operator, "county-451002")
+    offer = actions.offer_transfer(order.order_id, operator, "city", "人手不够", minutes(2))
+    actions.decide_transfer(offer.pk, people["leader"], True, minutes(3))
+    waits = dict(order.tasks.filter(state="open").values_list("kind", "unit"))
+    assert waits == {"call": "city", "visit": "station-451002"}
 
 
 def test_who_must_not_be_rung_at_night_is_not_offered_before_the_morning(people: dict[str, User]) -> None:

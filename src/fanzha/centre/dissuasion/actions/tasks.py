@@ -100,7 +100,7 @@ def hand_over(order: Order, unit: str) -> None:
         held = mine.filter(state__in=states.task_before("open"), holder_id=order.owner_id)
         held.update(state="open", holder=None, held_at=None)
     mine.filter(state="open").exclude(kind="visit").update(unit=unit)
-    mine.filter(state="open", kind="visit").update(unit=unit.replace("county-", "station-"))
+    mine.filter(state="open", kind="visit").update(unit=_station(order.place, unit))
 
 
 def send_visits(order: Order) -> None:

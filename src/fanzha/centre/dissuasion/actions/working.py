@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 
 from fanzha.centre.access import audit, permissions
 from fanzha.centre.dissuasion import states
@@ -37,10 +38,10 @@ def mine(order_id: str, user: User, now: datetime) -> Order:
     if not permissions.may_dissuade(user) and not permissions.may_visit(user):
         raise PermissionDenied
     owns = order.owner_id == user.pk and order.state in states.WORKED
-    own = order.tasks.filter(holder=user, state__in=("held", "done"), begins_at__gte=order.issued_at)
-    own = own.exclude(kind="follow_up")
-    holds = owns or own.exists()
-    if order.state in states.WAITING and own.filter(state="held").exists():
+    own = order.tasks.filter(holder=user, begins_at__gte=order.issued_at).exclude(kind="follow_up")
+    held = own.filter(state="held")
+    holds = owns or held.exists() or own.filter(state="done", done_at__gte=_with_its_unit_since(order)).exists()
+    if order.state in states.WAITING and held.exists():
         sign_in(order, user, now)
         audit.write(user, "take", order_id, now)
     if order.state not in states.WORKED:
@@ -48,6 +49,12 @@ def mine(order_id: str, user: User, now: datetime) -> Order:
     if not holds and permissions.role(user) != "leader":
         raise Refusal("this order is in other hands", code="order.taken", where=order_id)
     return order
+
+
+def _with_its_unit_since(order: Order) -> datetime:
+    """When the order was opened last, or came to the unit that has it."""
+    taken_over = order.transfers.filter(accepted=True).aggregate(at=Max("decided_at"))["at"]
+    return max(order.issued_at, taken_over or order.issued_at)
 
 
 @transaction.atomic
