@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import time
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -73,6 +74,8 @@ def test_a_senders_spreadsheet_is_mapped_once_and_then_remembered(people: dict[s
     assert "Still needed: Kind of subject" in " ".join(lacking.text.split())
     tried = client.post(where, {**SAID, "do": "try"}).text
     assert "<b>2</b> good, <b>2</b> refused" in " ".join(tried.split())
+    curious = client.post(where, {**SAID, "column.level": "手机号", "column.kind": "手机号", "do": "try"}).text
+    assert not {"15400000001", "15400000002", "1540000000212345678"} & set(re.findall(r"\d+", curious))
     assert Pushed.objects.count() == 0
     assert client.post(where, {**SAID, "do": "take"}).status_code == 302
     first, second = Pushed.objects.order_by("source_id")

@@ -95,7 +95,10 @@ def _column(name: str, chosen: Mapping, rows: pl.DataFrame) -> dict[str, Any]:
     values = []
     if header in rows.columns and name in CHOICES:
         theirs = rows[header].drop_nulls().str.strip_chars().unique(maintain_order=True).to_list()
-        values = [(word, known.get(word, word)) for word in theirs[:MOST_VALUES]]
+        told = [
+            word for word in theirs if _hidden(word) == word
+        ]  # whatever column is chosen: words, and nobody's numbers
+        values = [(word, known.get(word, word)) for word in told[:MOST_VALUES]]
     return {
         "name": name,
         "text": words.COLUMNS[name],
