@@ -12,6 +12,7 @@ from fanzha.centre.dissuasion import actions, figures, leading, queries
 from fanzha.centre.dissuasion.models import Breach, Order
 from fanzha.centre.dissuasion.pending import pending
 from fanzha.centre.duty import actions as duty
+from fanzha.centre.people.models import Person
 from fanzha.refusal import Refusal
 from tests.centre.demo_staff import demo_staff
 
@@ -143,3 +144,11 @@ def test_a_correction_ends_no_stay_that_an_earlier_outcome_of_the_order_asked_fo
     actions.correct_outcome(order.order_id, operator, minutes(62), "D06", "第二次是误报")
     (stay,) = queries.cared_for(minutes(63))
     assert stay.since == NOW
+
+
+@pytest.mark.parametrize(("hour", "minor"), [(15, True), (16, False)], ids=["New Year's Eve", "New Year's Day"])
+def test_who_may_be_a_minor_is_counted_by_the_year_that_it_is_in_the_city(hour: int, minor: bool) -> None:
+    Person.objects.create(token="p-student", birth_year=2007)
+    at = datetime(2025, 12, 31, hour, 30, tzinfo=UTC)
+    one = actions.Incoming(actions.OWN, "w1", "p-student", "person", 3, at, {"reasons": []}, 0.7)
+    assert actions.open_orders([one], at)[0].minor is minor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import Substr
@@ -11,6 +12,7 @@ from fanzha.centre.people.models import Holding, Person, Relative
 from fanzha.vocabulary import COUNTIES, age_band
 
 OF_AGE = 18
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def holder_of(kind: str, token: str) -> str:
@@ -28,7 +30,12 @@ def person(token: str) -> Person | None:
 
 def is_minor(one: Person | None, now: datetime) -> bool:
     """Whether a person may be under age: the year of birth alone is known, so the younger age counts."""
-    return one is not None and one.birth_year is not None and now.year - one.birth_year <= OF_AGE
+    return one is not None and one.birth_year is not None and _years(one.birth_year, now) <= OF_AGE
+
+
+def _years(birth_year: int, now: datetime) -> int:
+    """The age that somebody reaches in the year that it is in Shanghai."""
+    return now.astimezone(SHANGHAI).year - birth_year
 
 
 def held_by(token: str, kind: str) -> list[Holding]:
@@ -47,7 +54,7 @@ def relatives_of(token: str) -> list[Relative]:
 
 
 def _band(birth_year: int | None, now: datetime) -> str:
-    return "" if birth_year is None else age_band(now.year - birth_year)
+    return "" if birth_year is None else age_band(_years(birth_year, now))
 
 
 def group_sizes(now: datetime) -> dict[str, dict[str, int]]:
