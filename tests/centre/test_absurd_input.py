@@ -103,3 +103,16 @@ def test_a_record_of_a_number_that_none_has_is_not_found(client: Client, key: st
     assert client.post(f"/cases/{number}/explain", {"overdue": key, "reason": "x"}).status_code == 404
     assert client.post("/suspects/1/role_ended", {"held": key, "reason": "x"}).status_code == 404
     assert client.post("/duty/keep", {"promise": key}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(f"/dissuasion/leader/{verb}/999999" for verb in ("reason", "review", "lower", "transfer")),
+        "/dissuasion/care/999999",
+        "/warnings/none/judge",
+    ],
+)
+def test_what_is_decided_of_a_record_that_there_is_not_is_not_found(client: Client, page: str) -> None:
+    told = {"reason": "x", "verdict": "agreed" if "leader" in page else "right", "contact": "answered"}
+    assert client.post(page, told).status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -71,6 +71,8 @@ def decide(request: HttpRequest, verb: str, key: int) -> HttpResponse:
         _VERBS[verb](request, key, request.POST)
     except Refusal as refusal:
         return leader(request, refused=refusal_words(refusal))
+    except ObjectDoesNotExist as fault:
+        raise Http404 from fault
     return redirect("dissuasion:leader")
 
 
@@ -99,4 +101,6 @@ def follow_up(request: HttpRequest, task_id: int) -> HttpResponse:
         actions.finish_follow_up(task_id, request.user, clock.now(), request.POST.get("contact", ""))
     except Refusal as refusal:
         return care(request, refused=refusal_words(refusal))
+    except ObjectDoesNotExist as fault:
+        raise Http404 from fault
     return redirect("dissuasion:care")

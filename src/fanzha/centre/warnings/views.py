@@ -91,12 +91,11 @@ def _named(told: dict[str, Any]) -> list[str]:
 @require_POST
 def act(request: HttpRequest, warning_id: str, verb: str) -> HttpResponse:
     """`judge` or `unmask`; a refusal is shown on the warning's page."""
-    now, said = clock.now(), request.POST
+    now, said, warning = clock.now(), request.POST, get_object_or_404(Warning, warning_id=warning_id)
     try:
         if verb == "judge":
             actions.judge(warning_id, request.user, now, said.get("verdict", ""))
         else:
-            warning = get_object_or_404(Warning, warning_id=warning_id)
             clear = vault.unmask(warning.subject, request.user, said.get("reason", ""), warning_id, now)
             return detail(request, warning_id, clear=clear)
     except Refusal as refusal:
