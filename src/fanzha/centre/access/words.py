@@ -16,6 +16,11 @@ from fanzha.vocabulary import CONTACTS, OUTCOMES, SPOKEN_LANGUAGES, Text, load_d
 
 ACTS: list[Callable[[], dict[str, Text]]] = []
 """Words of further acts by their codes; an app whose acts are data appends its own in `ready()`."""
+Teller = Callable[[str], Text | None]
+"""What a code, or a reason that holds codes, keys or times, means to a reader; None: as it was written."""
+TELLERS: dict[str, Teller] = {}
+"""By the act, how its reason is told; an app adds its own in `ready()`."""
+UNSAID = Text("-", "-")
 
 
 @cache
@@ -40,6 +45,9 @@ def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
     """An act of the audit and its reason, in words where the reason is a code of a list, alone or after a colon (`1: further signs`)."""
     if act == "answer" or not reason:
         return word("acts", act), None  # what was answered stands in the conversation
+    told = TELLERS[act](reason) if act in TELLERS else None
+    if told is not None:
+        return word("acts", act), None if told is UNSAID else told
     named = {"contact": CONTACTS, "follow_up": CONTACTS, "outcome": OUTCOMES, "language": SPOKEN_LANGUAGES}.get(act, {})
     known = {**words()["reasons"], **{code: one.name for code, one in named.items()}}
     before, _, after = reason.partition(": ")
@@ -47,6 +55,24 @@ def act_words(act: str, reason: str) -> tuple[Text, Text | None]:
         what = words()["tasks"].get(before) or Text(before, before)
         return word("acts", act), Text(f"{what.zh}：{known[after].zh}", f"{what.en}: {known[after].en}")
     return word("acts", act), known.get(reason) or Text(reason, reason)
+
+
+def unsaid(_: str) -> Text:
+    """A teller of what says nothing to a reader, such as a key that the act's own words make plain."""
+    return UNSAID
+
+
+def begins_with(*codes: Teller) -> Teller:
+    """A teller of reasons that begin with codes, each before a colon (`county-451002: lives there`); the rest may be one of the list."""
+
+    def told(reason: str) -> Text:
+        parts = reason.split(": ", len(codes))
+        tells = (*codes, words()["reasons"].get)
+        texts = [tell(part) or Text(part, part) for tell, part in zip(tells, parts, strict=False)]
+        said = [one for one in texts if one is not UNSAID]
+        return Text("：".join(one.zh for one in said), ": ".join(one.en for one in said)) if said else UNSAID
+
+    return told
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from fanzha.centre.access import words
+        from fanzha.centre.channels import queries
         from fanzha.centre.channels.actions import drop_automatic, spare_minors
         from fanzha.centre.channels.channel import acts
         from fanzha.centre.dissuasion.actions import after_closing
@@ -17,3 +18,4 @@ class ChannelsConfig(AppConfig):
         after_closing.append(drop_automatic)
         after_people.append(spare_minors)  # behind dissuasion's, which says who is one
         words.ACTS.append(acts)
+        words.TELLERS.update(call_asked=queries.told_of, contact=queries.told_of, handed_over=queries.told_of)

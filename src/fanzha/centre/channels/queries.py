@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from fanzha.centre.access import vault
+from fanzha.centre.access.words import words
 from fanzha.centre.channels import connectors, states, voice
 from fanzha.centre.channels.channel import settings_of
 from fanzha.centre.channels.models import Message
 from fanzha.centre.channels.texts import filled
 from fanzha.centre.dissuasion.models import Order
+from fanzha.centre.duty import queries as duty
 from fanzha.centre.people import queries as people
 from fanzha.centre.people.telling import RELATIONS
 from fanzha.vocabulary import CONTACTS, Text
@@ -33,14 +35,15 @@ ANSWERS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A message as a list shows it: to whom (masked), in which words, and what came back."""
+    """A message as a list shows it: to whom (masked), in which words, what came back, and why it did not arrive."""
 
     message: Message
     channel: Text
-    to: str
+    to: Text
     text: Text | None
     state: Text
     came_back: list[Text]
+    error: Text | None
     asks: bool
 
 
@@ -64,15 +67,35 @@ def lines(messages: Iterable[Message]) -> list[Line]:
     """Messages with their recipients masked."""
     found = list(messages)
     shown = vault.masked([one.recipient for one in found if settings_of(one.channel).to == "person"])
-    return [_line(one, shown.get(one.recipient, one.recipient)) for one in found]
+    partners = {one.recipient for one in found} - set(shown)
+    named = {who: duty.name_of(who) or Text(who, who) for who in partners} | {
+        who: Text(a, a) for who, a in shown.items()
+    }
+    return [_line(one, named[one.recipient]) for one in found]
 
 
-def _line(one: Message, to: str) -> Line:
+def why_not(said: str) -> Text:
+    """Why a message did not arrive: what the person's telephone did, or a reason of words.yaml; else as it was written."""
+    contact = CONTACTS.get(said)
+    return (contact.name if contact else words()["reasons"].get(said)) or Text(said, said)
+
+
+def told_of(reason: str) -> Text | None:
+    """Why a person is asked to call where a message (`voice: rang_out`) did not arrive, or the channel that an identifier was for."""
+    channel, _, said = reason.partition(": ")
+    if channel not in connectors.NAMES:
+        return None
+    name, why = settings_of(channel).name, why_not(said) if said else None
+    return Text(f"{name.zh}：{why.zh}", f"{name.en}: {why.en}") if why else name
+
+
+def _line(one: Message, to: Text) -> Line:
     text = Text(filled(one.text_zh, HIDDEN), filled(one.text_en, HIDDEN)) if one.text_zh and one.text_en else None
     back = [ANSWERS[one.answer]] if one.answer in ANSWERS else []
     back += [CONTACTS[one.contact].name] if one.contact else []
+    error = why_not(one.last_error) if one.last_error and one.last_error != one.contact else None
     asks = one.marked_at is not None and not one.explained
-    return Line(one, settings_of(one.channel).name, to, text, states.NAMES[one.state], back, asks)
+    return Line(one, settings_of(one.channel).name, to, text, states.NAMES[one.state], back, error, asks)
 
 
 def channels() -> dict[str, Text]:

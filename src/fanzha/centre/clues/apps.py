@@ -9,13 +9,15 @@ class CluesConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of people who are involved themselves (D11); hold cases open; tell timelines and figures."""
+        from fanzha.centre.access import words
         from fanzha.centre.cases import actions as cases
         from fanzha.centre.cases import figures, timeline
         from fanzha.centre.cases.queries.about import PAGES
-        from fanzha.centre.clues import actions, kept, queries
+        from fanzha.centre.clues import actions, kept, queries, states
         from fanzha.centre.dissuasion.actions import after_outcome
 
         figures.KEPT.update(kept.OWN)
+        words.TELLERS.update(clue_received=states.SOURCES.get, clue_valued=states.VALUES.get)
         if actions.of_dissuasion not in after_outcome:
             after_outcome.append(actions.of_dissuasion)
             cases.obstacles.append(actions.without_disposition)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from fanzha.centre.duty.models import Member, Promise, Shift, Unit
-from fanzha.vocabulary import COUNTIES
+from fanzha.vocabulary import COUNTIES, Text
 
 CITY_UNIT = "city"
 INSTITUTIONS = ("bank", "operator")
@@ -17,6 +17,12 @@ def unit_of(user: User | AnonymousUser) -> Unit | None:
     """The unit of a user, None for those who belong to none."""
     member = Member.objects.select_related("unit").filter(user_id=user.pk).first()
     return member.unit if member else None
+
+
+def name_of(unit: str) -> Text | None:
+    """The name of a unit by its code; None for a code that none has."""
+    names = Unit.objects.filter(pk=unit).values_list("name_zh", "name_en").first()
+    return Text(*names) if names else None
 
 
 def institution_of(user: User | AnonymousUser) -> str:

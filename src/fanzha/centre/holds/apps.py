@@ -8,9 +8,13 @@ class HoldsConfig(AppConfig):
     label = "holds"
 
     def ready(self) -> None:
+        from fanzha.centre.access import words
         from fanzha.centre.cases.timeline import TOKEN_SOURCES
         from fanzha.centre.duty.pending import SOURCES
+        from fanzha.centre.holds import history
         from fanzha.centre.holds.queries import for_handover, of_tokens
+
+        words.TELLERS.update(history.TOLD)
 
         if for_handover not in SOURCES:
             SOURCES.append(for_handover)

@@ -50,9 +50,12 @@ def variants_from(told: Mapping[str, Any]) -> dict[str, Variant]:
 
 _TOLD: dict[str, Any] = load_data("fanzha.centre.trials", "variants.yaml")
 VARIANTS = variants_from(_TOLD)
+STANDARD = Text("标准联系方式", "the standard contact")
 PLACES: dict[str, Text] = {row["id"]: text_from(row["name"]) for row in _TOLD["places"]}
 
 
 def name_of(variant: str) -> Text:
-    """The name of a variant; its id where the data has it no more, since what was compared stays on record."""
-    return VARIANTS[variant].name if variant in VARIANTS else Text(variant, variant)
+    """The name of a variant, or of the standard contact; its id where the data has it no more, since what was compared stays on record."""
+    return (
+        STANDARD if variant == "standard" else VARIANTS[variant].name if variant in VARIANTS else Text(variant, variant)
+    )

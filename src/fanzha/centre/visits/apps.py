@@ -8,8 +8,11 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """An address is forgotten when its order closes."""
+        """An address is forgotten when its order closes; histories are told in words."""
+        from fanzha.centre.access import words
         from fanzha.centre.dissuasion.actions import after_closing
+        from fanzha.centre.visits import history
         from fanzha.centre.visits.actions import forget_addresses
 
+        words.TELLERS.update(history.TOLD)
         after_closing.append(forget_addresses)

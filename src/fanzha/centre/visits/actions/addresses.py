@@ -22,6 +22,7 @@ from fanzha.centre.duty import queries as duty
 from fanzha.centre.people import queries as people
 from fanzha.centre.secrets import secret
 from fanzha.centre.visits import queries
+from fanzha.centre.visits.history import FOR_A_VISIT
 from fanzha.centre.visits.models import Address
 from fanzha.deadlines import duration
 from fanzha.home import find_home
@@ -67,7 +68,7 @@ def open_visit(order_id: str, user: User, now: datetime) -> dict[str, Any]:
     """
     task = queries.held(order_id, user)
     order = task.order
-    reason = f"visit of order {order_id}"
+    reason = f"{FOR_A_VISIT}{order_id}"
     found = order.addresses.filter(forgotten_at=None).order_by("-id").first()
 
     def clear(token: str) -> str:

@@ -18,6 +18,7 @@ from fanzha.centre.dissuasion.actions.tasks import OPEN
 from fanzha.centre.dissuasion.actions.working import IN_PERSON, write_contact, write_meeting
 from fanzha.centre.dissuasion.models import Breach
 from fanzha.centre.visits import form, queries
+from fanzha.centre.visits.history import IN_TIME
 from fanzha.centre.visits.models import Visit
 from fanzha.deadlines import duration
 from fanzha.refusal import Refusal
@@ -104,4 +105,4 @@ def _explain(visit: Visit, now: datetime) -> None:
         order=visit.order, again=visit.order.again, step__in=IN_PERSON, due_at__gte=visit.counted_at, reason=""
     )
     for breach in kept:
-        clocks.write_reason(breach.pk, visit.by, f"met in time, reported at {now.isoformat()}", now)
+        clocks.write_reason(breach.pk, visit.by, f"{IN_TIME}{now.isoformat()}", now)
