@@ -84,6 +84,8 @@ def test_a_typed_time_is_an_instant_whatever_its_unit_and_a_number_is_none() -> 
         (60, pl.Int16, 60),
         (60, pl.UInt64, 60),
         (Decimal(60), pl.Decimal(10, 0), 60),
+        (Decimal("60.00"), pl.Decimal(10, 2), 60),
+        (Decimal("60.50"), pl.Decimal(10, 2), REFUSED),
         (True, pl.Boolean, REFUSED),
         (0, pl.Int64, 0),
         (-1, pl.Int64, REFUSED),
@@ -159,6 +161,16 @@ def test_a_number_is_any_that_can_be_called_or_a_token_and_stays_as_it_is_spelle
 def test_typed_identifiers_become_texts() -> None:
     assert read("calls", "caller", 15400000001, pl.Int64) == "15400000001"
     assert read("people", "person", 7, pl.Int32) == "7"
+
+
+def test_an_identifier_among_missing_ones_is_the_one_that_it_was_and_refused_where_its_digits_are_gone() -> None:
+    # a column of integers becomes one of floats where some are missing
+    assert read("calls", "caller_imei", 359871012345678.0, pl.Float64) == "359871012345678"
+    assert read("calls", "caller", 15400000001.0, pl.Float64) == "15400000001"
+    assert read("calls", "call_id", 6222021234567890123.0, pl.Float64) is REFUSED
+    assert read("reports", "payee", [6222021234567890123.0], pl.List(pl.Float64)) is REFUSED
+    assert read("calls", "caller_imei", float("nan"), pl.Float64) is REFUSED, "all who lack one would share a device"
+    assert read("calls", "caller_place", None, pl.Float64) is None
 
 
 def test_bytes_and_categories_are_read_as_the_texts_they_are_and_refused_where_they_are_none() -> None:

@@ -19,6 +19,8 @@ _TIME = (
 )
 _PLACE = r"^(\d{6}|\d{9}|\d{12}|[A-Z]{2})$"
 _USUAL_NUMBER = rf"^\+86154\d{{8}}$|^\+861[3-9]\d{{9}}$|{TOKEN}"
+_EXACT = 2**53
+"""Below it a float holds every whole number."""
 _Reader = Callable[[Column, pl.Expr, pl.DataType], pl.Expr]
 """From a column as it came, of a type, to the column in its declared type; null where a value is not one."""
 
@@ -30,7 +32,7 @@ def as_declared(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     elif dtype in (pl.Categorical, pl.Enum):
         raw, dtype = raw.cast(pl.String), pl.String()
     one = dtype.inner if isinstance(dtype, pl.List | pl.Array) and column.kind == "list" else dtype
-    unreadable = one.is_nested() or one in (pl.Duration, pl.Binary, pl.Object)
+    unreadable = one.is_nested() or one in (pl.Duration, pl.Binary, pl.Object) or (one != dtype and one.is_float())
     return pl.lit(None, column.dtype) if unreadable else _READ[column.kind](column, raw, dtype)
 
 
@@ -55,6 +57,10 @@ def is_empty(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _text(_column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if dtype.is_float():
+        # how a column of whole numbers comes where some are missing; null once their last digits are gone
+        whole = pl.when(raw == raw.floor()).then(raw.cast(pl.Int64, strict=False))
+        return pl.when(raw.abs() < _EXACT).then(pl.coalesce(whole.cast(pl.String), raw.cast(pl.String)))
     text = raw if dtype == pl.String else raw.cast(pl.String, strict=False)
     return pl.when(text.str.strip_chars() != "").then(text)
 
@@ -109,7 +115,10 @@ def _int(column: Column, raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         value = raw.str.strip_chars().str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     elif dtype.is_float():
         value = pl.when((raw == raw.floor()) & raw.is_finite()).then(raw).cast(pl.Int64, strict=False)
-    elif dtype.is_integer() or isinstance(dtype, pl.Decimal):
+    elif isinstance(dtype, pl.Decimal):
+        whole = raw.cast(pl.Int64, strict=False)
+        value = pl.when(raw == whole).then(whole)
+    elif dtype.is_integer():
         value = raw.cast(pl.Int64, strict=False)
     else:
         value = pl.lit(None, pl.Int64)

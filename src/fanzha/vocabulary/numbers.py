@@ -10,6 +10,8 @@ E.164 where the number is valid, else the country and the digits, so that servic
 'CN:95588'
 >>> normal_number("0776-96110"), normal_number("010 95588")
 ('CN:96110', 'CN:95588')
+>>> normal_number("13800138000.0")
+'+8613800138000'
 >>> normal_number("+86 15400000001")
 'CN:15400000001'
 >>> normal_number("tok-abc") is None
@@ -36,6 +38,8 @@ _SERVICE = re.compile(r"CN:(1\d{2,4}|9\d{4,5})")
 _WITH_AREA = re.compile(r"\+86(?:10|2\d|[3-9]\d\d)(9[56]\d{3,4})")
 """A short number behind an area code, as 96110 shows itself when it calls (domain page 3, P20): shorter than any subscriber's."""
 _NOISE = re.compile(r"[\s\-().\u2010-\u2015]+")
+_AS_FLOAT = re.compile(r"(?<=\d{5})\.0$")
+"""What is behind a number that was kept as one among missing ones: the point would be taken for a blank, and the nought for a digit."""
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1\d{10})$")
 
 
@@ -51,7 +55,7 @@ def normal_number(spelled: str, country: str = "CN") -> str | None:
 
     `country` is the ISO 3166 alpha-2 code that a number without a country code belongs to.
     """
-    compact = _NOISE.sub("", spelled)
+    compact = _NOISE.sub("", _AS_FLOAT.sub("", spelled.strip()))
     if compact[:3] == country + ":" and compact[3:].isdecimal():
         return compact
     mobile = _MOBILE.match(compact) if country == "CN" else None
