@@ -93,6 +93,26 @@ def test_a_quoted_field_over_two_lines_keeps_the_line_where_its_record_begins(tm
     assert [row["line"] for row in refused(tmp_path / "quarantine", "messages")] == [2, 4]
 
 
+def test_a_quote_that_is_never_closed_takes_no_other_row_with_it(tmp_path: Path) -> None:
+    message = "m{n},2026-01-01T00:00:00Z,95588,15400000001,{text}"
+    rows = [
+        "message_id,sent_at,sender,receiver,text",
+        message.format(n=1, text='"he said'),
+        message.format(n=2, text="hello"),
+        message.format(n=3, text='"two\nlines"'),
+    ]
+    (tmp_path / "messages.csv").write_text("\n".join(rows))
+    tables = read_folder(tmp_path, tmp_path / "quarantine")
+    assert tables["messages"]["message_id"].to_list() == ["m2", "m3"]
+    assert [(row["line"], row["row"]) for row in refused(tmp_path / "quarantine", "messages")] == [(2, rows[1])]
+
+
+def test_an_empty_line_before_the_header_is_none(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("\n" + HEADER + "\n" + GOOD.format(n=1) + "\n")
+    calls = read_folder(tmp_path, tmp_path / "quarantine")["calls"]
+    assert calls["call_id"].to_list() == ["c1"]
+
+
 def test_an_unreadable_file_is_one_line_in_quarantine_and_the_rest_goes_on(tmp_path: Path) -> None:
     (tmp_path / "visits.parquet").write_bytes(b"not parquet")
     (tmp_path / "calls.csv").write_text(HEADER + "\n" + GOOD.format(n=1) + "\n")

@@ -22,22 +22,24 @@ def rows(source: Source) -> Iterator[pl.DataFrame]:
         if quick is not None:
             yield quick
             return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = io.StringIO(text, newline="")
+    reader, before = csv.reader(lines, strict=True), 0
     header: list[str] | None = None
     waiting: list[list[object]] = []
-    line = 1
     while True:
+        begins, place = before + reader.line_num + 1, lines.tell()
         try:
             record = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
-            yield refusal_row(name, line, None, "row.shape", f"expected a CSV record, {error}")
-            line = reader.line_num + 1
+            lines.seek(place)  # a quote that is never closed would take the rest of the file with it
+            broken = lines.readline().rstrip("\r\n")
+            yield refusal_row(name, begins, None, "row.shape", f"expected a CSV record, {error}", broken)
+            reader, before = csv.reader(lines, strict=True), begins
             continue
-        begins, line = line, reader.line_num + 1
         if header is None:
-            header = _apart(record)
+            header = _apart(record) or None
         elif len(record) == len(header):
             waiting.append([begins, *record])
         elif record:
