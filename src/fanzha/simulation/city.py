@@ -233,30 +233,32 @@ class City:
     def truth(self) -> dict[str, pl.DataFrame]:
         """What really happened in the time lived so far (`truth_payments` comes with each day)."""
         end = pl.lit(self._reached).cast(INSTANT)
-        told = {**self._world.truth, **self._what_stopping_left()}
+        since, told = self._world.since, {**self._world.truth, **self._what_was_paid()}
+        for name, kind in (("truth_numbers", "number"), ("truth_accounts", "account")):
+            told[name] = [{**row, "since": since[row[kind]]} for row in told.get(name, [])]
         tables = {name: pl.DataFrame(told.get(name, []), schema=schema) for name, schema in TRUTH.items()}
-        begun = pl.col("first_payment_at") < end
-        victims = tables["truth_victims"]
-        tables["truth_victims"] = victims.filter(begun)
-        waiting = victims.filter(~begun).with_columns(stage=pl.lit("trust"), would_pay_at=pl.col("first_payment_at"))
-        approached = pl.concat([tables["truth_approached"], waiting.select(*TRUTH["truth_approached"])])
-        tables["truth_approached"] = approached.filter(pl.col("first_contact_at") < end)
-        guilty = {row["account"] for row in self._world.truth["truth_accounts"]}
+        unused = [one for one, at in since.items() if at >= self._reached]
+        for name in ("truth_gangs", "truth_dens"):
+            tables[name] = tables[name].filter(~pl.col("identifier").is_in(unused))
+        for name in ("truth_numbers", "truth_accounts"):
+            tables[name] = tables[name].filter(pl.col("since") < end)
+        tables["truth_approached"] = tables["truth_approached"].filter(pl.col("first_contact_at") < end)
+        guilty = set(tables["truth_accounts"]["account"])
         rows = lookalikes(self._population, self._habits, self._recycled, guilty)
         tables["truth_lookalikes"] = pl.DataFrame(rows, schema=TRUTH["truth_lookalikes"])
         return tables
 
-    def _what_stopping_left(self) -> dict[str, list[dict[str, Any]]]:
-        """The truth of victims and of the lured where stories were stopped: only what was paid was paid."""
+    def _what_was_paid(self) -> dict[str, list[dict[str, Any]]]:
+        """The truth of victims and of the lured so far: only what was paid was paid, before a story was stopped or the time ended."""
         victims, lured = [], list(self._world.truth["truth_approached"])
         for row in self._world.truth["truth_victims"]:
-            over = self._stops.of.get(row["scam_id"])
-            plan = self.plans[row["scam_id"]]
-            paid = [at for at in plan.payments if over is None or at < over]
+            over, plan = self._stops.of.get(row["scam_id"]), self.plans[row["scam_id"]]
+            until = self._reached if over is None else min(over, self._reached)
+            paid = [at for at in plan.payments if at < until]
             if paid:
-                victims.append({**row, "last_payment_at": paid[-1], "loss_fen": plan.loss(over)})
+                victims.append({**row, "last_payment_at": paid[-1], "loss_fen": plan.loss(until)})
             else:
-                stage = plan.stage_at(over or 0) or "lure"
+                stage = "trust" if over is None else plan.stage_at(over) or "lure"
                 kept = {name: row[name] for name in TRUTH["truth_approached"] if name in row}
                 lured.append({**kept, "stage": stage, "would_pay_at": row["first_payment_at"]})
         return {"truth_victims": victims, "truth_approached": lured}

@@ -85,7 +85,8 @@ class Underworld:
     shop_desks: list[tuple[list[str], str, str]] = field(default_factory=list)  # telephones, address, place
     due: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     truth: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    known: set[str] = field(default_factory=set)
+    since: dict[str, int] = field(default_factory=dict)  # when each identifier first worked for fraud
+    marked: set[str] = field(default_factory=set)
     used_by: set[tuple[str, str]] = field(default_factory=set)
     plans: dict[str, Plan] = field(default_factory=dict)
     stories: int = 0
@@ -102,20 +103,25 @@ class Underworld:
             return Mule(str(city.accounts[rng.integers(city.free_accounts, len(city.accounts))]), kind)
         return Mule(str(city.accounts[rng.integers(0, city.people)]), kind)
 
-    def mark(self, kind: str, identifier: str, role: str, since: int, gang: Gang) -> None:
-        """Write an identifier's part into the truth, once, and perhaps let it be listed later."""
+    def involve(self, kind: str, identifier: str, role: str, at: int, gang: Gang) -> None:
+        """Write an identifier's part into the truth, once, and its use at an instant: a story is planned whole, so an earlier use may come later."""
         if (identifier, gang.name) not in self.used_by:
             self.used_by.add((identifier, gang.name))
             self.truth["truth_gangs"].append({"identifier": identifier, "gang": gang.name, "role": role})
             if kind == "number":
                 told = {"den": gang.den.name, "place": gang.den.place, "identifier": identifier}
                 self.truth["truth_dens"].append(told)
-        if identifier in self.known:
-            return
-        self.known.add(identifier)
-        if kind != "domain":
+        if identifier not in self.since and kind != "domain":
             name = "truth_numbers" if kind == "number" else "truth_accounts"
-            self.truth[name].append({kind: identifier, "role": role, "since": since})
+            self.truth[name].append({kind: identifier, "role": role})
+        self.since[identifier] = min(at, self.since.get(identifier, at))
+
+    def mark(self, kind: str, identifier: str, role: str, since: int, gang: Gang) -> None:
+        """`involve` an identifier, and perhaps let it be listed later."""
+        self.involve(kind, identifier, role, since, gang)
+        if identifier in self.marked:
+            return
+        self.marked.add(identifier)
         share, hours = RATES["late_listing"][kind]
         if self.rng.random() < share * self.habits.listing:
             self.due["listed"].append(

@@ -22,7 +22,10 @@ def launder(world: Underworld, gang: Gang, move: Move, at: int, mule: Mule, fen:
         return
     if mule.kind == "loan":
         tried = gang.mules[layer][int(rng.integers(len(gang.mules[layer])))]
-        move(leaves - MINUTE, mule.account, tried.account, int(rng.integers(100, 1000)), "mobile", layer + 1)
+        little = int(rng.integers(100, 1000))
+        if tried.account != mule.account:
+            move(leaves - MINUTE, mule.account, tried.account, little, "mobile", layer + 1)
+            world.involve("account", tried.account, f"layer{layer + 1}_{tried.kind}", leaves - MINUTE, gang)
     whole = mule.kind == "friend" or fen <= 200_000
     parts = np.ones(1) if whole else rng.dirichlet(np.ones(rng.integers(2, 4)) * 4)
     for share in parts:

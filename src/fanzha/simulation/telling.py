@@ -112,6 +112,7 @@ class Telling:
         self.moves.append((at, -fen))
         mule = self.gang.mules[0][int(self.world.rng.integers(len(self.gang.mules[0])))]
         self._money(at, mule.account, self.account, fen, "mobile", 0)
+        self.world.involve("account", mule.account, f"layer1_{mule.kind}", at, self.gang)
 
     def give_in(self, yuan: float) -> None:
         """What a lured person pays where nobody dissuades."""
