@@ -83,6 +83,16 @@ def test_accounts_and_numbers_work_for_fraud_since_their_first_use(city: Both) -
         assert (truth[table]["since"].dt.timestamp("us") < end.timestamp() * 1e6).all()
 
 
+def test_a_recycled_number_was_listed_before_its_owner_had_it(city: Both) -> None:
+    signals, truth = city
+    recycled = truth["truth_lookalikes"].filter(group="recycled")
+    both = recycled.join(signals["listed"], on="identifier").join(
+        signals["numbers"], left_on="identifier", right_on="number"
+    )
+    assert both.height == recycled.height > 0
+    assert (both["listed_at"] < both["opened_at"]).all()
+
+
 def test_nobody_pays_an_account_from_itself(city: Both) -> None:
     payments = tainted(city)
     assert not (payments["payer"] == payments["payee"]).any()

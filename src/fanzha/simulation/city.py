@@ -94,11 +94,13 @@ class City:
         """`people`, `numbers`, `accounts` and what is listed before the first day, in the contract's columns."""
         rng = np.random.default_rng(self.people)
         old = [self._world.fresh_number() for _ in range(20)] + self._recycled
+        opened = dict(self._registers["numbers"].select("number", pl.col("opened_at").dt.epoch("us")).iter_rows())
+        begins = [opened[number] if number in self._recycled else self._midnight(0) for number in old]
         listed = pl.DataFrame(
             {
                 "identifier": [str(number) for number in old],
                 "kind": ["number"] * len(old),
-                "listed_at": [self._midnight(0) - int(days) * gangs.DAY for days in rng.integers(200, 900, len(old))],
+                "listed_at": begins - rng.integers(200, 900, len(old)) * gangs.DAY,
                 "until": [self._midnight(0) - 100 * gangs.DAY] * len(old),
             }
         ).with_columns(pl.col("listed_at", "until").cast(INSTANT))
