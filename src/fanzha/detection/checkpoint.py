@@ -1,6 +1,6 @@
 """The engine's state on disk with the position of the log that it stands for, written atomically.
 
-A checkpoint saves time and decides nothing: one that is missing, torn, made by other versions or of a longer log is passed over,
+A checkpoint saves time and decides nothing: one that is missing, torn, garbled, made by other versions or of a longer log is passed over,
 and the state is rebuilt from the log, with the same warnings.
 """
 
@@ -26,6 +26,7 @@ from fanzha.detection.pace import Pace
 from fanzha.detection.scoring import COLUMNS
 from fanzha.detection.watch import Watch
 from fanzha.features import FEATURES, PAIR, VIEWS, Memory
+from fanzha.model_files import BROKEN
 
 _LOG = logging.getLogger(__name__)
 _FIELDS = (COLUMNS, FEATURES, VIEWS, Memory._fields, PAIR, Watch._fields, Pace._fields, Standing._fields)
@@ -101,7 +102,7 @@ def restore(path: Path, engine: Engine, newest: int) -> int:
                 for name in archive.namelist()
                 if name.endswith(".npy")
             }
-    except (zipfile.BadZipFile, KeyError, ValueError):
+    except (*BROKEN, OSError):
         return 0
 
     def part(of: str) -> dict[str, Any]:
