@@ -6,13 +6,17 @@ import importlib.util
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from fanzha import model_files
 from fanzha.cli import app
-from fanzha.detection import Models, choose, detect, load_detection_model
+from fanzha.detection import Lived, Models, choose, detect, load_detection_model, train
+from fanzha.detection.lived import spread
+from fanzha.detection.samples import Sample
+from fanzha.detection.scoring import COLUMNS
 from fanzha.evaluation import evaluate, load, page, train_from_folders
 from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
@@ -111,6 +115,20 @@ def test_a_bank_learns_from_payments_alone_and_leaves_numbers_to_the_rules(other
     model.save(tmp_path / "bank.model")
     warnings = detect(bank, tmp_path / "found", Models(detection=tmp_path / "bank.model", budget=5000))
     assert set(warnings["warning_kind"]) == {"victim", "account"}
+
+
+def test_of_a_city_so_large_that_one_in_thousands_is_left_there_is_still_something_to_learn() -> None:
+    everybody, thinned = np.arange(1_000_000), 4096
+    ordinary = everybody[spread(everybody) % thinned == 0]
+    subjects = np.concatenate([ordinary, np.arange(1_000_001, 1_000_201)])
+    true = subjects > 1_000_000
+    rows = np.random.default_rng(1).normal(size=(len(subjects), len(COLUMNS))).astype(np.float32)
+    late = np.arange(len(subjects)) % 3 == 0
+    sample = Sample(
+        subjects, np.arange(len(subjects)) * 10**9, rows, true.astype(np.int8), np.where(true, 1, thinned), late
+    )
+    said: list[str] = []
+    assert set(train([Lived({0: sample}, 1_000_000)], said.append).boosters) == {"victim"}, said
 
 
 def test_nothing_to_learn_from_is_said_in_one_sentence(other: Path, tmp_path: Path) -> None:
