@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanzha.evaluation import Measured, evaluate
+from fanzha.evaluation.networks import lookalike_figures
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -66,6 +68,27 @@ def test_a_warning_with_the_last_payment_counts_and_a_later_one_does_not() -> No
     figures = evaluate(measured(warning("v1", hours(2)), warning("v2", hours(2.01))))
     assert figures["victims"]["with_last_payment_or_before"]["value"] == 0.5
     assert figures["victims"]["before_first_payment"]["value"] == 0.0
+
+
+def test_who_was_deceived_five_times_makes_nothing_surer() -> None:
+    told = measured(*(warning(f"v{n}", hours(-1)) for n in range(10)))
+    once = pl.DataFrame(
+        [{"who": f"v{n}", "case_class": "AB", "first_payment_at": NOON, "last_payment_at": NOON} for n in range(20)]
+    )
+    found = [
+        evaluate(replace(told, victims=pl.concat([once] * times)))["victims"]["before_first_payment"]
+        for times in (1, 5)
+    ]
+    assert found[0] == found[1]
+    assert found[0]["value"] == 0.5
+
+
+def test_a_look_alike_of_two_groups_counts_in_both() -> None:
+    links = pl.DataFrame({"a": ["n1"], "b": ["n2"], "strength": [0.9]})
+    truth = pl.DataFrame({"identifier": ["n1", "n1", "n3"], "group": ["courier", "border", "shop"]})
+    assert lookalike_figures(links, truth) == {
+        "strong_links": 1, "lookalikes": 2, "wrong": 1, "by_group": {"border": 1, "courier": 1},
+    }  # fmt: skip
 
 
 def test_false_warnings_are_those_of_people_neither_deceived_nor_lured() -> None:

@@ -235,6 +235,25 @@ def test_a_number_that_was_written_as_an_integer_is_the_number(tmp_path: Path, e
     assert found["numbers"]["recall"] == 1.0
 
 
+def test_a_number_among_missing_ones_that_was_written_as_a_float_is_the_number(tmp_path: Path) -> None:
+    told = [victim(), victim(number=None, account=None, person="nobody", scam_id="s2")]
+    (tmp_path / "truth").mkdir()
+    frame = pl.DataFrame(told).with_columns(pl.Series("number", [15400000001.0, None]))
+    frame.write_parquet(tmp_path / "truth" / "truth_victims.parquet")
+    assert truth_table(tmp_path / "truth", "truth_victims")["number"].to_list() == ["15400000001", None]
+
+
+def test_a_number_in_time_is_counted_once_and_only_where_its_first_use_is_known(tmp_path: Path) -> None:
+    numbers = [
+        {"number": FRAUD, "role": "caller", "since": at(0)},
+        {"number": FRAUD.removeprefix("+86"), "role": "sender", "since": at(3)},
+        {"number": SPELLED, "role": "caller", "since": None},
+    ]
+    told = warned(FRAUD, "number", at(24 * 60 + 1), "number")
+    found = figures(tmp_path, [told], [victim()], truth_numbers=pl.DataFrame(numbers), **CALLS)
+    assert found["numbers_in_time"] == {"count": 1, "within_24_h": 0.0}
+
+
 def test_a_truth_lies_in_a_folder_of_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "truth [1]"
     folder.mkdir()

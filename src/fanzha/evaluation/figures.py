@@ -56,24 +56,26 @@ def _victims(measured: Measured, victim: pl.DataFrame) -> dict[str, Any]:
     by_class = stories.group_by("case_class").agg(pl.len(), pl.col("in_time").mean(), pl.col("before_first").mean())
     return {
         "count": stories.height,
-        "before_first_payment": _share(stories["before_first"]),
-        "with_last_payment_or_before": _share(stories["in_time"]),
-        "at_levels_1_2_in_time": _share(stories["urgent_in_time"]),
+        "before_first_payment": _share(stories["before_first"], stories["who"]),
+        "with_last_payment_or_before": _share(stories["in_time"], stories["who"]),
+        "at_levels_1_2_in_time": _share(stories["urgent_in_time"], stories["who"]),
         "lead_minutes_to_last_payment_median": None if lead.is_empty() else round(float(lead.median() or 0), 1),  # type: ignore[arg-type]
         "lured": lured.height,
-        "lured_warned": None if lured.is_empty() else _share(lured["warned_at"].is_not_null()),
+        "lured_warned": None if lured.is_empty() else _share(lured["warned_at"].is_not_null(), lured["who"]),
         "by_class": {row["case_class"]: row for row in by_class.sort("case_class").iter_rows(named=True)},
     }
 
 
-def _share(values: pl.Series) -> dict[str, float | None]:
-    """Mean with a 95 % interval by bootstrap (seeded)."""
+def _share(values: pl.Series, who: pl.Series) -> dict[str, float | None]:
+    """Mean with a 95 % interval by bootstrap (seeded) over people, each with all their stories: one warning may be of several."""
     if values.is_empty():
         return {"value": None, "low": None, "high": None}
-    array = values.cast(pl.Float64).to_numpy()
-    draws = np.random.default_rng(0).choice(array, (RESAMPLES, len(array))).mean(axis=1)
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return {"value": float(array.mean()), "low": float(low), "high": float(high)}
+    told = pl.DataFrame({"who": who, "value": values.cast(pl.Float64)})
+    each = told.group_by("who", maintain_order=True).agg(pl.col("value").sum(), pl.len())
+    sums, counts = each["value"].to_numpy(), each["len"].to_numpy()
+    drawn = np.random.default_rng(0).integers(0, len(sums), (RESAMPLES, len(sums)))
+    low, high = np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), [0.025, 0.975])
+    return {"value": float(sums.sum() / counts.sum()), "low": float(low), "high": float(high)}
 
 
 def _false(measured: Measured, victim: pl.DataFrame) -> dict[str, Any]:

@@ -13,11 +13,13 @@ _HALF_HOUR = pl.duration(minutes=30)
 
 
 def numbers_in_time(measured: Measured) -> dict[str, Any] | None:
-    """Share of fraud numbers warned of within 24 hours of their first use; None without truth."""
-    if measured.numbers.is_empty():
+    """Share of fraud numbers warned of within 24 hours of their first use, each once; None where no first use is known."""
+    known = measured.numbers if measured.numbers.is_empty() else measured.numbers.drop_nulls("since")
+    if known.is_empty():
         return None
-    first = _first_warned(measured, "number").with_columns(pl.col("subject").map_elements(_normal, pl.String))
-    numbers = measured.numbers.with_columns(pl.col("number").map_elements(_normal, pl.String).alias("subject"))
+    subject = pl.col("subject").map_elements(_normal, pl.String)
+    first = _first_warned(measured, "number").group_by(subject).agg(pl.col("warned_at").min())
+    numbers = known.rename({"number": "subject"}).group_by(subject).agg(pl.col("since").min())
     joined = numbers.join(first, on="subject", how="left")
     within = (joined["warned_at"] - joined["since"]).dt.total_hours() < 24
     return {"count": joined.height, "within_24_h": _mean(within)}

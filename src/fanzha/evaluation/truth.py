@@ -13,7 +13,8 @@ import polars as pl
 from fanzha.detection import WARNINGS_SCHEMA
 from fanzha.encodings import decoded
 from fanzha.refusal import Refusal
-from fanzha.signals import EVENT_TABLES, TABLES, read_folder
+from fanzha.signals import EVENT_TABLES, TABLES, Column, read_folder
+from fanzha.signals.values import as_declared
 from fanzha.vocabulary import normal_number
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -28,7 +29,7 @@ _NEEDED = {
 }
 """Columns without which nothing can be told of a table; who a victim is may be said in several ways."""
 _NAMES = ("person", "number", "account", "identifier", "payment_id", "scam_id")
-"""Columns of texts, which some that write Parquet or JSON take for integers."""
+"""Columns of texts, which some that write Parquet or JSON take for integers, or for floats where some are missing."""
 _MEASURED = ("case_class", "first_payment_at", "last_payment_at")
 """What of victims is needed to measure, though not to learn."""
 
@@ -147,9 +148,9 @@ def truth_table(folder: Path, name: str, also: tuple[str, ...] = ()) -> pl.DataF
                 raise Refusal(f"expected a column {lacking[0]!r} here", code="truth.column", where=str(path))
             times = [column for column in frame.columns if column.endswith("_at") or column == "since"]
             spelled = [
-                pl.col(name).cast(pl.String)
+                as_declared(Column(name, "identifier"), pl.col(name), frame[name].dtype).alias(name)
                 for name in _NAMES
-                if name in frame.columns and frame[name].dtype.is_integer()
+                if name in frame.columns and frame[name].dtype.is_numeric()
             ]
             return frame.with_columns(*(_instant(frame[column], path) for column in times), *spelled)
     if name == "truth_victims":
