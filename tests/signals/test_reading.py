@@ -86,6 +86,18 @@ def test_files_of_one_table_in_several_formats_and_encodings_are_united(tmp_path
     assert [row["line"] for row in refused(tmp_path / "quarantine", "messages")] == [2]
 
 
+def test_a_column_of_others_keeps_every_digit_of_its_long_numbers_beside_one_of_floats(tmp_path: Path) -> None:
+    call = {
+        "started_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "caller": "95588",
+        "callee": "15400000001",
+        "duration_s": 60,
+    }
+    for name, paper in (("1", 6222021234567890123), ("2", 1.5)):
+        write_table(pl.DataFrame([{"call_id": name, **call, "paper": paper}]), tmp_path / f"calls-{name}.parquet")
+    assert read_folder(tmp_path)["calls"]["paper"].to_list() == ["6222021234567890123", "1.5"]
+
+
 def test_a_quoted_field_over_two_lines_keeps_the_line_where_its_record_begins(tmp_path: Path) -> None:
     text = 'message_id,sent_at,sender,receiver,text\nm1,x,1,2,"a\nb"\nm2,2026-01-01T00:00:00Z,,2,"c, d"\n'
     (tmp_path / "messages.csv").write_text(text)
