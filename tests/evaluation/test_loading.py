@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -261,6 +262,19 @@ def test_a_truth_lies_in_a_folder_of_any_name(tmp_path: Path) -> None:
     pl.DataFrame({"account": [MULE], "since": [str(at(0))]}).write_ndjson(folder / "truth_accounts.ndjson")
     assert truth_table(folder, "truth_numbers").height == 1
     assert truth_table(folder, "truth_accounts").height == 1
+
+
+def test_a_truth_that_was_packed_is_read_and_a_torn_one_is_named(tmp_path: Path) -> None:
+    told = f"number,role,since\n{FRAUD},caller,2026-03-02T10:00:00+08:00\n".encode()
+    (tmp_path / "truth_numbers.csv.gz").write_bytes(gzip.compress(told))
+    (tmp_path / "truth_accounts.ndjson.gz").write_bytes(
+        gzip.compress(f'{{"account":"{MULE}","since":"2026-03-02T10:00:00Z"}}'.encode())
+    )
+    assert truth_table(tmp_path, "truth_numbers")["number"].to_list() == [FRAUD]
+    assert truth_table(tmp_path, "truth_accounts")["account"].to_list() == [MULE]
+    (tmp_path / "truth_numbers.csv.gz").write_bytes(gzip.compress(told)[:-9])
+    with pytest.raises(Refusal, match=r"truth_numbers\.csv\.gz: expected a readable"):
+        truth_table(tmp_path, "truth_numbers")
 
 
 def test_a_truth_is_read_in_gb18030_and_one_of_no_rows_is_none(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,12 +135,12 @@ def truth_table(folder: Path, name: str, also: tuple[str, ...] = ()) -> pl.DataF
     Refusal for truth_victims that is not there, for a file that cannot be read or lacks a column, and for a time that says no offset
     (in Parquet it is UTC).
     """
-    for ending, read in ((".parquet", _read_parquet), (".csv", _read_csv), (".ndjson", _read_ndjson)):
+    for ending, read in _READERS.items():
         path = folder / f"{name}{ending}"
         if path.exists():
             try:
                 frame = read(path)
-            except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+            except (pl.exceptions.PolarsError, UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
                 said = f"expected a readable {ending[1:]} file ({str(error).splitlines()[0]})"
                 raise Refusal(said, code="truth.unreadable", where=str(path)) from error
             if frame.is_empty() and name != "truth_victims":
@@ -154,7 +156,11 @@ def truth_table(folder: Path, name: str, also: tuple[str, ...] = ()) -> pl.DataF
             ]
             return frame.with_columns(*(_instant(frame[column], path) for column in times), *spelled)
     if name == "truth_victims":
-        raise Refusal("expected truth_victims.parquet, .csv or .ndjson here", code="truth.missing", where=str(folder))
+        raise Refusal(
+            "expected truth_victims.parquet, .csv or .ndjson here, the latter also as .gz",
+            code="truth.missing",
+            where=str(folder),
+        )
     return pl.DataFrame()
 
 
@@ -164,12 +170,24 @@ def _read_parquet(path: Path) -> pl.DataFrame:
 
 def _read_csv(path: Path) -> pl.DataFrame:
     """Numbers and accounts stay the texts that they are."""
-    frame = pl.read_csv(io.StringIO(decoded(path.read_bytes())), infer_schema=False)
+    frame = pl.read_csv(io.StringIO(decoded(_bytes(path))), infer_schema=False)
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name in frame.columns if name in ("layer", "loss_fen"))
 
 
 def _read_ndjson(path: Path) -> pl.DataFrame:
-    return pl.read_ndjson(path.read_bytes()) if path.stat().st_size else pl.DataFrame()
+    lines = _bytes(path)
+    return pl.read_ndjson(lines) if lines else pl.DataFrame()
+
+
+def _bytes(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+_READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
+    ".parquet": _read_parquet,
+    **dict.fromkeys((".csv", ".csv.gz"), _read_csv),
+    **dict.fromkeys((".ndjson", ".ndjson.gz"), _read_ndjson),
+}
 
 
 def _instant(series: pl.Series, path: Path) -> pl.Series:
