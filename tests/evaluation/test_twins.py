@@ -81,6 +81,6 @@ def test_the_page_says_synthetic_and_every_line_has_its_interval(lived: Twins) -
     names = [row["rates"] for row in told["sensitivity"]]
     assert names[:3] == ["low", "expected", "high"]
     assert "half the people at work" in names
-    text = page(told)
+    text = page(told, "indicators alone")
     assert text.startswith("SYNTHETIC")
     assert " to " in text

@@ -25,7 +25,13 @@ def blocks(name: str, language: str) -> list[str]:
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_commands_give_what_the_readme_shows(name: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "FANZHA_HOME": str(tmp_path / "home")}
+    language = "zh_CN.UTF-8" if "zh-CN" in name else "C.UTF-8"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "FANZHA_HOME": str(tmp_path / "home"),
+        "LC_ALL": language,
+    }
     prepare_home(Home(tmp_path / "home"))
     for block in blocks(name, "console"):
         for said in re.split(r"^\$ ", block, flags=re.M)[1:]:

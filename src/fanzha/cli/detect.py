@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from fanzha.cli.said import judged_by, tell, tell_refused, told
 from fanzha.cli.typed import moment_of
 
 app = typer.Typer()
@@ -41,12 +42,15 @@ def detect(
         raise Refusal(f"there is no engine {engine!r} here yet; local is there", code="engine.unknown")
     ends = None if until is None else moment_of(until, "--until").astimezone(UTC)
     models = begun_with(out) or choose(find_home().models, model or (), budget)
-    typer.echo(models.said())
+    typer.echo(judged_by(models))
     warnings = live(signals, out, models, ends, lambda line: typer.echo(line, err=True))
     for (kind,), part in sorted(warnings.group_by("warning_kind")):
-        levels = ", ".join(f"level {level}: {count}" for level, count in sorted(part["level"].value_counts().rows()))
-        typer.echo(f"{kind:8} {part.height:6} warnings ({levels})")
+        levels = told("comma", ", ").join(
+            told("detect.level", "level {level}: {count}", level=level, count=count)
+            for level, count in sorted(part["level"].value_counts().rows())
+        )
+        found = {"kind": told(kind, kind), "count": part.height, "levels": levels}
+        tell("detect.found", "{kind:8} {count:6} warnings ({levels})", **found)
     refused = sum(json.loads((out / "quarantine/summary.json").read_text(encoding="utf-8"))["refused"].values())
-    if refused:
-        typer.echo(f"{refused} rows were refused; each with its reason in {out / 'quarantine'}")
-    typer.echo(f"{warnings.height} warnings in {out / 'warnings.parquet'}")
+    tell_refused(refused, out / "quarantine")
+    tell("detect.done", "{count} warnings in {file}", count=warnings.height, file=out / "warnings.parquet")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fanzha.cli.said import tell, told
+
 if TYPE_CHECKING:
     from fanzha.detection import Models
 
@@ -50,7 +52,7 @@ def explain(
         _print(warning)
     if verify:
         _verify(path, warning)
-        typer.echo("verified: rebuilt from the log, bit for bit the same", err=as_json)
+        typer.echo(told("explain.verified", "verified: rebuilt from the log, bit for bit the same"), err=as_json)
 
 
 def _models_of(path: Path) -> Models:
@@ -73,37 +75,52 @@ def _nearest(path: Path, subject: str, as_json: bool) -> None:
     from fanzha.signals import SignalLog
 
     found = live(SignalLog(path), _models_of(path), subject)
-    told = [one for one in Outbox(path).all() if one["subject"] in found["names"]]
+    warned = [one["warning_id"] for one in Outbox(path).all() if one["subject"] in found["names"]]
     if as_json:
         indicators = {key: asdict(one) for key, one in found["indicators"].items()}
-        warned = [one["warning_id"] for one in told]
         typer.echo(json.dumps({**found, "subject": subject, "indicators": indicators, "warnings": warned}))
         return
-    typer.echo(f"{subject}: {found['moments']} moments judged, {len(told)} warnings")
+    counted = {"subject": subject, "moments": found["moments"], "warnings": len(warned)}
+    tell("explain.moments", "{subject}: {moments} moments judged, {warnings} warnings", **counted)
     if found["margin"]:
         near = found["margin"]
-        typer.echo(f"model    highest margin {near['highest']:.2f}, needed {near['needed']:.2f}")
+        tell("explain.margin", "model    highest margin {highest:.2f}, needed {needed:.2f}", **near)
     for key, one in sorted(found["indicators"].items(), key=lambda item: item[1].short):
         name = INDICATORS[int(key.split("/")[1])].name
         at = datetime.fromtimestamp(one.at_us / 1e6, UTC).isoformat(timespec="seconds")
-        how = "reached" if one.short == 0 else f"{one.short:.0%} short"
-        typer.echo(f"{key:8} {how}: {one.feature} {one.value:g} of {one.threshold:g} at {at} ({name.zh} / {name.en})")
+        reached, short = told("explain.reached", "reached"), told("explain.short", "{short:.0%} short", short=one.short)
+        how, of = (
+            short if one.short else reached,
+            told("explain.of", "{value:g} of {threshold:g} at {at}", value=one.value, threshold=one.threshold, at=at),
+        )
+        typer.echo(f"{key:8} {how}: {one.feature} {of} ({name.zh} / {name.en})")
 
 
 def _print(warning: dict[str, Any]) -> None:
     from fanzha.features import FEATURE_INDEX, FEATURES
 
-    typer.echo(f"{warning['warning_kind']} warning, level {warning['level']}, score {warning['score']:.2f}")
-    typer.echo(f"subject  {warning['subject']} ({warning['subject_kind']}), at {warning['issued_at']}")
+    kind = told(warning["warning_kind"], warning["warning_kind"])
+    graded = {"kind": kind, "level": warning["level"], "score": warning["score"]}
+    tell("explain.warning", "{kind} warning, level {level}, score {score:.2f}", **graded)
+    subject = {name: warning[name] for name in ("subject", "subject_kind", "issued_at")}
+    tell("explain.subject", "subject  {subject} ({subject_kind}), at {issued_at}", **subject)
     for reason in warning["reasons"]:
-        typer.echo(f"reason   {reason['indicator']} {reason['text_zh']} / {reason['text_en']}")
-        typer.echo(f"         {reason['value']:g}, threshold {reason['threshold']:g}")
+        tell("explain.reason", "reason   {indicator} {text_zh} / {text_en}", **reason)
+        tell("explain.threshold", "         {value:g}, threshold {threshold:g}", **reason)
     for name, value in warning["features"].items():
-        feature = FEATURES[FEATURE_INDEX[name]]
-        typer.echo(f"feature  {name} = {value:g} ({feature.name.zh} / {feature.name.en})")
+        meant = FEATURES[FEATURE_INDEX[name]].name
+        tell(
+            "explain.feature",
+            "feature  {name} = {value:g} ({zh} / {en})",
+            name=name,
+            value=value,
+            zh=meant.zh,
+            en=meant.en,
+        )
     for event in warning["events"]:
-        typer.echo(f"event    {event['at']} {event['table']} {event['id']}")
-    typer.echo("versions " + ", ".join(f"{name} {value}" for name, value in sorted(warning["versions"].items())))
+        tell("explain.event", "event    {at} {table} {id}", **event)
+    versions = ", ".join(f"{name} {value}" for name, value in sorted(warning["versions"].items()))
+    tell("explain.versions", "versions {versions}", versions=versions)
 
 
 def _verify(path: Path, warning: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from fanzha.cli.said import tell
+
 app = typer.Typer()
 
 
@@ -25,10 +27,17 @@ def labels(
     from fanzha.centre import clock
     from fanzha.centre.dissuasion.labels import as_truth, labels
 
-    told = labels(clock.now())
+    found = labels(clock.now())
     out.mkdir(parents=True, exist_ok=True)
-    told.write_parquet(out / "labels.parquet")
-    for name, table in as_truth(told).items():
+    found.write_parquet(out / "labels.parquet")
+    for name, table in as_truth(found).items():
         table.write_parquet(out / f"{name}.parquet")
-    counts = [int((told["label"] == label).sum()) for label in (1, 0)]
-    typer.echo(f"{counts[0]} right, {counts[1]} wrong, {told['label'].null_count()} unsettled; truth tables in {out}")
+    right, wrong = (int((found["label"] == label).sum()) for label in (1, 0))
+    tell(
+        "labels.done",
+        "{right} right, {wrong} wrong, {unsettled} unsettled; truth tables in {out}",
+        right=right,
+        wrong=wrong,
+        unsettled=found["label"].null_count(),
+        out=out,
+    )

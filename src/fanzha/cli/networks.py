@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fanzha.cli.said import tell, tell_refused, told
+
 if TYPE_CHECKING:
     from fanzha.linking import Networks
 
@@ -61,22 +63,18 @@ def networks(
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
-    typer.echo(
-        f"{figures['links']} links, {figures['strong_links']} of them at 0.8 or more; {figures['series']} series"
-    )
-    typer.echo(f"{figures['gangs']} gangs of {figures['identifiers']} identifiers")
+    counted = {name: figures[name] for name in ("links", "strong_links", "series", "gangs", "identifiers")}
+    tell("networks.links", "{links} links, {strong_links} of them at 0.8 or more; {series} series", **counted)
+    tell("networks.gangs", "{gangs} gangs of {identifiers} identifiers", **counted)
     for den in figures["dens"]:
-        typer.echo(f"den {den['den']}: {den['place'] or 'place unknown'}, confidence {den['confidence']:.2f}")
+        place = den["place"] or told("networks.nowhere", "place unknown")
+        tell("networks.den", "den {den}: {place}, confidence {confidence:.2f}", **{**den, "place": place})
     if keep:
-        typer.echo(
-            f"new in the centre: {figures['kept']['gangs']} gangs, {figures['kept']['dens']} dens, all suspected"
-        )
+        tell("networks.kept", "new in the centre: {gangs} gangs, {dens} dens, all suspected", **figures["kept"])
     if truth is not None:
-        _print_measured(figures["measured"])
-    refused = sum(figures["refused"].values())
-    if refused:
-        typer.echo(f"{refused} rows were refused; each with its reason in {out / 'quarantine'}")
-    typer.echo(f"links.parquet, gangs.parquet, dens.parquet and more in {out}")
+        _tell_measured(figures["measured"])
+    tell_refused(sum(figures["refused"].values()), out / "quarantine")
+    tell("networks.done", "links.parquet, gangs.parquet, dens.parquet and more in {folder}", folder=out)
 
 
 def _kept(found: Networks) -> tuple[int, int]:
@@ -87,17 +85,27 @@ def _kept(found: Networks) -> tuple[int, int]:
     return gangs, dens
 
 
-def _print_measured(measured: dict[str, Any]) -> None:
+def _tell_measured(measured: dict[str, Any]) -> None:
     gangs, dens, alike = measured["gangs"], measured["dens"], measured["lookalikes"]
-    typer.echo(
-        f"adjusted Rand index {_shown(gangs['adjusted_rand_index'])} over {gangs['of_one_gang']} identifiers of one gang"
-        f" ({_shown(gangs['with_shared'])} over all {gangs['identifiers']}); {gangs['our_gangs']} gangs for {gangs['true_gangs']}"
+    tell(
+        "networks.measured.gangs",
+        "adjusted Rand index {of_one} over {of_one_gang} identifiers of one gang"
+        " ({of_all} over all {identifiers}); {our_gangs} gangs for {true_gangs}",
+        of_one=_shown(gangs["adjusted_rand_index"]),
+        of_all=_shown(gangs["with_shared"]),
+        **{name: gangs[name] for name in ("of_one_gang", "identifiers", "our_gangs", "true_gangs")},
     )
-    typer.echo(f"dens found {dens['found']} of {dens['dens']}, place right {dens['place_right']}")
-    typer.echo(
-        f"strong links with one of {alike['lookalikes']} look-alikes: {alike['wrong']} {alike['by_group'] or ''}"
+    tell(
+        "networks.measured.dens",
+        "dens found {found} of {dens}, place right {place_right}",
+        **{name: dens[name] for name in ("found", "dens", "place_right")},
+    )
+    tell(
+        "networks.measured.lookalikes",
+        "strong links with one of {lookalikes} look-alikes: {wrong} {by_group}",
+        **{**alike, "by_group": alike["by_group"] or ""},
     )
 
 
 def _shown(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:.3f}"
+    return told("none", "n/a") if value is None else f"{value:.3f}"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fanzha.cli.said import tell, told
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -77,9 +79,10 @@ def train(
     labels = np.array([_value(text) for text in column(numbers_csv, header, rows, label)])
     names = [name for name in _numeric(header, rows) if name != label]
     dropped = [name for name in header if name not in names and name != label]
-    typer.echo(f"{len(rows)} rows, {int((~np.isnan(labels)).sum())} with a label, {len(names)} features", err=True)
+    counted = {"rows": len(rows), "labels": int((~np.isnan(labels)).sum()), "features": len(names)}
+    typer.echo(told("numbers.rows", "{rows} rows, {labels} with a label, {features} features", **counted), err=True)
     if dropped:
-        typer.echo(f"not numbers, left out: {', '.join(dropped)}", err=True)
+        typer.echo(told("numbers.left_out", "not numbers, left out: {columns}", columns=", ".join(dropped)), err=True)
     if not names:
         raise Refusal("expected a column of numbers besides the label", code="columns.none", where=str(numbers_csv))
     made = train_number_model(names, _table(rows, names), labels, _graph(calls))
@@ -89,7 +92,7 @@ def train(
         return
     for name, value in made.card["metrics"].items():
         typer.echo(f"{name:16} {value:.4f}")
-    typer.echo(f"model of {made.card['rows']} numbers in {model}")
+    tell("numbers.done", "model of {numbers} numbers in {model}", numbers=made.card["rows"], model=model)
 
 
 @app.command()
@@ -118,4 +121,4 @@ def predict(
         )
     scores = made.score(_table(rows, list(made.columns)), _graph(calls) if made.calls else None)
     write_csv(out, ["score", "label"], [[f"{score:.6f}", int(score >= made.threshold)] for score in scores])
-    typer.echo(f"{len(rows)} rows in {out}")
+    tell("rows.done", "{rows} rows in {out}", rows=len(rows), out=out)

@@ -1,12 +1,19 @@
-"""How the command line says what is wrong or missing: one sentence, in Chinese where the terminal's language is Chinese and there are words for it."""
+"""How the command line says what it found and what is wrong or missing: a sentence, in Chinese where the terminal's language is Chinese and there are words for it."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
 
 from fanzha.refusal import Refusal
+
+if TYPE_CHECKING:
+    from fanzha.detection import Models
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -50,9 +57,47 @@ def stopped_sentence() -> str:
     return told("stopped", "stopped")
 
 
-def told(code: str, english: str, **named: object) -> str:
+def told(code: str, english: str, /, **named: object) -> str:
     """A sentence with what its braces name, in the terminal's language; `code` is its place under `told` in words.yaml."""
     return _chinese("told").get(code, english).format(**named)
+
+
+def tell(code: str, english: str, /, **named: object) -> None:
+    """Print such a sentence as a line of its own."""
+    typer.echo(told(code, english, **named))
+
+
+def tell_refused(refused: int, quarantine: Path) -> None:
+    """How many rows were refused and where they are, if any were."""
+    if refused:
+        tell(
+            "refused",
+            "{refused} rows were refused; each with its reason in {folder}",
+            refused=refused,
+            folder=quarantine,
+        )
+
+
+def judged_by(models: Models) -> str:
+    """One sentence on what judges."""
+    how, texts = told("models.rules", "indicators alone"), told("models.cues", "texts by word cues")
+    if models.detection:
+        how = told(
+            "models.detection",
+            "the model {name}, {budget:g} false victim warnings per 100,000 people and day",
+            name=models.detection.name,
+            budget=models.budget,
+        )
+    if models.texts:
+        texts = told("models.texts", "texts by {name}", name=models.texts.name)
+    return told("models.judged", "{how}; {texts}", how=how, texts=texts)
+
+
+def interval(share: dict[str, float | None]) -> str:
+    """`value` with its bounds `low` and `high`."""
+    if share["value"] is None:
+        return told("none", "n/a")
+    return told("interval", "{value:.2f} (95 %: {low:.2f} to {high:.2f})", **share)
 
 
 def _chinese(section: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fanzha.cli.said import tell, told
 from fanzha.cli.typed import day_of
 
 app = typer.Typer()
@@ -33,7 +34,13 @@ def simulate(
     total = 0
     for day, events in live(out, people, days, seed, day_of(start, "--start"), inflation, habits):
         total += events
-        typer.echo(f"{day}: {events} events", err=True)
-    typer.echo(
-        f"{people} people, {days} days, {total} events in {out} (synthetic; fraud per head {inflation:g} times Baise's)"
+        typer.echo(told("simulate.day", "{day}: {events} events", day=day, events=events), err=True)
+    tell(
+        "simulate.done",
+        "{people} people, {days} days, {total} events in {out} (synthetic; fraud per head {times:g} times Baise's)",
+        people=people,
+        days=days,
+        total=total,
+        out=out,
+        times=inflation,
     )

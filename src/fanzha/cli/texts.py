@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from fanzha.cli.said import tell, told
+
 app = typer.Typer(help="Classify message and narrative texts.", no_args_is_help=True)
 
 
@@ -37,7 +39,9 @@ def train(
     if len({of for _, of in pairs}) < 2:
         raise Refusal("expected rows of at least two labels", code="labels.few", where=str(csv))
     texts, labels = [one for one, _ in pairs], [of for _, of in pairs]
-    typer.echo(f"{len(pairs)} texts with a label, {len(rows) - len(pairs)} rows left out", err=True)
+    left_out = len(rows) - len(pairs)
+    counted = told("texts.rows", "{texts} texts with a label, {left} rows left out", texts=len(pairs), left=left_out)
+    typer.echo(counted, err=True)
     metrics = held_out_metrics(texts, labels)
     card = {"data": csv.name, "made_at": datetime.now(UTC).isoformat(timespec="seconds"), "metrics": metrics}
     train_text_model(texts, labels, card).save(model)
@@ -46,7 +50,7 @@ def train(
         return
     for name, value in metrics.items():
         typer.echo(f"{name:12} {value:.4f}" if value <= 1 else f"{name:12} {value:.0f}")
-    typer.echo(f"model of {len(pairs)} texts in {model}")
+    tell("texts.done", "model of {texts} texts in {model}", texts=len(pairs), model=model)
 
 
 @app.command()
@@ -66,4 +70,4 @@ def predict(
     header, rows = read_csv(csv)
     labels, scores = load_text_model(model).predict(column(csv, header, rows, text))
     write_csv(out, ["label", "score"], [[label, f"{score:.6f}"] for label, score in zip(labels, scores, strict=True)])
-    typer.echo(f"{len(labels)} rows in {out}")
+    tell("rows.done", "{rows} rows in {out}", rows=len(labels), out=out)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from fanzha.cli.said import tell, told
+
 app = typer.Typer()
 
 
@@ -31,8 +33,12 @@ def train(
     made.save(model)
     for kind, found in made.card["metrics"].items():
         rows = made.card["rows"][kind]
-        typer.echo(
-            f"{kind:8} AUC {found['auc']:.4f}, average precision {found['average_precision']:.3f} on the last 30 % of the time"
-            f" ({rows['true']} true moments, {rows['ordinary']} ordinary, one of {rows['one_of']} subjects)"
+        tell(
+            "train.kind",
+            "{kind:8} AUC {auc:.4f}, average precision {average_precision:.3f} on the last 30 % of the time"
+            " ({true} true moments, {ordinary} ordinary, one of {one_of} subjects)",
+            kind=told(kind, kind),
+            **{name: found[name] for name in ("auc", "average_precision")},
+            **{name: rows[name] for name in ("true", "ordinary", "one_of")},
         )
-    typer.echo(f"model in {model}")
+    tell("model.done", "model in {model}", model=model)

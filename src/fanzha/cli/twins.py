@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fanzha.cli.said import judged_by, told
 from fanzha.cli.typed import day_of
 
 app = typer.Typer()
@@ -48,15 +49,15 @@ def twins(
     settings = [
         Setting(people, days, seed, operators, cars, models, day_of(start, "--start"), inflation) for seed in chosen
     ]
-    typer.echo(models.said(), err=True)
+    typer.echo(judged_by(models), err=True)
     cities = []
     for one in live(settings, Reacting(), processes):
-        typer.echo(f"city {one.setting.seed} lived twice", err=True)
+        typer.echo(told("twins.lived", "city {seed} lived twice", seed=one.setting.seed), err=True)
         cities.append(one)
     if not any(city.lived.plans for city in cities):
         raise Refusal("nobody was lured in these cities; live more people or days", code="twins.empty")
-    told = figures(cities)
-    typer.echo(json.dumps(told, ensure_ascii=False) if as_json else page(told))
+    found = figures(cities)
+    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else page(found, judged_by(models)))
 
 
 def _seeds(text: str) -> list[int]:
@@ -69,46 +70,90 @@ def _seeds(text: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def page(told: dict[str, Any]) -> str:
-    """The figures on one page."""
-    work, lured = told["work"], told["lured"]
+def page(found: dict[str, Any], judged: str) -> str:
+    """The figures on one page. `judged`: by which models."""
+    work, lured = found["work"], found["lured"]
+    kept, kept_share = _spread(found["kept_fen"], _yuan), _spread(found["kept_share"], _percent)
+    contacts = _spread(found["false_contacts_per_person_kept"], _tenth)
+    lost, lost_with = _yuan(found["lost_without_fen"]), _yuan(found["lost_with_fen"])
     lines = [
-        f"SYNTHETIC: cities of {told['people']} people, {told['days']} days, seeds {', '.join(map(str, told['seeds']))};"
-        f" fraud per head {told['inflation']:g} times Baise's",
-        f"{told['operators']} operators and {told['cars']} cars at all hours; {told['models']}",
-        "intervals: 95 %, bootstrap over people; reaction rates: reactions.yaml, almost all ours",
+        told(
+            "twins.cities",
+            "SYNTHETIC: cities of {people} people, {days} days, seeds {all}; fraud per head {inflation:g} times Baise's",
+            **{**found, "all": ", ".join(map(str, found["seeds"]))},
+        ),
+        told(
+            "twins.staff", "{operators} operators and {cars} cars at all hours; {models}", **{**found, "models": judged}
+        ),
+        told(
+            "twins.rates",
+            "intervals: 95 %, bootstrap over people; reaction rates: reactions.yaml, almost all ours",
+        ),
         "",
-        f"lost without dissuasion      {_yuan(told['lost_without_fen'])} yuan by {told['losers']} people"
-        f" ({lured['losers']} of them lured who give in)",
-        f"lost with it                 {_yuan(told['lost_with_fen'])} yuan",
-        f"money kept                   {_spread(told['kept_fen'], _yuan)} yuan",
-        f"  of the same people's loss  {_spread(told['kept_share'], _percent)}",
-        f"  of the lured's             {_spread(lured['kept_share'], _percent)}",
-        f"people kept from all loss    {_spread(told['kept_from_loss'], _count)}; from a part {told['kept_from_part']}",
-        f"people in stories reached    {work['reached']} of {work['in_stories']}",
-        f"warnings per person kept     {_spread(told['warnings_per_person_kept'], _tenth)}",
-        f"false contacts per person kept  {_spread(told['false_contacts_per_person_kept'], _tenth)}"
-        f" ({work['false_contacts']}, {work['false_holds']} of them holds)",
-        f"work                         {work['warnings']} warnings, {work['orders']} orders,"
-        f" {work['contacts']} contacts, {work['visits']} visits",
+        told(
+            "twins.lost_without",
+            "lost without dissuasion      {yuan} yuan by {losers} people ({lured} of them lured who give in)",
+            yuan=lost,
+            losers=found["losers"],
+            lured=lured["losers"],
+        ),
+        told("twins.lost_with", "lost with it                 {yuan} yuan", yuan=lost_with),
+        told("twins.kept", "money kept                   {yuan} yuan", yuan=kept),
+        told("twins.kept.share", "  of the same people's loss  {share}", share=kept_share),
+        told(
+            "twins.kept.lured",
+            "  of the lured's             {share}",
+            share=_spread(lured["kept_share"], _percent),
+        ),
+        told(
+            "twins.kept_from_loss",
+            "people kept from all loss    {people}; from a part {part}",
+            people=_spread(found["kept_from_loss"], _count),
+            part=found["kept_from_part"],
+        ),
+        told("twins.reached", "people in stories reached    {reached} of {in_stories}", **work),
+        told(
+            "twins.per_person",
+            "warnings per person kept     {warnings}",
+            warnings=_spread(found["warnings_per_person_kept"], _tenth),
+        ),
+        told(
+            "twins.false_contacts",
+            "false contacts per person kept  {contacts} ({false_contacts}, {false_holds} of them holds)",
+            **{**work, "contacts": contacts},
+        ),
+        told(
+            "twins.work",
+            "work                         {warnings} warnings, {orders} orders, {contacts} contacts, {visits} visits",
+            **work,
+        ),
         "",
     ]
-    for level, row in told["on_time"].items():
-        visited = "" if row["visited"] is None else f", met in time {_percent(row['visited'])}"
-        lines.append(f"level {level}: {row['orders']} orders, called in time {_percent(row['called'])}{visited}")
-    lines += ["", "seed   losers   lost without   kept    share   people kept   reached"]
-    for seed, row in told["by_seed"].items():
+    for level, row in found["on_time"].items():
+        counted = {"level": level, "orders": row["orders"], "called": _percent(row["called"])}
+        line = told("twins.level", "level {level}: {orders} orders, called in time {called}", **counted)
+        if row["visited"] is not None:
+            line += told("twins.level.visited", ", met in time {visited}", visited=_percent(row["visited"]))
+        lines.append(line)
+    lines += ["", told("twins.seeds", "seed   losers   lost without   kept    share   people kept   reached")]
+    for seed, row in found["by_seed"].items():
         lines.append(
             f"{seed:<6} {row['losers']:>6} {_yuan(row['lost_without_fen']):>14} {_yuan(row['kept_fen']):>9}"
             f" {_percent(row['kept_share']):>6} {row['kept_from_loss']:>10} {row['reached']:>12}"
         )
-    lines += ["", "class  losers   lost without   share kept"]
-    for code, row in told["by_class"].items():
+    lines += ["", told("twins.classes", "class  losers   lost without   share kept")]
+    for code, row in found["by_class"].items():
         lines.append(
             f"{code:<6} {row['losers']:>6} {_yuan(row['lost_without_fen']):>14}   {_spread(row['kept_share'], _percent)}"
         )
-    lines += ["", "what it hangs on (replayed from the warnings)      share kept              people kept"]
-    for row in told["sensitivity"]:
+    lines += [
+        "",
+        told(
+            "twins.sensitivity",
+            "what it hangs on (replayed from the warnings)      share kept              people kept",
+        ),
+    ]
+    for row in found["sensitivity"]:
         lines.append(
             f"  {row['rates']:<46} {_spread(row['kept_share'], _percent):<22}  {_spread(row['kept_from_loss'], _count)}"
         )
@@ -120,7 +165,7 @@ def _yuan(fen: float) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "n/a" if share is None else f"{100 * share:.0f} %"
+    return told("none", "n/a") if share is None else f"{100 * share:.0f} %"
 
 
 def _count(value: float) -> str:
@@ -131,7 +176,8 @@ def _tenth(value: float) -> str:
     return f"{value:.1f}"
 
 
-def _spread(told: dict[str, Any], shown: Any) -> str:
-    if told["value"] is None:
-        return "n/a"
-    return f"{shown(told['value'])} ({shown(told['low'])} to {shown(told['high'])})"
+def _spread(found: dict[str, Any], shown: Any) -> str:
+    if found["value"] is None:
+        return told("none", "n/a")
+    value, low, high = (shown(found[name]) for name in ("value", "low", "high"))
+    return told("spread", "{value} ({low} to {high})", value=value, low=low, high=high)

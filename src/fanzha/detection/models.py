@@ -49,11 +49,6 @@ class Models:
             named |= {"detection": _named(self.detection, ""), "budget": f"{self.budget:g}"}
         return named
 
-    def said(self) -> str:
-        """One sentence on what judges."""
-        how = f"the model {self.detection.name}, {self.budget:g} false victim warnings per 100,000 people and day" if self.detection else "indicators alone"  # fmt: skip
-        return how + (f"; texts by {self.texts.name}" if self.texts else "; texts by word cues")
-
     def to_json(self) -> str:
         """Which models these are, for another process: absolute paths, the budget and the versions (`models_from` reads it)."""
         return json.dumps(

@@ -62,7 +62,7 @@ def figures(cities: Sequence[Twins]) -> dict[str, Any]:
         "operators": first.operators,
         "cars": first.cars,
         "seeds": [twins.setting.seed for twins in cities],
-        "models": first.models.said(),
+        "models": first.models.versions(),
         **_kept(all_losers, total),
         "work": total,
         "on_time": _on_time([order for twins in cities for order in twins.lived.orders]),
