@@ -46,6 +46,23 @@ def test_a_seed_below_nought_is_wrong_usage(
     assert not (tmp_path / "city").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--inflation=inf", "--inflation: expected a number"),
+        ("--start=9999-12-31", "--start: expected a day"),
+        ("--start=0001-01-01", "--start: expected a day"),
+        ("--start=tomorrow", "--start: expected a day"),
+    ],
+)
+def test_a_city_that_nobody_could_live_in_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, said: str
+) -> None:
+    code, told = ended(capsys, "simulate", "--out", str(tmp_path / "city"), "--people", "100", "--days", "1", option)
+    assert (code, said in told) == (1, True), told
+    assert not (tmp_path / "city").exists()
+
+
 def test_a_time_before_all_calendars_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("detect", str(tmp_path), "--out", str(tmp_path / "found"), "--until", "0001-01-01T00:00:00+08:00")
     code, told = ended(capsys, *words)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fanzha.cli.said import tell, told
-from fanzha.cli.typed import day_of
+from fanzha.cli.typed import day_of, times_of
 
 app = typer.Typer()
 
@@ -32,7 +32,9 @@ def simulate(
     from fanzha.simulation import simulate as live
 
     total = 0
-    for day, events in live(out, people, days, seed, day_of(start, "--start"), inflation, habits):
+    for day, events in live(
+        out, people, days, seed, day_of(start, "--start"), times_of(inflation, "--inflation"), habits
+    ):
         total += events
         typer.echo(told("simulate.day", "{day}: {events} events", day=day, events=events), err=True)
     tell(

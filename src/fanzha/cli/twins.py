@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fanzha.cli.said import judged_by, told
-from fanzha.cli.typed import day_of
+from fanzha.cli.typed import day_of, times_of
 
 app = typer.Typer()
 
@@ -47,7 +47,10 @@ def twins(
 
     models = choose(find_home().models, model or ())
     settings = [
-        Setting(people, days, seed, operators, cars, models, day_of(start, "--start"), inflation) for seed in chosen
+        Setting(
+            people, days, seed, operators, cars, models, day_of(start, "--start"), times_of(inflation, "--inflation")
+        )
+        for seed in chosen
     ]
     typer.echo(judged_by(models), err=True)
     cities = []
