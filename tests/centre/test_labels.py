@@ -166,8 +166,11 @@ def test_a_model_is_trained_from_the_lake_and_what_the_centre_found_out(
     assert " right, 0 wrong, 0 unsettled" in made.output
     monkeypatch.setattr(training, "ROUNDS", 20)  # that it learns is shown here, how well in tests/detection
     monkeypatch.setitem(training._SETTINGS, "num_threads", 1)
+    (lake / "visits.csv").write_text("visit_id,visited_at\nv1,tomorrow\n")
     trained = CliRunner().invoke(
         app, ["train", str(lake), str(tmp_path / "found"), "--model", str(tmp_path / "d.model")]
     )
     assert trained.exit_code == 0, trained.output
     assert "victim   AUC" in trained.output
+    assert f"1 rows were refused; each with its reason in {tmp_path / 'd.model.quarantine'}" in trained.output
+    assert "tomorrow" in (tmp_path / "d.model.quarantine" / "visits.ndjson").read_text()

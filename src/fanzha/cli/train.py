@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fanzha.cli.said import tell, told
+from fanzha.cli.said import tell, tell_refused, told
 
 app = typer.Typer()
 
@@ -27,9 +28,8 @@ def train(
     from fanzha.home import find_home
     from fanzha.model_files import newest
 
-    made = train_from_folders(
-        signals, truth, texts or newest(find_home().models, "texts"), lambda line: typer.echo(line, err=True)
-    )
+    texts, quarantine = texts or newest(find_home().models, "texts"), Path(f"{model}.quarantine")
+    made = train_from_folders(signals, truth, texts, lambda line: typer.echo(line, err=True), quarantine)
     made.save(model)
     for kind, found in made.card["metrics"].items():
         rows = made.card["rows"][kind]
@@ -41,4 +41,6 @@ def train(
             **{name: found[name] for name in ("auc", "average_precision")},
             **{name: rows[name] for name in ("true", "ordinary", "one_of")},
         )
+    refused = sum(json.loads((quarantine / "summary.json").read_text(encoding="utf-8"))["refused"].values())
+    tell_refused(refused, quarantine)
     tell("model.done", "model in {model}", model=model)

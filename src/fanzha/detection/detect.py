@@ -76,6 +76,7 @@ def detect(
         while following.position < last:
             following.work(min(following.position + 4, last), checkpoint_s)
             say(f"{following.position} of {last} batches, {following.engine.encoder.counts['events']} events")
+        say("left out: {late} late, {duplicates} repeated".format_map(following.engine.encoder.counts))
         following.forget()
     warnings = as_frame(outbox.all())
     unfinished = out / "warnings.parquet.part"
