@@ -42,6 +42,13 @@ def test_records_of_a_part_or_group_that_there_is_not_are_not_found(client: Clie
     assert client.get("/bulletins/records/", {"figure": "sign_in_rate", **asked}).status_code == 404
 
 
+@pytest.mark.parametrize("level", ["9" * 5000, "0", "high", ""])
+def test_a_level_that_there_is_not_is_refused(client: Client, level: str) -> None:
+    order = teachers_holds.a_teacher_about_to_pay()
+    told = {"to": "raise", "level": level, "reason": "says the money is being moved"}
+    assert client.post(f"/dissuasion/{order.order_id}/level", told).status_code == 409
+
+
 @pytest.mark.parametrize("field", ["hours", "yuan"])
 def test_a_hold_of_twenty_digits_is_refused(client: Client, field: str) -> None:
     order = teachers_holds.a_teacher_about_to_pay()

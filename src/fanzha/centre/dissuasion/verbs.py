@@ -12,6 +12,7 @@ from fanzha import reading
 from fanzha.centre import clock
 from fanzha.centre.dissuasion import actions
 from fanzha.centre.duty import actions as duty
+from fanzha.vocabulary import LEVELS
 
 _OUTCOME_FIELDS = ("who_said", "evidence", "exception", "note")
 
@@ -26,7 +27,7 @@ def _outcome_fields(said: QueryDict) -> dict[str, Any]:
 
 
 def _level(order_id: str, user: User, said: QueryDict) -> None:
-    level = int(said["level"]) if said.get("level", "").isdecimal() else 0
+    level = next((one for one in LEVELS if str(one) == said.get("level")), 0)
     change = actions.raise_level if said.get("to") == "raise" else actions.propose_lower
     change(order_id, user, level, said.get("reason", ""), clock.now())
 
