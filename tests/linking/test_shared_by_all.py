@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from fanzha.linking import networks
@@ -11,6 +12,8 @@ from fanzha.linking.named import reported_payments
 from fanzha.linking.roles import roles
 from fanzha.linking.signal_traces import traces_of
 from fanzha.linking.suspects import suspects
+from fanzha.linking.traces import clean
+from fanzha.signals import Tokeniser
 from tests.linking.test_money import number, paid, people
 from tests.linking.test_suspects import F1, F2, F3, F4, known, message, report, rows_of
 from tests.worlds import call, listed, table
@@ -80,3 +83,33 @@ def test_a_payee_is_found_among_the_payments_however_its_number_is_set_in_groups
 def test_a_dash_of_any_kind_between_digits_is_no_part_of_a_number() -> None:
     folder = ready({"calls": table("calls", call(1, 0, "154\u20130000\u20130901", number("li"), 5))})
     assert folder.events["calls"].select("caller").collect().rows() == [(F1,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "everybodys", "somebodys"),
+    [
+        ("imei", "000000000000000", "350000000000012"),
+        ("device", "00000000-0000-0000-0000-000000000000", "d3b0f1c2-0a1b-4c2d-8e3f-001122334455"),
+        ("ip", "10.1.2.3", "36.96.0.1"),
+    ],
+)
+def test_what_is_everybodys_is_left_out_of_the_tokens_of_a_centre_too(
+    kind: str, everybodys: str, somebodys: str
+) -> None:
+    tokens = Tokeniser(b"a key of this test")
+    rows = [(case, kind, tokens.token(kind, value)) for case in ("c1", "c2") for value in (everybodys, somebodys)]
+    found = clean(pl.DataFrame(rows, schema=["subject", "kind", "value"], orient="row"))
+    assert set(found.excluded["value"]) == {everybodys}
+    assert set(found.kept["value"]) == {tokens.token(kind, somebodys)}
+    assert somebodys not in found.kept["value"]
+
+
+def test_a_wallet_is_one_however_its_capitals_stand() -> None:
+    mixed = "0x52908400098527886E0F7030069857D2E4169EE7"
+    rows = [
+        ("c1", "wallet", mixed),
+        ("c2", "wallet", mixed.lower()),
+        ("c2", "wallet", "TJYeasTPa6gpEEiNqKNyB5XKwF1RPsZBVe"),
+    ]
+    found = clean(pl.DataFrame(rows, schema=["subject", "kind", "value"], orient="row"))
+    assert set(found.kept["value"]) == {mixed.lower(), "TJYeasTPa6gpEEiNqKNyB5XKwF1RPsZBVe"}

@@ -12,8 +12,9 @@ import polars as pl
 from fanzha.linking.folder import Folder
 from fanzha.linking.passing import parts, passed_on
 from fanzha.linking.strengths import SUSPICION
-from fanzha.linking.traces import is_nobodys, is_worn
+from fanzha.linking.traces import is_worn
 from fanzha.linking.victims import reached, visited
+from fanzha.vocabulary import is_nobodys
 
 Lead = Callable[[Folder, pl.DataFrame], pl.DataFrame]
 

@@ -6,8 +6,8 @@ import polars as pl
 
 from fanzha.linking.folder import Folder
 from fanzha.linking.strengths import EXCLUSIONS, GROUPING
-from fanzha.linking.traces import is_nobodys
 from fanzha.linking.victims import contacts
+from fanzha.vocabulary import is_nobodys
 
 ROLES = ("luring", "cards", "technical", "operators", "money", "cash_out")
 

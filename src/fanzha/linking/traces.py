@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import polars as pl
 
 from fanzha.linking.strengths import EXCLUSIONS, KINDS
 from fanzha.refusal import Refusal
-from fanzha.vocabulary import is_service_number, normal_number
+from fanzha.vocabulary import IMEI_DIGITS, address_of, is_nobodys, is_service_number, is_thousands, normal_number
 
 TRACES: dict[str, pl.DataType] = {
     "subject": pl.String(),
@@ -21,8 +20,6 @@ TRACES: dict[str, pl.DataType] = {
     "at": pl.Datetime("us", "UTC"),
 }
 """`subject`: a case or an identifier; `kind`: a key of KINDS; `level`: of an account in the chain, 0 elsewhere; `at`: UTC, may be null."""
-_NETWORKS = [ipaddress.ip_network(value) for value in EXCLUSIONS["networks"]["values"]]
-_IMEI = re.compile(EXCLUSIONS["imei"]["pattern"])
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:[^/?#]*@)?(?:www\.)?(\[[^\]]*\]|[^/:?#]+)", re.I)
 _SECOND_LEVEL = {"com", "net", "org", "gov", "edu", "co", "ac"}
 _PROVINCE = re.compile(
@@ -99,39 +96,17 @@ def _imei(value: str) -> tuple[str, str]:
     compact = re.sub(r"[\s-]", "", value)
     if not compact.isdecimal():
         return _device(value)
-    wrong = is_nobodys(compact) or len(compact) < EXCLUSIONS["imei"]["digits"]
-    return compact[: EXCLUSIONS["imei"]["digits"]], "imei" if wrong else ""
+    wrong = is_nobodys(compact) or len(compact) < IMEI_DIGITS
+    return compact[:IMEI_DIGITS], "imei" if wrong else ""
 
 
 def _device(value: str) -> tuple[str, str]:
     return value, "imei" if is_nobodys(value) else ""
 
 
-def is_nobodys(device: str) -> bool:
-    """Whether what stands for a device's number tells none, whatever check digit or version follows.
-
-    >>> is_nobodys("0000000000000001"), is_nobodys("00000000-0000-0000-0000-000000000000"), is_nobodys("350000000000012")
-    (True, True, False)
-    """
-    compact = re.sub(r"[\W_]", "", device)
-    return _IMEI.search(compact[: EXCLUSIONS["imei"]["digits"]] if compact.isdecimal() else compact) is not None
-
-
-def _is_address(value: str) -> bool:
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return True
-
-
 def _address(value: str) -> tuple[str, str]:
-    if not _is_address(value):
-        return value, ""
-    told = ipaddress.ip_address(value)
-    address = getattr(told, "ipv4_mapped", None) or told
-    shared = any(address.version == network.version and address in network for network in _NETWORKS)
-    return str(address), "networks" if shared else ""
+    address = address_of(value)
+    return (value, "") if address is None else (str(address), "networks" if is_thousands(address) else "")
 
 
 def _domain(value: str) -> tuple[str, str]:
@@ -140,7 +115,7 @@ def _domain(value: str) -> tuple[str, str]:
     reached by its address has none, and is compared by the whole address."""
     found = _HOST.match(value)
     host = (found.group(1) if found else value).rstrip(".").lower()
-    if _is_address(host.strip("[]")):
+    if address_of(host.strip("[]")) is not None:
         return _address(host.strip("[]"))
     labels = host.split(".")
     general = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
@@ -181,7 +156,9 @@ def _favicon(value: str) -> tuple[str, str]:
 
 
 def _wallet(value: str) -> tuple[str, str]:
-    return value, "wallets" if value in EXCLUSIONS["wallets"]["values"] else ""
+    # the capitals of 0x are a check sum (EIP-55), those of bc1 mean nothing (BIP-173); elsewhere they are part of the address
+    spelled = value.lower() if value[:2].lower() == "0x" or value[:3].lower() == "bc1" else value
+    return spelled, "wallets" if spelled in EXCLUSIONS["wallets"]["values"] else ""
 
 
 def _account(value: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from fanzha.signals.schema import TABLES
-from fanzha.vocabulary import normal_number
+from fanzha.vocabulary import normal_number, shared_by_all
 
 PREFIXES = {
     "number": "n",
@@ -46,8 +46,9 @@ class Tokeniser:
         self._kept: dict[str, dict[str, str]] = {}
 
     def token(self, kind: str, value: str) -> str:
-        """The token of an identifier; two spellings of one phone number have one. Cash, institutions' numbers and unknown kinds stay as they are."""
-        if kind not in PREFIXES or value.startswith("cash:"):
+        """The token of an identifier; two spellings of one phone number have one. Cash, institutions' numbers, what is everybody's and
+        unknown kinds stay as they are."""
+        if kind not in PREFIXES or value.startswith("cash:") or shared_by_all(kind, value):
             return value
         plain = (normal_number(value) or value) if kind == "number" else value
         if kind == "number" and _INSTITUTION.match(plain):

@@ -11,6 +11,7 @@ from fanzha.vocabulary.ages import AGE_BANDS, age_band
 from fanzha.vocabulary.case_class import CASE_CLASSES, OTHER_CLASS, CaseClass, of_classes
 from fanzha.vocabulary.masking import mask
 from fanzha.vocabulary.numbers import SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX, is_service_number, normal_number
+from fanzha.vocabulary.shared_by_all import IMEI_DIGITS, address_of, is_nobodys, is_thousands, shared_by_all
 from fanzha.vocabulary.texts import Text, load_data, text_from
 from fanzha.vocabulary.words import (
     CITY,
@@ -42,6 +43,7 @@ __all__ = [
     "DELIVERY_ITEMS",
     "DELIVERY_KINDS",
     "FORMER_PLACE_CODES",
+    "IMEI_DIGITS",
     "LEVELS",
     "LISTED_KINDS",
     "OTHER_CLASS",
@@ -59,11 +61,15 @@ __all__ = [
     "Outcome",
     "Place",
     "Text",
+    "address_of",
     "age_band",
+    "is_nobodys",
     "is_service_number",
+    "is_thousands",
     "load_data",
     "mask",
     "normal_number",
     "of_classes",
+    "shared_by_all",
     "text_from",
 ]
