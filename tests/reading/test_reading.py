@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -105,10 +105,11 @@ def check(found: Reading, text: str) -> None:
 
 PIECES = st.sampled_from(
     ["转账", "5000元", "返", "2万6", "卡号", "9999991234567890124", "户名：赵某军", "我 18:05", "\n", "，", "。", "对方", "要求", "共计", "损失",
-     "昨天", "3月5日", "15：12", "微信", "QQ8800456123", "幺五四零零零零零零零一", "“", "”", "[", "]", "各", "其中", "→", "前两笔", "都是"]
+     "昨天", "3月5日", "15：12", "微信", "QQ8800456123", "幺五四零零零零零零零一", "“", "”", "[", "]", "各", "其中", "→", "前两笔", "都是", "转给什么", "农商行"]
 )  # fmt: skip
 
 
+@example("转给什么农商行，两万")
 @settings(max_examples=150)
 @given(st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=30).map("".join)))
 def test_any_text_can_be_read_and_every_span_lies_in_it(text: str) -> None:

@@ -88,7 +88,7 @@ def names(folded: str, banks: Sequence[tuple[int, int]], said: Mapping[tuple[int
         found.setdefault(one[:2], one)
     by_words = {(bisect_left(places, start), bisect_left(places, end)): say for (start, end), say in said.items()}
     for start, end in by_words:
-        if (start, end) not in found and words[start:end] == folded[places[start] : places[end]]:
+        if start < end and (start, end) not in found and words[start:end] == folded[places[start] : places[end]]:
             found[start, end] = Candidate(start, end, "other")
     return Names(words, places, [*found.values()], by_words)
 
