@@ -192,12 +192,17 @@ def test_a_message_that_comes_twice_is_met_once_however_far_the_tables_of_a_batc
     assert engine.encoder.counts == {"events": 4, "duplicates": 1, "versions": 0, "late": 0}
 
 
-def test_a_checkpoint_that_the_disk_garbled_is_passed_over(tmp_path: Path) -> None:
-    path = tmp_path / "log.sqlite"
+def with_a_checkpoint(path: Path) -> Path:
+    """A log of one batch, and what was saved behind it."""
     SignalLog(path).append(a_teacher_about_to_pay(), "one")
     following = Following(path, Models().engine())
     following.work(1)
     following.save()
+    return path
+
+
+def test_a_checkpoint_that_the_disk_garbled_is_passed_over(tmp_path: Path) -> None:
+    path = with_a_checkpoint(tmp_path / "log.sqlite")
     whole = path_of(path).read_bytes()
     entry = whole.rindex(b"PK\x01\x02")  # what the zip says of its last part, told.json
     # its version, that it is encrypted, how it is compressed, where it lies
@@ -209,11 +214,7 @@ def test_a_checkpoint_that_the_disk_garbled_is_passed_over(tmp_path: Path) -> No
 
 
 def test_a_checkpoint_of_features_that_were_defined_otherwise_is_passed_over(tmp_path: Path) -> None:
-    path = tmp_path / "log.sqlite"
-    SignalLog(path).append(a_teacher_about_to_pay(), "one")
-    following = Following(path, Models().engine())
-    following.work(1)
-    following.save()
+    path = with_a_checkpoint(tmp_path / "log.sqlite")
     other = (
         "import sys; from pathlib import Path; import fanzha.vocabulary as words; read = words.load_data\n"
         "def changed(package, name):\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +50,5 @@ def detect(
         )
         found = {"kind": told(kind, kind), "count": part.height, "levels": levels}
         tell("detect.found", "{kind:8} {count:6} warnings ({levels})", **found)
-    refused = sum(json.loads((out / "quarantine/summary.json").read_text(encoding="utf-8"))["refused"].values())
-    tell_refused(refused, out / "quarantine")
+    tell_refused(out / "quarantine")
     tell("detect.done", "{count} warnings in {file}", count=warnings.height, file=out / "warnings.parquet")

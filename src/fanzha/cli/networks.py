@@ -73,7 +73,7 @@ def networks(
         tell("networks.kept", "new in the centre: {gangs} gangs, {dens} dens, all suspected", **figures["kept"])
     if truth is not None:
         _tell_measured(figures["measured"])
-    tell_refused(sum(figures["refused"].values()), out / "quarantine")
+    tell_refused(out / "quarantine")
     tell("networks.done", "links.parquet, gangs.parquet, dens.parquet and more in {folder}", folder=out)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -67,8 +68,9 @@ def tell(code: str, english: str, /, **named: object) -> None:
     typer.echo(told(code, english, **named))
 
 
-def tell_refused(refused: int, quarantine: Path) -> None:
+def tell_refused(quarantine: Path) -> None:
     """How many rows were refused and where they are, if any were."""
+    refused = sum(json.loads((quarantine / "summary.json").read_text(encoding="utf-8"))["refused"].values())
     if refused:
         tell(
             "refused",

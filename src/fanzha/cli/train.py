@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +40,5 @@ def train(
             **{name: found[name] for name in ("auc", "average_precision")},
             **{name: rows[name] for name in ("true", "ordinary", "one_of")},
         )
-    refused = sum(json.loads((quarantine / "summary.json").read_text(encoding="utf-8"))["refused"].values())
-    tell_refused(refused, quarantine)
+    tell_refused(quarantine)
     tell("model.done", "model in {model}", model=model)
