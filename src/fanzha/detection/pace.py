@@ -1,10 +1,11 @@
 """How fast a stream brings stories at each margin, so that a budget holds where the model's calibration does not.
 
 A model's margins were chosen on the cities that it learned from. In another city the same margin may let through a hundred times as
-many warnings. The engine therefore counts the stories of possible victims by their highest margin, as they come. While what the
-model's margins let through is near what the budget foresees, they stand. Where it is far more, the margins are raised until no
-more stories than the budget allows would have reached them in the time before: a threshold by what was seen so far, never a cap
-that depends on what comes later.
+many warnings, or a tenth, and then victims are missed whom the budget has room for. The engine therefore counts the stories of
+possible victims by their highest margin, as they come. Where the model's margins let through far more than the budget foresees, they
+are raised until no more stories than it allows would have reached them in the time before. Where they let through less, the margin of
+the least urgent level is lowered until the budget is spent on stories that may well be false: a threshold by what was seen so far,
+never a cap that depends on what comes later.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ MEMORY_DAYS = 3.0
 STEP_US = 300 * 1_000_000
 DISTRUST, SLACK = 2.0, 10.0
 """The model's margins are left when more than DISTRUST times the budget, and SLACK stories more, reached them. Ours."""
+LEAST_DAYS = 1.0
+"""Days that must have been seen before a margin is lowered. Ours."""
+REACH = 30.0
+"""A margin is lowered to the one at most that let through REACH times the budget in the cities learned from. Ours."""
 _DAY_US = 86_400 * 1_000_000
 
 
@@ -40,6 +45,14 @@ def begin(margins: NDArray[np.float64]) -> Pace:
     return Pace(np.zeros(BINS), np.full(1, -1, np.int64), np.zeros(1), margins.copy())
 
 
+def doubts(slope: float, offset: float) -> NDArray[np.float64]:
+    """By bin, how much of the budget a story there takes: all of it where it is likelier false than true as calibrated (slope and
+    offset of a margin's log odds), else twice the chance that it is false. What is surely true must not use up the budget of false
+    warnings; where calibration is far off, as it is in a quiet city, DISTRUST holds."""
+    middle = LOWEST + WIDTH * (np.arange(BINS) + 0.5)
+    return np.asarray(np.minimum(1.0, 2.0 / (1.0 + np.exp(slope * middle + offset))))
+
+
 @kernel()
 def bin_of(margin: float) -> int:
     """The bin of a margin."""
@@ -55,9 +68,17 @@ def count_story(pace: Pace, before: float, margin: float) -> None:
 
 
 @kernel()
-def bring_up(pace: Pace, now: int, people: int, rates: NDArray[np.float64], model: NDArray[np.float64]) -> None:
+def bring_up(
+    pace: Pace,
+    now: int,
+    people: int,
+    rates: NDArray[np.float64],
+    model: NDArray[np.float64],
+    doubt: NDArray[np.float64],
+    floor: float,
+) -> None:
     """Set the margins in force at `now`. `rates`: by level, stories per 100,000 people and day that the budget allows (inf: no
-    limit); `model`: the model's own margins by level."""
+    limit); `model`: the model's own margins by level; `doubt`: as `doubts` has it; `floor`: no margin is lowered beyond."""
     if pace.clock[0] < 0:
         pace.clock[0] = now
     passed = (now - pace.clock[0]) / _DAY_US
@@ -79,6 +100,10 @@ def bring_up(pace: Pace, now: int, people: int, rates: NDArray[np.float64], mode
         reached += pace.stories[n]
     foreseen = DISTRUST * rates[3] * share
     if reached <= foreseen + 3 * np.sqrt(foreseen) + SLACK:
+        if pace.exposure[0] >= LEAST_DAYS:
+            for level in (1, 2):
+                pace.margins[level] = max(model[level], _spent(pace, rates[level] * share, np.inf, doubt))
+            pace.margins[3] = min(model[3], max(floor, _spent(pace, rates[3] * share, foreseen, doubt)))
         return
     for level in range(1, 5):
         if model[level] == np.inf:
@@ -89,3 +114,16 @@ def bring_up(pace: Pace, now: int, people: int, rates: NDArray[np.float64], mode
             lowest -= 1
             left -= pace.stories[lowest]
         pace.margins[level] = max(model[level], LOWEST + lowest * WIDTH)
+
+
+@kernel()
+def _spent(pace: Pace, allowed: float, most: float, doubt: NDArray[np.float64]) -> float:
+    """The margin at which the stories seen have spent what is allowed on doubtful ones, or are the most there may be."""
+    doubtful, stories, lowest = 0.0, 0.0, BINS
+    while lowest > 0:
+        doubtful += pace.stories[lowest - 1] * doubt[lowest - 1]
+        stories += pace.stories[lowest - 1]
+        if doubtful > allowed or stories > most:
+            break
+        lowest -= 1
+    return LOWEST + lowest * WIDTH

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanzha import model_files
+from fanzha.detection import pace
 from fanzha.detection.indicator import GRADING
 from fanzha.detection.kernel import Trees
 from fanzha.features import FEATURES, FLAGS
@@ -74,6 +75,10 @@ class DetectionModel:
         ends = np.cumsum(counts)
         begins = np.cumsum([0, *(len(part.value) for part in grown)])
         margins = np.array([self.levels(kind, budget) for kind in WARNING_KINDS])
+        needed, doubt = margins.min(axis=1), np.zeros(pace.BINS)
+        if (victim := WARNING_KINDS[0]) in self.boosters:
+            needed[0] = self.margin_for(victim, pace.REACH * allowed(budget)[3])
+            doubt = pace.doubts(*self.card["calibration"][victim])
         return Trees(
             np.concatenate([part.roots + begin for part, begin in zip(grown, begins, strict=False)]),
             np.asarray(ends - counts),
@@ -81,10 +86,11 @@ class DetectionModel:
             np.concatenate([_moved(part.nodes, begin) for part, begin in zip(grown, begins, strict=False)]),
             np.concatenate([part.value for part in grown]),
             np.concatenate([part.after for part in grown]),
-            margins.min(axis=1),
+            needed,
             np.array([self.card["cut"].get(kind, {}).get("caution", 0.0) for kind in WARNING_KINDS]),
             margins,
             allowed(budget),
+            doubt,
             True,
         )
 
@@ -151,7 +157,8 @@ def no_trees() -> Trees:
     """What the kernel takes when the rules work alone."""
     none, zeros = np.zeros(0, np.int64), np.zeros(3, np.int64)
     nodes, values, never = np.zeros((0, 2), np.int32), np.zeros(0), np.full((3, 5), np.inf)
-    return Trees(none, zeros, zeros, nodes, values, values, never[:, 0], np.zeros(3), never, np.full(5, np.inf), False)
+    unlimited = np.full(5, np.inf)
+    return Trees(none, zeros, zeros, nodes, values, values, never[:, 0], np.zeros(3), never, unlimited, values, False)
 
 
 def allowed(budget: float) -> NDArray[np.float64]:
