@@ -44,6 +44,32 @@ def test_a_city_that_is_written_over_another_one_keeps_no_day_of_it(tmp_path: Pa
     assert files["over"] == files["alone"]
 
 
+def test_where_people_live_otherwise_only_some_banks_tell_balances_whoever_the_account_belongs_to(
+    city: Path, tmp_path: Path
+) -> None:
+    list(simulate(tmp_path, people=1000, days=2, seed=7, start=MONDAY, inflation=1000, habits=7))
+    for folder, some in ((city, False), (tmp_path, True)):
+        tables = read_folder(folder / "signals", None, ("payments", "accounts"))
+        payments, own = tables["payments"].sort("paid_at"), tables["accounts"]["account"].to_list()
+        sides = [
+            payments.select(
+                "paid_at", account=side, left=f"{side}_balance_fen", change=sign * pl.col("amount_fen")
+            ).filter(~pl.col("account").str.contains(":"))
+            for side, sign in (("payer", -1), ("payee", 1))
+        ]
+        moves = pl.concat(sides).sort("paid_at")
+        for whose in (pl.col("account").is_in(own), ~pl.col("account").is_in(own)):
+            told = moves.filter(whose).group_by("account").agg(pl.col("left").is_not_null().all().alias("told"))
+            silent = moves.filter(whose).group_by("account").agg(pl.col("left").is_null().all().alias("silent"))
+            assert told["told"].sum() + silent["silent"].sum() == told.height, "a bank tells always or never"
+            if some:
+                assert 0 < told["told"].sum() < told.height
+        carried = moves.with_columns(pl.col("left").shift().over("account").alias("before"))
+        carried = carried.filter((pl.col("left") > 100) & (pl.col("before") > 100))
+        kept = carried["left"] - carried["before"] == carried["change"]
+        assert kept.mean() > 0.99  # type: ignore[operator]
+
+
 def test_every_row_keeps_the_contract(city: Path, tmp_path: Path) -> None:
     tables = read_folder(city / "signals", tmp_path)
     assert (tmp_path / "summary.json").read_text().count('"rows"') == 0, "nothing is refused"

@@ -85,7 +85,12 @@ class City:
         self._world.yields = yields
         again = np.random.default_rng(people).choice(people, max(5, people // 500), replace=False)
         self._recycled = [str(self._population.numbers[n]) for n in again]
-        self._balances = Balances(self._population.accounts, self._population.balance)
+        self._balances = Balances(
+            self._population.accounts,
+            self._population.balance,
+            self._habits.unseen_balances,
+            self._habits.strangers_balances,
+        )
         self._stops = Stops()
         self._today: dict[str, pl.DataFrame] = {}
         self._next, self._reached = 0, self._midnight(0)

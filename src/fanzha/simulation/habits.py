@@ -36,6 +36,8 @@ class Habits:
     slower: float
     listing: float
     loss: float
+    unseen_balances: float
+    strangers_balances: float
 
     def unseen(self, table: str) -> float:
         """The share of a fraud's contacts of a table that leave no signal."""
