@@ -72,6 +72,7 @@ class Trees(NamedTuple):
     caution: NDArray[np.float64]  # by kind: what is taken off a margin while the state is young
     margins: NDArray[np.float64]  # (kinds, 5): by level, the margin from which a warning of it goes out; [.., 0] unused
     rates: NDArray[np.float64]  # (5,): by level, victim stories per 100,000 people and day that the budget allows
+    whole: float  # the budget with its slack, in such stories
     doubt: NDArray[np.float64]  # pace.doubts of victims
     in_use: bool
 
@@ -239,7 +240,7 @@ def fire(
         margins = trees.margins[kind]
         if kind == 0:
             if now - pace.clock[0] >= STEP_US:
-                bring_up(pace, now, people, trees.rates, margins, trees.doubt, trees.needed[0])
+                bring_up(pace, now, people, trees.rates, margins, trees.whole, trees.doubt, trees.needed[0])
             margins = pace.margins
             if margin > watch.best[subject]:
                 if (

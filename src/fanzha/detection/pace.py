@@ -4,7 +4,7 @@ A model's margins were chosen on the cities that it learned from. In another cit
 many warnings, or a tenth, and then victims are missed whom the budget has room for. The engine therefore counts the stories of
 possible victims by their highest margin, as they come. Where the model's margins let through far more than the budget foresees, they
 are raised until no more stories than it allows would have reached them in the time before. Where they let through less, the margin of
-the least urgent level is lowered until the budget is spent on stories that may well be false: a threshold by what was seen so far,
+the least urgent level is lowered until the budget is spent on stories that may well be false, or on stories in all: a threshold by what was seen so far,
 never a cap that depends on what comes later.
 """
 
@@ -48,7 +48,8 @@ def begin(margins: NDArray[np.float64]) -> Pace:
 def doubts(slope: float, offset: float) -> NDArray[np.float64]:
     """By bin, how much of the budget a story there takes: all of it where it is likelier false than true as calibrated (slope and
     offset of a margin's log odds), else twice the chance that it is false. What is surely true must not use up the budget of false
-    warnings; where calibration is far off, as it is in a quiet city, DISTRUST holds."""
+    warnings; where there is less fraud than calibration supposes nearly all are false, so no margin is lowered that lets through more
+    stories in all than the whole budget."""
     middle = LOWEST + WIDTH * (np.arange(BINS) + 0.5)
     return np.asarray(np.minimum(1.0, 2.0 / (1.0 + np.exp(slope * middle + offset))))
 
@@ -74,11 +75,13 @@ def bring_up(
     people: int,
     rates: NDArray[np.float64],
     model: NDArray[np.float64],
+    whole: float,
     doubt: NDArray[np.float64],
     floor: float,
 ) -> None:
     """Set the margins in force at `now`. `rates`: by level, stories per 100,000 people and day that the budget allows (inf: no
-    limit); `model`: the model's own margins by level; `doubt`: as `doubts` has it; `floor`: no margin is lowered beyond."""
+    limit), `whole`: the budget with its slack; `model`: the model's own margins by level; `doubt`: as `doubts` has it; `floor`: no
+    margin is lowered beyond."""
     if pace.clock[0] < 0:
         pace.clock[0] = now
     passed = (now - pace.clock[0]) / _DAY_US
@@ -103,17 +106,12 @@ def bring_up(
         if pace.exposure[0] >= LEAST_DAYS:
             for level in (1, 2):
                 pace.margins[level] = max(model[level], _spent(pace, rates[level] * share, np.inf, doubt))
-            pace.margins[3] = min(model[3], max(floor, _spent(pace, rates[3] * share, foreseen, doubt)))
+            pace.margins[3] = min(model[3], max(floor, _spent(pace, rates[3] * share, whole * share, doubt)))
         return
     for level in range(1, 5):
-        if model[level] == np.inf:
-            continue
-        left = rates[level] * share
-        lowest = BINS
-        while lowest > 0 and left >= pace.stories[lowest - 1]:
-            lowest -= 1
-            left -= pace.stories[lowest]
-        pace.margins[level] = max(model[level], LOWEST + lowest * WIDTH)
+        if model[level] < np.inf:
+            left = rates[level] * share
+            pace.margins[level] = max(model[level], _spent(pace, left, left, doubt))
 
 
 @kernel()

@@ -90,6 +90,7 @@ class DetectionModel:
             np.array([self.card["cut"].get(kind, {}).get("caution", 0.0) for kind in WARNING_KINDS]),
             margins,
             allowed(budget),
+            float(budget),
             doubt,
             True,
         )
@@ -158,7 +159,9 @@ def no_trees() -> Trees:
     none, zeros = np.zeros(0, np.int64), np.zeros(3, np.int64)
     nodes, values, never = np.zeros((0, 2), np.int32), np.zeros(0), np.full((3, 5), np.inf)
     unlimited = np.full(5, np.inf)
-    return Trees(none, zeros, zeros, nodes, values, values, never[:, 0], np.zeros(3), never, unlimited, values, False)
+    return Trees(
+        none, zeros, zeros, nodes, values, values, never[:, 0], np.zeros(3), never, unlimited, np.inf, values, False
+    )
 
 
 def allowed(budget: float) -> NDArray[np.float64]:
