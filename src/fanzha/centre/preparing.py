@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -13,8 +14,8 @@ from fanzha.home import Home
 from fanzha.refusal import Refusal
 
 
-def prepare(home: Home) -> None:
-    """Bring the centre of `home` up to date; prints the first password of a centre that is not a demo.
+def prepare(home: Home) -> str | None:
+    """Bring the centre of `home` up to date; the password of the first account, where a real centre had none yet.
 
     Refusal when its records cannot be written, or are a newer version's.
     """
@@ -44,10 +45,8 @@ def prepare(home: Home) -> None:
     if settings.DEMO:
         actions.ensure_demo_accounts()
         duty.ensure_demo_members()
-        return
-    password = actions.ensure_first_account()
-    if password:
-        print(f"The first account is 'leader', its password (shown once): {password}")
+        return None
+    return duty.ensure_first_member(datetime.now(UTC))
 
 
 def _refuse_newer(home: Home) -> None:

@@ -63,6 +63,10 @@ MIDDLEWARE = [
 ROOT_URLCONF = "fanzha.centre.urls"
 ASGI_APPLICATION = "fanzha.centre.asgi.application"
 LOGIN_URL = "access:sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
+] + [{"NAME": "fanzha.centre.access.passwords.LongEnough", "OPTIONS": {"min_length": 10}}]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

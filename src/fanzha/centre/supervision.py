@@ -1,4 +1,4 @@
-"""Web, worker, engine and city under supervisord, which starts a dead one again and stops them all together."""
+"""Web, worker and engine, in a demo the city and its providers too, under supervisord, which starts a dead one again and stops them all together."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ NICE = {"engine": 5, "worker": 5, "city": 10, "simulators": 10}
 TRIES = 10_000
 """Supervisord waits a second longer before each start of a program that dies at once, and then gives it up until somebody starts the
 centre anew: never, so to say, since a disk may be full for an hour with nobody there. What was down for a day is up in seven minutes."""
+OF_THE_CITY = ("city", "simulators")
 PROGRAMS = {
     "web": "-m uvicorn fanzha.centre.asgi:application {listen} --port {port} --timeout-graceful-shutdown 1 --log-level warning",
     "worker": "-m fanzha.centre.worker",
@@ -29,18 +30,18 @@ PROGRAMS = {
 
 
 def write_configuration(
-    home: Home, port: int, people: int, speed: float, hosts: Sequence[str] = (), tls: Certificate | None = None
+    home: Home, port: int, people: int | None, speed: float, hosts: Sequence[str] = (), tls: Certificate | None = None
 ) -> Path:
     """The supervisor's configuration of this home; returns its path.
 
-    `hosts`: names beside localhost that the centre answers at. Only with a certificate does it listen beyond this machine:
+    `people`: of the simulated city, None where none lives here. `hosts`: names beside localhost that the centre answers at. Only with a certificate does it listen beyond this machine:
     without one they are those of a proxy here.
     """
     logs = home.root / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    environment = (
-        f'FANZHA_HOME="{home.root}",FANZHA_PORT="{port}",FANZHA_CITY_PEOPLE="{people}",FANZHA_CITY_SPEED="{speed}"'
-    )
+    environment = f'FANZHA_HOME="{home.root}",FANZHA_PORT="{port}"'
+    if people is not None:
+        environment += f',FANZHA_CITY_PEOPLE="{people}",FANZHA_CITY_SPEED="{speed}"'
     listen = "--host ''" if tls and hosts else "--host 127.0.0.1"  # an empty one: all addresses, of IPv6 as well
     if tls:
         listen += f" --ssl-certfile {_word(tls.chain)} --ssl-keyfile {_word(tls.key)}"
@@ -51,6 +52,8 @@ def write_configuration(
         f"[supervisord]\nnodaemon=true\nlogfile={logs}/supervisord.log\npidfile={home.root}/supervisord.pid\nsilent=true\nenvironment={environment}\n"
     ]
     for name, words in PROGRAMS.items():
+        if people is None and name in OF_THE_CITY:
+            continue
         polite = f"nice -n {NICE[name]} " if name in NICE else ""
         parts.append(
             f"[program:{name}]\ncommand={polite}{_word(sys.executable)} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries={TRIES}\n"

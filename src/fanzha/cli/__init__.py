@@ -28,6 +28,7 @@ COMMANDS = (
     "read",
     "networks",
     "doctor",
+    "staff",
 )
 """The commands; each is the module of its name in this package, whose `app` it is. Modules are light at import."""
 

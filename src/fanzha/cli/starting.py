@@ -40,6 +40,20 @@ def hold_home(home: Home, address: str) -> int:
     return held
 
 
+def claim(home: Home, *, city: bool) -> None:
+    """Mark a home as a simulated city's, or as a real centre's. Refusal where it is the other: a city would live among real records,
+    and whoever reached the sign-in page would enter without a password."""
+    mine, other = ("demo", "real") if city else ("real", "demo")
+    if (home.root / other).exists():
+        said = (
+            "a real centre is in this home; start it with --no-city, or name another --home for a simulated city"
+            if city
+            else "a simulated city lives in this home; name another --home for a real centre"
+        )
+        raise Refusal(said, code=f"home.{other}", where=str(home.root))
+    (home.root / mine).touch()
+
+
 def check_home(home: Home) -> None:
     """Make the home's folder. Refusal when nothing can be written there, or too little is free."""
     os.close(_lock_of(home))

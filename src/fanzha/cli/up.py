@@ -1,4 +1,4 @@
-"""`fanzha up`: the centre with a simulated city living in it."""
+"""`fanzha up`: the centre, with a simulated city living in it or without."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ def up(
     home: Annotated[Path | None, typer.Option(help="Folder of this centre's files.")] = None,
     people: Annotated[int, typer.Option(min=100, help="People in the simulated city.")] = 20_000,
     speed: Annotated[float, typer.Option(min=0.0, help="City seconds in a second.")] = 30.0,
+    city: Annotated[
+        bool, typer.Option("--city/--no-city", help="Whether a simulated city lives in it. Without: a real centre.")
+    ] = True,
     tls: Annotated[bool, typer.Option("--tls", help="Speak HTTPS with a certificate made here.")] = False,
     host: Annotated[
         list[str] | None,
@@ -31,10 +34,12 @@ def up(
 
     Example: fanzha up --people 5000 --speed 60
 
+    A real centre: fanzha up --no-city --home /srv/fanzha (docs/deploying.md)
+
     For officers' phones: fanzha up --tls --host 192.0.2.10 (docs/deploying.md)
     """
     from fanzha.cli.said import stopped_sentence, told
-    from fanzha.cli.starting import check_database, check_port, hold_home
+    from fanzha.cli.starting import check_database, check_port, claim, hold_home
     from fanzha.home import find_home
 
     hosts = [_host(name) for name in host or ()]
@@ -46,7 +51,7 @@ def up(
     hold_home(place, address)
     check_port(port)
     check_database(place, os.environ.get("DATABASE_URL"))
-    (place.root / "demo").touch()
+    claim(place, city=city)
     from fanzha.centre.preparing import prepare
     from fanzha.centre.supervision import write_configuration
     from fanzha.cli.set_up import check_models
@@ -54,8 +59,11 @@ def up(
 
     with side_by_side(1) as pool:  # each imports for a second what the other does not need
         models = pool.submit(check_models, place)
-        prepare(place)
+        password = prepare(place)
         models.result()
+    if password:
+        english = "the first account is 'leader', its password, shown this once: {password}"
+        typer.echo(told("first_account", english, password=password))
     certificate = None
     if tls:
         from datetime import UTC, datetime
@@ -66,9 +74,12 @@ def up(
         english = "trust on phones: {authority}, SHA-256 {fingerprint}"
         found = fingerprint(certificate.authority)
         typer.echo(told("trust", english, authority=certificate.authority, fingerprint=found))
-    configuration = write_configuration(place, port, people, speed, hosts, certificate)
-    english = "fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it"
-    typer.echo(told("starting", english, address=address, people=people))
+    configuration = write_configuration(place, port, people if city else None, speed, hosts, certificate)
+    if city:
+        english = "fanzha is starting on {address} with a simulated city of {people} people; Ctrl-C stops it"
+        typer.echo(told("starting", english, address=address, people=people))
+    else:
+        typer.echo(told("starting.real", "fanzha is starting on {address}; Ctrl-C stops it", address=address))
     sys.stdout.flush()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until supervision can take it
     words = [str(configuration), f"fanzha: {stopped_sentence()}"]

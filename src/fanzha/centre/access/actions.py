@@ -1,14 +1,20 @@
-"""Accounts: the demo's three, and the first of a real centre."""
+"""Accounts of those who work here: the demo's, one a role, and those of a real centre."""
 
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from fanzha.centre.access import audit
 from fanzha.centre.access.permissions import ROLES
+from fanzha.refusal import Refusal
+
+_OF_DEMOS = "demo-"
 
 
 def ensure_roles() -> None:
@@ -22,18 +28,64 @@ def ensure_demo_accounts() -> None:
     ensure_roles()
     groups = {group.name: group for group in Group.objects.all()}
     for name in ROLES:
-        user, made = User.objects.get_or_create(username=f"demo-{name}", defaults={"password": make_password(None)})
+        user, made = User.objects.get_or_create(
+            username=f"{_OF_DEMOS}{name}", defaults={"password": make_password(None)}
+        )
         if made:
             user.groups.add(groups[name])
 
 
 @transaction.atomic
-def ensure_first_account() -> str | None:
-    """The first leader of a real centre; returns its password once, None when accounts are there."""
-    ensure_roles()
-    if User.objects.exists():
-        return None
+def make_account(username: str, role: str, now: datetime) -> tuple[User, str]:
+    """An account in one of ROLES, with the password that its holder first signs in by. Refusal for a name that is taken or cannot be one."""
+    if role not in ROLES:
+        raise Refusal(f"expected a role, one of {', '.join(ROLES)}: {role}", code="staff.role", where=username)
+    user = User(username=username, password=make_password(None))
+    try:
+        user.clean_fields()
+    except ValidationError as error:
+        said = "expected a name of letters, digits and @ . + - _"
+        raise Refusal(said, code="staff.name", where=username) from error
+    if username.startswith(_OF_DEMOS):
+        raise Refusal(f"names with {_OF_DEMOS} are those of demonstrations", code="staff.demo", where=username)
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refusal("this name is taken", code="staff.taken", where=username)
+    user.save()
+    user.groups.add(Group.objects.get(name=role))
+    audit.write(None, "account_made", username, now, role)
+    return user, _put_password(user)
+
+
+@transaction.atomic
+def renew_password(username: str, now: datetime) -> str:
+    """A new password for somebody who lost theirs; where they are signed in they are no longer. Refusal where the account is closed."""
+    user = account(username)
+    if not user.is_active:
+        raise Refusal("this account is closed", code="staff.closed", where=username)
+    audit.write(None, "password_renewed", username, now)
+    return _put_password(user)
+
+
+@transaction.atomic
+def close_account(user: User, now: datetime) -> None:
+    """Nobody signs in by it any more, and whoever has is out at once; what they did stays under their name."""
+    user.is_active, user.password = False, make_password(None)
+    user.save(update_fields=["is_active", "password"])
+    audit.write(None, "account_closed", user.get_username(), now)
+
+
+def account(username: str) -> User:
+    """The account of this name. Refusal where there is none, or it is a demonstration's."""
+    user = User.objects.filter(username=username).exclude(username__startswith=_OF_DEMOS).first()
+    if user is None:
+        raise Refusal("nobody here has this name", code="staff.unknown", where=username)
+    return user
+
+
+def _put_password(user: User) -> str:
+    """A password to be changed at the first sign-in, as `last_login` tells."""
     password = secrets.token_urlsafe(12)
-    user = User.objects.create_user("leader", password=password)
-    user.groups.add(Group.objects.get(name="leader"))
+    user.set_password(password)
+    user.last_login = None
+    user.save(update_fields=["password", "last_login"])
     return password

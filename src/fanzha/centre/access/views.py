@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -52,9 +53,25 @@ def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:
+    is_first = user.last_login is None and user.has_usable_password()
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     audit.write(user, "sign_in", user.get_username(), clock.now())
-    return redirect(start_of(user))
+    return redirect("access:password" if is_first else start_of(user))
+
+
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; whoever made the account, or found it on a note, knows the first one."""
+    user = request.user
+    if not user.has_usable_password():
+        raise Http404
+    form = PasswordChangeForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            audit.write(user, "password_changed", user.get_username(), clock.now())
+        update_session_auth_hash(request, user)
+        return redirect(start_of(user))
+    return render(request, "access/password.html", {"form": form})
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from fanzha.centre.access import audit, permissions
+from fanzha.centre.access import actions, audit, permissions
 from fanzha.centre.duty.models import Member, Promise, Shift, Unit
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import COUNTIES, SPOKEN_LANGUAGES, load_data, text_from
@@ -44,6 +44,47 @@ def place_in(user: User, unit: str, languages: list[str] | None = None, capacity
         raise Refusal(f"no such language: {', '.join(sorted(unknown))}", code="language.unknown", where="languages")
     made = {"unit_id": unit, "languages": languages or ["cmn"], "capacity": capacity}
     return Member.objects.update_or_create(user=user, defaults=made)[0]
+
+
+UNITS_OF = {"officer": ("station",), "bank": ("bank",), "telecom": ("operator",)}
+"""The kinds of unit that a role may work in; all others in CENTRES. A bank's staff see what concerns their unit, so it must be a bank."""
+CENTRES = ("province", "city", "county")
+
+
+@transaction.atomic
+def employ(username: str, role: str, unit: str, now: datetime, languages: list[str] | None = None) -> str:
+    """Give somebody an account with a role in a unit (its code); returns the password that they first sign in by, which is kept nowhere.
+
+    Refusal for a name, role, unit or language that cannot be.
+    """
+    user, password = actions.make_account(username, role, now)
+    found = Unit.objects.filter(code=unit).first()
+    if found is None:
+        raise Refusal("there is no such unit; `fanzha staff units` lists them", code="staff.unit", where=unit)
+    kinds = UNITS_OF.get(role, CENTRES)
+    if found.kind not in kinds:
+        said = f"somebody in the role {role} works in a unit of another kind: {', '.join(kinds)}"
+        raise Refusal(said, code="staff.kind", where=unit)
+    place_in(user, unit, languages)
+    return password
+
+
+@transaction.atomic
+def dismiss(username: str, now: datetime) -> None:
+    """Close somebody's account and end their shift; what is open stays theirs until a leader takes it back."""
+    user = actions.account(username)
+    if Member.objects.filter(user=user).exists():
+        go_off(user, now)
+    actions.close_account(user, now)
+
+
+@transaction.atomic
+def ensure_first_member(now: datetime) -> str | None:
+    """The first leader of a real centre, in the city's own; returns its password once, None when accounts are there."""
+    actions.ensure_roles()
+    if User.objects.exists():
+        return None
+    return employ("leader", "leader", load_data("fanzha.centre.duty", "units.yaml")["city"]["code"], now)
 
 
 @transaction.atomic

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
+from fanzha.centre.access import permissions
 from fanzha.centre.duty.models import Member, Promise, Shift, Unit
 from fanzha.vocabulary import COUNTIES, Text
 
@@ -17,6 +21,31 @@ def unit_of(user: User | AnonymousUser) -> Unit | None:
     """The unit of a user, None for those who belong to none."""
     member = Member.objects.select_related("unit").filter(user_id=user.pk).first()
     return member.unit if member else None
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """Somebody who has an account; `role` None and `unit` empty where none was given."""
+
+    username: str
+    role: str | None
+    unit: str
+    languages: list[str]
+    closed: bool
+
+
+def everybody() -> Iterator[Employed]:
+    """Whoever has an account, by name."""
+    members = {one.user_id: one for one in Member.objects.all()}
+    for user in User.objects.prefetch_related("groups").order_by("username"):
+        member = members.get(user.pk)
+        unit, languages = (member.unit_id, member.languages) if member else ("", [])
+        yield Employed(user.username, permissions.role(user), unit, languages, not user.is_active)
+
+
+def units() -> QuerySet[Unit]:
+    """All units, those of a kind together."""
+    return Unit.objects.order_by("kind", "code")
 
 
 def name_of(unit: str) -> Text | None:
