@@ -66,6 +66,14 @@ def test_a_form_that_is_sent_as_it_is_shown_changes_nothing_that_was_said_before
     assert (case.case_class, case.lure_channel, case.loss_fen, case.sent_fen) == ("AF", "call", 800_000, 680_000)
 
 
+def test_a_way_in_that_is_taken_out_stays_out(people: dict[str, User]) -> None:
+    report, client = sent(), entered(people["analyst"])
+    actions.set_facts(report.case.number, people["officer"], NOW, lure_channel="call")
+    where, said = opened(client, report)
+    assert client.post(where, {**said, "lure_channel": [""]}).status_code == 302
+    assert Case.objects.get().lure_channel == ""
+
+
 def test_a_refused_form_comes_back_as_it_was_filled_in(people: dict[str, User]) -> None:
     report, client = sent(), entered(people["analyst"])
     where, said = opened(client, report)

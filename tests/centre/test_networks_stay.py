@@ -15,6 +15,7 @@ from fanzha.centre.cases.models import Identifier
 from fanzha.centre.networks import actions
 from fanzha.centre.networks.actions.proposing import link_cases, withdraw_series
 from fanzha.centre.networks.models import Den, Gang, Series
+from fanzha.refusal import Refusal
 from tests.centre import test_networks
 from tests.centre.test_networks import CARD, NOW, PHONE, a_series, found, proposed, reported
 
@@ -47,6 +48,14 @@ def test_a_proposal_that_was_taken_back_comes_again_with_what_hangs_together_now
     withdraw_series(NOW)
     series.refresh_from_db()
     assert series.state == "withdrawn"
+    client = Client()
+    client.force_login(people["analyst"])
+    page = client.get(f"/networks/series/{series.number}/").content.decode()
+    offered = [verb for verb in ("confirm", "reject", "gang") if f"/networks/series/{series.number}/{verb}" in page]
+    assert not offered, "nothing can be decided of it"
+    assert 'name="case"' not in page, "nor can cases be taken out of it"
+    with pytest.raises(Refusal):
+        actions.split_series(series.number, people["analyst"], [made[3].number], "号码被冒用", NOW)
     more = reported(people, ("account", CARD, "suspect"), ("number", PHONE, "suspect"))
     proposed()
     standing = Series.objects.get(state="proposed")

@@ -123,12 +123,12 @@ def test_a_program_that_cannot_start_for_a_week_is_still_tried(tmp_path: Path) -
         assert timedelta(seconds=tries * (tries + 1) // 2) > timedelta(days=7)
 
 
-def test_a_folder_with_a_blank_in_its_name_is_one_word_to_every_program(
+def test_a_folder_with_a_blank_and_a_percent_sign_in_its_name_is_one_word_to_every_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from supervisor.options import ServerOptions
 
-    folder = tmp_path / "our centre"
+    folder = tmp_path / "our centre, 100%"
     python = str(folder / "bin" / "python")
     tls = Certificate(folder / "authority.crt", folder / "chain.crt", folder / "leaf.key")
     monkeypatch.setattr(sys, "executable", python)
@@ -139,6 +139,7 @@ def test_a_folder_with_a_blank_in_its_name_is_one_word_to_every_program(
     assert all(python in words for words in commands.values())
     assert {str(tls.chain), str(tls.key)} <= set(commands["web"])
     assert {one.environment["FANZHA_HOME"] for one in programs.values()} == {str(folder)}
+    assert Path(options.logfile) == folder / "logs" / "supervisord.log"
     assert programs["web"].stdout_logfile == str(folder / "logs" / "web.log")
 
 

@@ -37,19 +37,20 @@ def write_configuration(
     `people`: of the simulated city, None where none lives here. `hosts`: names beside localhost that the centre answers at. Only with a certificate does it listen beyond this machine:
     without one they are those of a proxy here.
     """
-    logs = home.root / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    environment = f'FANZHA_HOME="{home.root}",FANZHA_PORT="{port}"'
+    (home.root / "logs").mkdir(parents=True, exist_ok=True)
+    root = _told(home.root)
+    environment = f'FANZHA_HOME="{root}",FANZHA_PORT="{port}"'
     if people is not None:
         environment += f',FANZHA_CITY_PEOPLE="{people}",FANZHA_CITY_SPEED="{speed}"'
     listen = "--host ''" if tls and hosts else "--host 127.0.0.1"  # an empty one: all addresses, of IPv6 as well
     if tls:
         listen += f" --ssl-certfile {_word(tls.chain)} --ssl-keyfile {_word(tls.key)}"
-        environment += f',FANZHA_AUTHORITY="{tls.authority}"'
+        environment += f',FANZHA_AUTHORITY="{_told(tls.authority)}"'
     if hosts:
         environment += f',FANZHA_HOSTS="{",".join(hosts)}"'
+    environment, of_program = _told(environment), _told(f"{root}/logs")  # both are read twice
     parts = [
-        f"[supervisord]\nnodaemon=true\nlogfile={logs}/supervisord.log\npidfile={home.root}/supervisord.pid\nsilent=true\nenvironment={environment}\n"
+        f"[supervisord]\nnodaemon=true\nlogfile={root}/logs/supervisord.log\npidfile={root}/supervisord.pid\nsilent=true\nenvironment={environment}\n"
     ]
     for name, words in PROGRAMS.items():
         if people is None and name in OF_THE_CITY:
@@ -58,7 +59,7 @@ def write_configuration(
         parts.append(
             f"[program:{name}]\ncommand={polite}{_word(sys.executable)} {words.format(port=port, listen=listen)}\nautorestart=true\nstartsecs=1\nstartretries={TRIES}\n"
             f"stopasgroup=true\nkillasgroup=true\nstopwaitsecs=3\nredirect_stderr=true\n"
-            f"stdout_logfile={logs}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
+            f"stdout_logfile={of_program}/{name}.log\nstdout_logfile_maxbytes=5MB\nstdout_logfile_backups=2\n"
         )
     path = home.root / "supervisord.conf"
     path.write_text("\n".join(parts), encoding="utf-8")
@@ -67,7 +68,12 @@ def write_configuration(
 
 def _word(path: Path | str) -> str:
     """A path as one word of a command, whatever blanks its folders have in their names."""
-    return shlex.quote(str(path))
+    return shlex.quote(_told(path))
+
+
+def _told(text: Path | str) -> str:
+    """What the supervisor reads as this text: it puts something else where a percent sign stands."""
+    return str(text).replace("%", "%%")
 
 
 def supervise(configuration: str, last_word: str) -> None:

@@ -76,7 +76,7 @@ def confirm(report_id: int, user: User, facts: Facts, now: datetime) -> Report:
     recording.sum_up(case)
     if facts.case_class:
         case.case_class, case.classed_at = facts.case_class, now
-    case.lure_channel = facts.lure_channel or case.lure_channel
+    case.lure_channel = facts.lure_channel
     _state_loss(case, report, facts.stated_fen)
     note(case, user, "confirmed", now, ", ".join(f"{kind} {count}" for kind, count in reading.changes.items()))
     twins.find_twins(case, now)

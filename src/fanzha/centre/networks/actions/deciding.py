@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from fanzha.centre.access import audit
+from fanzha.centre.networks import states
 from fanzha.centre.networks.actions.steps import held, may_decide, next_number, step, why
 from fanzha.centre.networks.models import Link, Series
 from fanzha.refusal import Refusal
@@ -67,8 +68,8 @@ def split_series(number: str, user: User, cases: Collection[str], reason: str, n
     """
     may_decide(user)
     series = held(Series, number=number)
-    if series.state == "rejected":
-        raise Refusal("a rejected series is over", code="networks.state", where=number)
+    if series.state not in states.STANDING:
+        raise Refusal("a series that was rejected or withdrawn is over", code="networks.state", where=number)
     told = why(reason, "reason")
     out = list(series.cases.filter(number__in=cases))
     left = list(series.cases.exclude(number__in=cases))

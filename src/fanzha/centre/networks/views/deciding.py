@@ -10,7 +10,7 @@ from fanzha.centre import clock
 from fanzha.centre.access import permissions
 from fanzha.centre.access.words import refusal_words
 from fanzha.centre.cases.views.entering import for_the_centre
-from fanzha.centre.networks import actions, queries
+from fanzha.centre.networks import actions, queries, states
 from fanzha.centre.networks.models import Series
 from fanzha.centre.networks.views.listing import back_to
 from fanzha.refusal import Refusal
@@ -39,6 +39,7 @@ def series(request: HttpRequest, number: str, refused: Text | None = None) -> Ht
     context = {
         **queries.series_page(found),
         "may_decide": permissions.may_file(user),
+        "over": found.state not in states.STANDING,
         "refused": refused,
         "here": request.path,
     }
