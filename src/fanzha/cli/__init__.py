@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import typer
 
+from fanzha.cli.help_words import translate
 from fanzha.cli.said import error_sentence, refusal_sentence, stopped_sentence
 from fanzha.refusal import Refusal
 
@@ -51,7 +52,14 @@ for _name in COMMANDS:
         app.add_typer(_module.app, name=_name)
 
 
-def main(work: Callable[[], object] = app) -> None:
+def speak() -> None:
+    """Run the command line in the language of the terminal."""
+    command = typer.main.get_command(app)
+    translate(command)
+    command()
+
+
+def main(work: Callable[[], object] = speak) -> None:
     """Run one command (or other `work`): exit 0 when done, 1 when it failed (one sentence on stderr), 2 on wrong usage, 130 at Ctrl-C."""
     try:
         work()
