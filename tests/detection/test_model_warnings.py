@@ -16,7 +16,7 @@ from fanzha.cli import app
 from fanzha.detection import DetectionModel, Models, detect
 from fanzha.detection.scoring import COLUMNS
 from fanzha.signals import Batch, write_table
-from tests.worlds import CARD, FRAUD, SHOP, TEACHER, at, call, payment, registers, table
+from tests.worlds import CARD, FRAUD, MULE, SHOP, TEACHER, at, call, payment, registers, table
 
 STEPS = (0, 600, 1500, 3000)
 SETTINGS = {"objective": "binary", "min_data_in_leaf": 1, "verbosity": -1, "num_leaves": 8, "deterministic": True}
@@ -38,6 +38,23 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     path = tmp_path_factory.mktemp("models") / "detection-steps.model"
     DetectionModel({"victim": booster}, card).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def model_of_payers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of accounts that looks at one thing alone: that somebody spoke long with a first-time caller within the hour."""
+    rows = np.zeros((2000, len(COLUMNS)), np.float32)
+    rows[1000:, COLUMNS.index("new_call_s_1h")] = 1800
+    booster = lightgbm.train(SETTINGS, lightgbm.Dataset(rows, np.repeat([0.0, 1.0], 1000)), num_boost_round=5)
+    card: dict[str, Any] = {
+        "budget": {},
+        "calibration": {"account": [1.0, 0.0]},
+        "usual": {"account": [[0.0, 0.0, 0.0]] * len(COLUMNS)},
+        "cut": {"account": {"margin": 0.0, "sure": 99.0, "caution": 0.0}},
+    }
+    path = tmp_path_factory.mktemp("models") / "detection-payers.model"
+    DetectionModel({"account": booster}, card).save(path)
     return path
 
 
@@ -84,3 +101,22 @@ def test_a_story_that_a_flood_keeps_from_being_told_is_counted_once(model: Path)
     told = engine.step(Batch(3, "teacher", {**registers(), "calls": table("calls", *later)}))
     assert not [one for one in told if one["subject"] == "teacher"]
     assert engine.pace.stories.sum() - counted == pytest.approx(1 + len(later), abs=1), "she, and each who called"
+
+
+def test_an_account_is_judged_with_what_its_payer_lived_through(tmp_path: Path, model_of_payers: Path) -> None:
+    tables = {
+        **registers(),
+        "calls": table("calls", call(1, 0, FRAUD, TEACHER, 1800)),
+        "payments": table(
+            "payments", payment(1, 40, CARD, MULE, 20_000), payment(2, 41, "9999990000000000055", SHOP, 20_000)
+        ),
+    }
+    (tmp_path / "signals").mkdir()
+    for name, frame in tables.items():
+        write_table(frame, tmp_path / f"signals/{name}.parquet")
+    found = detect(tmp_path / "signals", tmp_path / "found", Models(detection=model_of_payers))
+    of_accounts = found.filter(pl.col("warning_kind") == "account").to_dicts()
+    assert [(one["subject"], one["event_id"]) for one in of_accounts] == [(MULE, "t1")]
+    (reason,) = of_accounts[0]["reasons"]
+    assert (reason["indicator"], reason["value"]) == ("M-new_call_s_1h", 1800)
+    assert (reason["text_zh"][:6], reason["text_en"][:20]) == ("模型：付款人", "Model, of the payer:")

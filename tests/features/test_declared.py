@@ -151,7 +151,7 @@ def stream(seed: int, count: int, of: tuple[str, ...]) -> NDArray[np.int64]:
         touches[n] = (
             now * 1000, now * RANKS + rank, subject, NAMES.index(str(rng.choice(of))), int(rng.integers(6, 12)), value,
             value if once else value // 3, once, int(rng.choice(bits)) | int(rng.choice(bits)), n, subject,
-            int(rng.integers(-1, 90)), int(rng.integers(-1, 9_000)),
+            int(rng.integers(-1, 90)), int(rng.integers(-1, 9_000)), 0,
         )  # fmt: skip
     return touches
 
@@ -181,7 +181,7 @@ def test_they_agree_at_the_very_ends_of_six_hours_and_of_a_day(view: str) -> Non
     touches = np.zeros((2 * len(ends), len(COLUMNS)), np.int64)
     for n, (after, other) in enumerate((end, one) for end in ends for one in (7, 20 + end % 9)):
         key = (begin + after) * RANKS + n % 2
-        touches[n] = ((begin + after) * 1000, key, 5, NAMES.index(view), other, 60_000, 60_000, 1, 0, n, 5, 9, 9)
+        touches[n] = ((begin + after) * 1000, key, 5, NAMES.index(view), other, 60_000, 60_000, 1, 0, n, 5, 9, 9, 0)
     agree(touches)
 
 

@@ -36,7 +36,7 @@ def table(rows: list[tuple[int, int, int, int, int, int, int, bool]]) -> NDArray
         now, rank = now + step, rank + 1 if step == 0 else 0
         touches[n] = (
             now * 1000, now << TIE_BITS | rank, subject, view, other + 400, value, value if once else value // 3, once,
-            one | two, n, subject, 7, -1,
+            one | two, n, subject, 7, -1, 0,
         )  # fmt: skip
     return touches
 

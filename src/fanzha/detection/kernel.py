@@ -12,10 +12,12 @@ from fanzha.detection.watch import CALM, Watch
 from fanzha.features import (
     ACTOR,
     AT,
+    BEHIND,
     FLAG,
     KEY,
     OTHER,
     SUBJECT,
+    SUBJECT_KINDS,
     TIE_BITS,
     VALUE,
     VIEW,
@@ -34,6 +36,7 @@ MODEL = -1
 
 YOUNG_S = 86_400.0
 """A state that saw less than this knows of nobody who calls a number back, and takes call centres for fraud (ours)."""
+_PERSON = SUBJECT_KINDS.index("person")
 _ROUNDING = 1e-9
 """Sums in another order may differ by less than this."""
 _SETTLED_S = 7 * 86_400.0
@@ -45,6 +48,7 @@ class Rules(NamedTuple):
 
     kinds: NDArray[np.int64]  # by view: 0 victim, 1 number, 2 account, -1 nobody is judged by it
     other_kinds: NDArray[np.int64]  # by view: the counterparty's kind of subject, -1 when it is none of its own
+    of_behind: NDArray[np.bool_]  # by view: what the counterparty's holder lived through is told too
     gates: NDArray[np.int64]  # (gates, 4): all flags, any flags, at least, the indicator's place or MODEL
     gates_from: NDArray[np.int64]  # by view
     gates_to: NDArray[np.int64]
@@ -195,6 +199,8 @@ def fire(
         other_kind = rules.other_kinds[view]
         if other_kind >= 0:
             read(memory, plan, touch[OTHER], other_kind, touch[KEY], row)
+        if rules.of_behind[view]:
+            read(memory, plan, touch[BEHIND], _PERSON, touch[KEY], row)
         complete(memory, plan, touch, row)
         a_moment = False
         for g in range(rules.gates_from[view], rules.gates_to[view]):

@@ -14,7 +14,7 @@ from fanzha import model_files
 from fanzha.detection import pace
 from fanzha.detection.indicator import GRADING
 from fanzha.detection.kernel import Trees
-from fanzha.features import FEATURES, FLAGS
+from fanzha.features import FEATURES, FLAGS, VIEW_INDEX, VIEWS
 from fanzha.model_files import ModelFile
 from fanzha.refusal import Refusal
 from fanzha.vocabulary import WARNING_KINDS, Text
@@ -103,7 +103,7 @@ class DetectionModel:
         found = []
         for place in np.argsort(-given[0, :-1])[: 3 * most]:
             column = COLUMNS[int(place)]
-            text = _words(int(place))
+            text = _words(kind, int(place))
             value, (low, middle, high) = float(row[place]), usual[int(place)]
             if given[0, place] <= 0 or text is None:
                 continue
@@ -112,8 +112,8 @@ class DetectionModel:
                     "indicator": f"M-{column}",
                     "value": value,
                     "threshold": float(high if value >= middle else low),
-                    "text_zh": f"模型：{text.zh}",
-                    "text_en": f"Model: {text.en}",
+                    "text_zh": text.zh,
+                    "text_en": text.en,
                 }
             )
         return found[:most]
@@ -124,9 +124,14 @@ class DetectionModel:
         model_files.save(path, ModelFile("detection", {**self.card, "columns": list(COLUMNS)}, texts=texts))
 
 
-def _words(place: int) -> Text | None:
-    """The name of a feature; what EXTRAS hold is told by the signs and the event themselves."""
-    return FEATURES[place].name if place < len(FEATURES) else None
+def _words(kind: str, place: int) -> Text | None:
+    """What a feature is to a warning of `kind`; what EXTRAS hold is told by the signs and the event themselves."""
+    if place >= len(FEATURES):
+        return None
+    feature = FEATURES[place]
+    if kind == "account" and feature.view is not None and VIEWS[VIEW_INDEX[feature.view]].subject_kind == "person":
+        return Text(f"模型：付款人{feature.name.zh}", f"Model, of the payer: {feature.name.en}")
+    return Text(f"模型：{feature.name.zh}", f"Model: {feature.name.en}")
 
 
 def load_detection_model(path: Path) -> DetectionModel:

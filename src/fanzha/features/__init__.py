@@ -23,11 +23,12 @@ from fanzha.features.declarations import (
 from fanzha.features.online import complete, read, take, vectors
 from fanzha.features.pairs import longest_before, move_slots, slot_of
 from fanzha.features.state import LISTED_FROM, LISTED_UNTIL, PAIR, Memory, State
-from fanzha.features.touches import ACTOR, AT, COLUMNS, EVENT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW
+from fanzha.features.touches import ACTOR, AT, BEHIND, COLUMNS, EVENT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW
 
 __all__ = [
     "ACTOR",
     "AT",
+    "BEHIND",
     "COLUMNS",
     "EVENT",
     "FEATURES",
