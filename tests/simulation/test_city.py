@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fanzha.signals import TABLES, read_folder
 from fanzha.simulation import City, message_corpus, simulate
+from fanzha.simulation.city import SHANGHAI
 from fanzha.vocabulary import COUNTIES, SYNTHETIC_CARD_PREFIX, SYNTHETIC_NUMBER_PREFIX
 
 MONDAY = date(2026, 3, 2)
@@ -139,3 +140,19 @@ def test_the_corpus_has_everyday_texts_and_every_class() -> None:
     corpus = message_corpus(seed=1, size=600)
     assert corpus["label"].n_unique() > 8
     assert corpus["text"].n_unique() > 400
+
+
+def test_where_people_live_otherwise_honest_sites_and_accounts_stand_on_the_list_by_mistake(
+    city: Path, tmp_path: Path
+) -> None:
+    list(simulate(tmp_path, people=2000, days=1, seed=7, start=MONDAY, inflation=1000, habits=7))
+    before = datetime(2026, 3, 2, tzinfo=SHANGHAI)
+    standing = pl.col("until").is_null() & (pl.col("listed_at") < before)
+    assert read_folder(city / "signals")["listed"].filter(standing).is_empty(), "where habits are usual there are none"
+    signals, truth = read_folder(tmp_path / "signals"), tmp_path / "truth"
+    wrong = signals["listed"].filter(standing)
+    assert set(wrong["kind"]) >= {"domain", "account"}
+    assert signals["visits"]["domain"].is_in(wrong["identifier"].implode()).any(), "people open what is listed"
+    for kind in ("number", "account"):
+        guilty = pl.read_parquet(truth / f"truth_{kind}s.parquet")[kind]
+        assert not guilty.is_in(wrong["identifier"].implode()).any()

@@ -17,6 +17,7 @@ from fanzha.simulation.lookalikes import lookalikes
 from fanzha.simulation.plans import Plan, Stops
 from fanzha.simulation.population import RATES, populate, registers
 from fanzha.simulation.surroundings import Surroundings, registered_phone
+from fanzha.simulation.wrong_listings import wrong_listings
 
 SHANGHAI = timezone(timedelta(hours=8))
 LURED_TO_THE_END_PAY: float = RATES["lured_to_the_end_pay"]["value"]
@@ -70,7 +71,7 @@ class City:
     def __init__(
         self, people: int, seed: int, start: date, inflation: float, habits: Habits | None = None, yields: float = 0.0
     ) -> None:
-        seeds = np.random.SeedSequence(seed).spawn(5)
+        seeds = np.random.SeedSequence(seed).spawn(6)
         self.start, self.people, self.inflation = start, people, inflation
         self._habits = habits or usual()
         self._population = populate(people, start, np.random.default_rng(seeds[0]))
@@ -91,6 +92,13 @@ class City:
             self._habits.unseen_balances,
             self._habits.strangers_balances,
         )
+        self._wrong = wrong_listings(
+            self._population,
+            self._places,
+            self._habits.wrong_listings,
+            self._midnight(0),
+            np.random.default_rng(seeds[5]),
+        )
         self._stops = Stops()
         self._today: dict[str, pl.DataFrame] = {}
         self._next, self._reached = 0, self._midnight(0)
@@ -109,6 +117,8 @@ class City:
                 "until": [self._midnight(0) - 100 * gangs.DAY] * len(old),
             }
         ).with_columns(pl.col("listed_at", "until").cast(INSTANT))
+        if self._wrong.height:
+            listed = pl.concat([listed, self._wrong], how="diagonal")
         return {name: _declared(name, table) for name, table in {**self._registers, "listed": listed}.items()}
 
     def _midnight(self, index: int) -> int:

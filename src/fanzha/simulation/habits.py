@@ -38,6 +38,7 @@ class Habits:
     loss: float
     unseen_balances: float
     strangers_balances: float
+    wrong_listings: float
 
     def unseen(self, table: str) -> float:
         """The share of a fraud's contacts of a table that leave no signal."""
