@@ -188,6 +188,22 @@ def test_who_leaves_is_off_duty_and_gets_no_password_again() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("demo", "code"), [(True, "records.demo"), (False, "records.real")])
+def test_a_database_that_is_named_for_two_homes_is_no_door_into_a_real_centre(demo: bool, code: str) -> None:
+    for either in (True, False):
+        accounts.check_records(demo=either)
+    actions.ensure_units()
+    if demo:
+        accounts.ensure_demo_accounts()
+    else:
+        actions.ensure_first_member(NOW)
+    accounts.check_records(demo=demo)
+    with pytest.raises(Refusal) as refused:
+        accounts.check_records(demo=not demo)
+    assert refused.value.code == code
+
+
+@pytest.mark.django_db
 def test_a_demonstrations_accounts_have_no_password_to_change() -> None:
     accounts.ensure_demo_accounts()
     client = Client()

@@ -17,7 +17,7 @@ from fanzha.refusal import Refusal
 def prepare(home: Home) -> str | None:
     """Bring the centre of `home` up to date; the password of the first account, where a real centre had none yet.
 
-    Refusal when its records cannot be written, or are a newer version's.
+    Refusal when its records cannot be written, are a newer version's, or a real centre's in a demo and the other way round.
     """
     for name in NAMES:
         secret(home, name)
@@ -41,6 +41,7 @@ def prepare(home: Home) -> str | None:
             where=str(home.root),
         ) from error
     call_command("collectstatic", interactive=False, verbosity=0)
+    actions.check_records(demo=settings.DEMO)
     duty.ensure_units()
     if settings.DEMO:
         actions.ensure_demo_accounts()

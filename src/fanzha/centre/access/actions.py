@@ -22,6 +22,15 @@ def ensure_roles() -> None:
     Group.objects.bulk_create([Group(name=name) for name in ROLES], ignore_conflicts=True)
 
 
+def check_records(*, demo: bool) -> None:
+    """Refusal where the records are a real centre's for a demonstration, or the other way round: one database may be named for two homes."""
+    of_demos = User.objects.filter(username__startswith=_OF_DEMOS).exists()
+    if demo and not of_demos and User.objects.exists():
+        raise Refusal("the records here are a real centre's; name another database", code="records.real")
+    if not demo and of_demos:
+        raise Refusal("the records here are a demonstration's; name another database", code="records.demo")
+
+
 @transaction.atomic
 def ensure_demo_accounts() -> None:
     """One account a role, without a password: only the demo's buttons sign them in."""
