@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fanzha.reading import read
 from fanzha.reading.apps import apps
 from fanzha.reading.folding import fold
 from fanzha.reading.holders import holders
@@ -97,3 +98,9 @@ def test_the_name_of_a_file_is_no_address(ending: str) -> None:
 )  # fmt: skip
 def test_an_address_is_read_as_it_is_written(written: str, wanted: list[str]) -> None:
     assert [one.value for one in urls(written)] == wanted
+
+
+@pytest.mark.parametrize("service", ["快钱支付", "通联支付", "银联商务", "富友支付", "易宝支付"])
+def test_a_payment_service_that_money_goes_to_is_its_holder(service: str) -> None:
+    told = f"3月7日14时，我用手机银行向{service}(账号9999991234567890124)转了5000元。"
+    assert [one.holder for one in read(told).transfers] == [service]

@@ -47,6 +47,12 @@ def test_a_part_of_the_day_carries_on_to_spoken_hours() -> None:
     assert [one.at.hour for one in told if one.at] == [20, 21]
 
 
+@pytest.mark.parametrize(("hour", "at"), [("18:00", "17:00"), ("17:00", "17:00"), ("16:59", "05:00")])
+def test_a_spoken_hour_alone_is_of_the_afternoon_once_that_has_come(hour: str, at: str) -> None:
+    (one,) = moments(fold("五点钟我转给他3000元。"), datetime.fromisoformat(f"2024-03-07T{hour}:00+08:00"))
+    assert one.at == datetime.fromisoformat(f"2024-03-07T{at}:00+08:00")
+
+
 def test_without_a_report_a_day_that_counts_from_it_stays_unknown() -> None:
     assert [one.at for one in moments("昨天15时", None)] == []
     assert [one.at.isoformat() for one in moments("2022-12-03 12:15", None) if one.at] == ["2022-12-03T12:15:00+08:00"]
