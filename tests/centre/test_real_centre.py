@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from fanzha.centre.access import actions as accounts
 from fanzha.centre.access.models import AuditEntry
 from fanzha.centre.duty import actions, queries
 from fanzha.refusal import Refusal
+from tests.centre.test_running import free_port
 
 START = "from fanzha.cli import main; main()"
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -60,9 +60,7 @@ class Visitor:
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, str]]:
     """A real centre that runs: its home, address, and what it said at its first start."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     words = [sys.executable, "-c", START, "up", "--no-city", "--port", str(port)]
     process = subprocess.Popen(words, env=environment(home), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -126,15 +124,15 @@ def test_the_first_leader_is_let_in_by_a_password_and_gives_the_others_theirs(re
 def test_no_city_comes_to_live_in_a_real_centre_nor_the_other_way_round(
     real: tuple[Path, str, str], tmp_path: Path
 ) -> None:
-    home = tmp_path / "copy"
+    home, port = tmp_path / "copy", str(free_port())
     home.mkdir()
     (home / "real").write_bytes((real[0] / "real").read_bytes())
     asked = "a real centre is in this home; start it with --no-city, or name another --home for a simulated city"
     assert said(home, "up", "--port", "0")[0] == 2
-    assert said(home, "up", "--port", "18431") == (1, f"fanzha: {home}: {asked}\n")
+    assert said(home, "up", "--port", port) == (1, f"fanzha: {home}: {asked}\n")
     (home / "real").rename(home / "demo")
     asked = "a simulated city lives in this home; name another --home for a real centre"
-    assert said(home, "up", "--port", "18431", "--no-city") == (1, f"fanzha: {home}: {asked}\n")
+    assert said(home, "up", "--port", port, "--no-city") == (1, f"fanzha: {home}: {asked}\n")
     assert said(tmp_path / "none", "staff", "list") == (1, f"fanzha: {tmp_path / 'none'}: no centre here\n")
 
 

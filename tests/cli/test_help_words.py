@@ -8,6 +8,7 @@ import pytest
 import typer
 from babel.messages.pofile import read_po
 
+from fanzha.centre.preparing import compile_texts
 from fanzha.cli import app, help_words, main
 
 OF_THE_LIBRARY = {
@@ -45,7 +46,7 @@ def test_every_paragraph_has_its_words_and_no_other_has(language: str) -> None:
 def test_help_speaks_the_language_of_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, said: tuple[str, ...]
 ) -> None:
-    help_words.compile_words()
+    compile_texts(help_words.LOCALE)
     monkeypatch.delenv("LANGUAGE", raising=False)
     monkeypatch.setenv("LC_ALL", language)
     monkeypatch.setattr(sys, "argv", ["fanzha", "simulate", "--help"])

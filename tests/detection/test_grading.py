@@ -209,5 +209,7 @@ def test_the_kernel_is_told_whose_warning_an_event_may_bring_and_whom_it_joins()
         others[name] for name in ("visits", "pushed", "number_calls_out", "number_places", "account_in", "account_out")
     } == {-1}
     assert (others["number_devices"], others["device_numbers"]) == (SUBJECT_KINDS.index("imei"), number)
-    assert [view.name for view, of_behind in zip(VIEWS, laid.of_behind, strict=True) if of_behind] == ["account_in"]
+    assert [view.name for view, with_holder in zip(VIEWS, laid.with_holder, strict=True) if with_holder] == [
+        "account_in"
+    ]
     assert laid.thresholds.tolist() == [GRADING[kind].get("suspected", math.inf) for kind in KINDS]

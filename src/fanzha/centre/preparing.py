@@ -65,11 +65,11 @@ def _refuse_newer(home: Home) -> None:
         )
 
 
-def compile_texts() -> None:
-    """Compile the translations that changed, with Babel: GNU gettext is not everywhere."""
+def compile_texts(folder: Path = Path(__file__).parent) -> None:
+    """Compile the translations of a folder that changed, with Babel: GNU gettext is not everywhere."""
     from babel.messages.mofile import write_mo
 
-    for source in Path(__file__).parent.rglob("*.po"):
+    for source in folder.rglob("*.po"):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue

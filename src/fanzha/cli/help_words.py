@@ -14,19 +14,6 @@ _DOMAIN = "messages"  # the one that the library asks
 _EXAMPLE = "Example:"
 
 
-def compile_words() -> None:
-    """Compile the words that changed, with Babel: GNU gettext is not everywhere."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    for source in LOCALE.rglob("*.po"):
-        target = source.with_suffix(".mo")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        with source.open("rb") as given, target.open("wb") as file:
-            write_mo(file, read_po(given))
-
-
 def translate(command: Any) -> None:
     """Put the help of a command (click's, with all below it) into the terminal's language, where there are words for it."""
     gettext.bindtextdomain(_DOMAIN, str(LOCALE))

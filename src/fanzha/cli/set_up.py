@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fanzha import __version__
 from fanzha.cli import main
-from fanzha.cli.help_words import compile_words
+from fanzha.cli.help_words import LOCALE
 from fanzha.cli.starting import check_home
 from fanzha.home import Home, find_home
 from fanzha.refusal import Refusal
@@ -99,9 +99,11 @@ def _live(city: tuple[int, int | None], texts: Path) -> Lived:
 
 def set_up() -> None:
     """What scripts/set-up calls: for "run" with the model that is trained for minutes, once the home was found fit for it."""
+    from fanzha.centre.preparing import compile_texts
+
     home = find_home()
     check_home(home)
-    compile_words()
+    compile_texts(LOCALE)
     prepare_home(home)
     if sys.argv[1:] == ["run"]:
         train_default_detection(home)

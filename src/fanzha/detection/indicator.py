@@ -19,7 +19,7 @@ FAMILIES = WARNING_KINDS
 _KINDS = {"person": 0, "number": 1, "account": 2}
 _KEYS = {"indicator", "name", "view", "event", "level", "weight", "since", "source", "fires", "silent"}
 _MAY = {"all", "below", "certain"}
-OF_BEHIND = ("account_in",)
+WITH_HOLDER = ("account_in",)
 """Views whose counterparty's holder is read too: money of somebody who is being deceived tells a mule before any of it leaves."""
 MOST = 63
 """As many indicators as a subject's word of bits has room for (watch.py)."""
@@ -121,7 +121,7 @@ def rules() -> Rules:
     return Rules(
         np.array([_KINDS.get(view.subject_kind, -1) for view in VIEWS]),
         np.array([_other_kind(view) for view in VIEWS]),
-        np.array([view.name in OF_BEHIND for view in VIEWS]),
+        np.array([view.name in WITH_HOLDER for view in VIEWS]),
         np.array([gate[1:] for gate in gates], np.int64),
         np.searchsorted(places, views, side="left"),
         np.searchsorted(places, views, side="right"),

@@ -12,10 +12,10 @@ from fanzha.detection.watch import CALM, Watch
 from fanzha.features import (
     ACTOR,
     AT,
-    BEHIND,
     FLAG,
     KEY,
     OTHER,
+    OTHER_HOLDER,
     SUBJECT,
     SUBJECT_KINDS,
     TIE_BITS,
@@ -48,7 +48,7 @@ class Rules(NamedTuple):
 
     kinds: NDArray[np.int64]  # by view: 0 victim, 1 number, 2 account, -1 nobody is judged by it
     other_kinds: NDArray[np.int64]  # by view: the counterparty's kind of subject, -1 when it is none of its own
-    of_behind: NDArray[np.bool_]  # by view: what the counterparty's holder lived through is told too
+    with_holder: NDArray[np.bool_]  # by view: what the counterparty's holder lived through is told too
     gates: NDArray[np.int64]  # (gates, 4): all flags, any flags, at least, the indicator's place or MODEL
     gates_from: NDArray[np.int64]  # by view
     gates_to: NDArray[np.int64]
@@ -199,8 +199,8 @@ def fire(
         other_kind = rules.other_kinds[view]
         if other_kind >= 0:
             read(memory, plan, touch[OTHER], other_kind, touch[KEY], row)
-        if rules.of_behind[view]:
-            read(memory, plan, touch[BEHIND], _PERSON, touch[KEY], row)
+        if rules.with_holder[view]:
+            read(memory, plan, touch[OTHER_HOLDER], _PERSON, touch[KEY], row)
         complete(memory, plan, touch, row)
         a_moment = False
         for g in range(rules.gates_from[view], rules.gates_to[view]):

@@ -187,7 +187,7 @@ class Encoder:
                 "actor": actor,
                 "opened_days": self._opened_days(other, known[keep]),
                 "balance_fen": _balance(frame, view.subject)[keep],
-                "behind": self.subjects.holder[other],
+                "other_holder": self.subjects.holder[other],
             }
             for column, values in columns.items():
                 rows[:, _PLACE[column]] = values

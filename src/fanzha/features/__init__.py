@@ -23,12 +23,11 @@ from fanzha.features.declarations import (
 from fanzha.features.online import complete, read, take, vectors
 from fanzha.features.pairs import longest_before, move_slots, slot_of
 from fanzha.features.state import LISTED_FROM, LISTED_UNTIL, PAIR, Memory, State
-from fanzha.features.touches import ACTOR, AT, BEHIND, COLUMNS, EVENT, FLAG, KEY, OTHER, SUBJECT, VALUE, VIEW
+from fanzha.features.touches import ACTOR, AT, COLUMNS, EVENT, FLAG, KEY, OTHER, OTHER_HOLDER, SUBJECT, VALUE, VIEW
 
 __all__ = [
     "ACTOR",
     "AT",
-    "BEHIND",
     "COLUMNS",
     "EVENT",
     "FEATURES",
@@ -39,6 +38,7 @@ __all__ = [
     "LISTED_FROM",
     "LISTED_UNTIL",
     "OTHER",
+    "OTHER_HOLDER",
     "PAIR",
     "SUBJECT",
     "SUBJECT_KINDS",

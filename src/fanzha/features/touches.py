@@ -9,14 +9,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 COLUMNS = (
-    "at_us", "key", "subject", "view", "other", "value", "added", "once", "flags", "event", "actor", "opened_days", "balance_fen", "behind",
+    "at_us", "key", "subject", "view", "other", "value", "added", "once", "flags", "event", "actor", "opened_days", "balance_fen", "other_holder",
 )  # fmt: skip
 """at_us: when it was known (admitted), microseconds UTC. key: its place in time (declarations.TIE_BITS). subject, other: integers.
 value: seconds or fen. added: what it adds to sums. once: 1, and 0 for a later version of a call. event: where its row stands.
 actor: the identifier by which the subject acted. opened_days: age of the counterparty, -1 unknown. balance_fen: -1 unknown.
-behind: who holds the counterparty, itself where nobody is named."""
+other_holder: who holds the counterparty, itself where nobody is named."""
 
-AT, KEY, SUBJECT, VIEW, OTHER, VALUE, ADDED, ONCE, FLAG, EVENT, ACTOR, OPENED, BALANCE, BEHIND = range(len(COLUMNS))
+AT, KEY, SUBJECT, VIEW, OTHER, VALUE, ADDED, ONCE, FLAG, EVENT, ACTOR, OPENED, BALANCE, OTHER_HOLDER = range(
+    len(COLUMNS)
+)
 
 
 def as_frame(touches: NDArray[np.int64]) -> pl.DataFrame:

@@ -117,9 +117,8 @@ class City:
                 "until": [self._midnight(0) - 100 * gangs.DAY] * len(old),
             }
         ).with_columns(pl.col("listed_at", "until").cast(INSTANT))
-        if self._wrong.height:
-            listed = pl.concat([listed, self._wrong], how="diagonal")
-        return {name: _declared(name, table) for name, table in {**self._registers, "listed": listed}.items()}
+        tables = {**self._registers, "listed": pl.concat([listed, self._wrong], how="diagonal")}
+        return {name: _declared(name, table) for name, table in tables.items()}
 
     def _midnight(self, index: int) -> int:
         day = self.start + timedelta(days=index)
